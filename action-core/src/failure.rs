@@ -1,0 +1,364 @@
+//! Why an action did not answer: one opaque type with a kind, a stable code and a cause.
+
+use std::borrow::Cow;
+use std::error::Error;
+use std::fmt;
+use std::time::Duration;
+
+use serde::{Serialize, Serializer, ser::SerializeMap};
+
+use crate::params::Violations;
+
+/// Why an action did not answer.
+///
+/// A caller acts on [`kind`](Self::kind), [`code`](Self::code) and
+/// [`is_retryable`](Self::is_retryable); a person reads the text; the cause is in
+/// [`source`](Self::source). Any error type turns into a retryable failure with `?`, because what
+/// an action meets while it runs is the world's doing; say [`Failure::terminal`] where one more
+/// try can't help.
+///
+/// Like other error types that take every error with `?`, it does not implement
+/// [`std::error::Error`] itself; it converts into a boxed one.
+///
+/// ```
+/// use enact_action_core::{Failure, Kind};
+///
+/// fn charge(cents: u64) -> Result<(), Failure> {
+///     if cents == 0 {
+///         return Err(Failure::terminal("card.empty_charge", "can't charge nothing"));
+///     }
+///     std::fs::read("/no/such/terminal")?;
+///     Ok(())
+/// }
+///
+/// let refused = charge(0).unwrap_err();
+/// assert_eq!((refused.kind(), refused.code()), (Kind::Failed, "card.empty_charge"));
+/// assert!(!refused.is_retryable());
+/// assert!(charge(1).unwrap_err().is_retryable());
+/// ```
+pub struct Failure(Box<Inner>);
+
+struct Inner {
+    kind: Kind,
+    code: Cow<'static, str>,
+    message: Cow<'static, str>,
+    retry: Retryable,
+    retry_after: Option<Duration>,
+    attempts: u32,
+    undone: Option<Undone>,
+    source: Option<Source>,
+}
+
+enum Source {
+    Error(Box<dyn Error + Send + Sync>),
+    Violations(Violations),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Retryable {
+    Again,
+    Never,
+}
+
+/// The kinds of failure, for a caller to match on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Kind {
+    /// The params broke a rule; nothing ran.
+    Invalid,
+    /// The action ran and failed.
+    Failed,
+    /// An attempt or the whole execution ran out of time.
+    Timeout,
+    /// The caller cancelled.
+    Cancelled,
+    /// The action panicked; the panic went no further.
+    Panicked,
+    /// The program lacks something: a resource, an action of that name.
+    Misconfigured,
+}
+
+impl Kind {
+    /// The kind's stable code, as in JSON, metrics and error texts.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Invalid => "invalid",
+            Self::Failed => "failed",
+            Self::Timeout => "timeout",
+            Self::Cancelled => "cancelled",
+            Self::Panicked => "panicked",
+            Self::Misconfigured => "misconfigured",
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What came of undoing an execution that failed.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Undone {
+    /// The undo ran to its end.
+    Done,
+    /// The undo failed too; the world may be left half changed.
+    Failed(Failure),
+}
+
+impl Failure {
+    /// Makes a failure that another try can't mend.
+    ///
+    /// `code` is stable and dotted, for programs; `message` is a lower-case fragment for people.
+    pub fn terminal(
+        code: impl Into<Cow<'static, str>>,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self::of(Kind::Failed, Retryable::Never, code.into(), message.into())
+    }
+
+    /// Makes a failure that another try may mend.
+    pub fn retryable(
+        code: impl Into<Cow<'static, str>>,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self::of(Kind::Failed, Retryable::Again, code.into(), message.into())
+    }
+
+    /// Makes the failure of a program that lacks something it needs.
+    pub fn misconfigured(
+        code: impl Into<Cow<'static, str>>,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self::of(Kind::Misconfigured, Retryable::Never, code.into(), message.into())
+    }
+
+    pub(crate) fn timeout(
+        code: &'static str,
+        retryable: bool,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        let retry = if retryable { Retryable::Again } else { Retryable::Never };
+        Self::of(Kind::Timeout, retry, code.into(), message.into())
+    }
+
+    pub(crate) fn cancelled() -> Self {
+        let message = "the caller cancelled before the action answered";
+        Self::of(Kind::Cancelled, Retryable::Never, "cancelled".into(), message.into())
+    }
+
+    pub(crate) fn panicked(message: String) -> Self {
+        Self::of(Kind::Panicked, Retryable::Never, "panicked".into(), message.into())
+    }
+
+    fn of(
+        kind: Kind,
+        retry: Retryable,
+        code: Cow<'static, str>,
+        message: Cow<'static, str>,
+    ) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            code,
+            message,
+            retry,
+            retry_after: None,
+            attempts: 0,
+            undone: None,
+            source: None,
+        }))
+    }
+
+    /// Sets the cause, which [`source`](Self::source) gives back.
+    #[must_use]
+    pub fn because(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        self.0.source = Some(Source::Error(source.into()));
+        self
+    }
+
+    /// Asks for at least this wait before the next try, as a rate-limited service does.
+    #[must_use]
+    pub fn retry_after(mut self, wait: Duration) -> Self {
+        self.0.retry_after = Some(wait);
+        self
+    }
+
+    /// The kind, to match on.
+    pub fn kind(&self) -> Kind {
+        self.0.kind
+    }
+
+    /// The stable code: the kind's own, or a finer one that the action chose.
+    pub fn code(&self) -> &str {
+        &self.0.code
+    }
+
+    /// What could not be done, for people.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// Whether another try may succeed.
+    pub fn is_retryable(&self) -> bool {
+        self.0.retry == Retryable::Again
+    }
+
+    /// The least wait before the next try, where the failure names one.
+    pub fn wait(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// How many attempts were made; 0 when none began.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// What came of the undo, where one ran.
+    pub fn undone(&self) -> Option<&Undone> {
+        self.0.undone.as_ref()
+    }
+
+    /// The cause.
+    pub fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self.0.source.as_ref()? {
+            Source::Error(error) => Some(error.as_ref()),
+            Source::Violations(violations) => Some(violations),
+        }
+    }
+
+    /// The violations of an [`Invalid`](Kind::Invalid) failure.
+    pub fn violations(&self) -> Option<&Violations> {
+        match self.0.source.as_ref()? {
+            Source::Violations(violations) => Some(violations),
+            Source::Error(_) => None,
+        }
+    }
+
+    /// The text a language model reads: what went wrong, and what to send instead.
+    pub fn for_model(&self) -> String {
+        match self.violations() {
+            Some(violations) => violations.for_model(),
+            None => format!("The call failed ({}): {}.", self.code(), self.message()),
+        }
+    }
+
+    pub(crate) fn after(mut self, attempts: u32) -> Self {
+        self.0.attempts = attempts;
+        self
+    }
+
+    pub(crate) fn with_undone(mut self, undone: Undone) -> Self {
+        self.0.undone = Some(undone);
+        self
+    }
+}
+
+impl<E: Error + Send + Sync + 'static> From<E> for Failure {
+    fn from(error: E) -> Self {
+        let error: Box<dyn Error + Send + Sync> = Box::new(error);
+        match error.downcast::<Violations>() {
+            Ok(violations) => Self::invalid(*violations),
+            Err(error) => Self::retryable("failed", error.to_string()).because(error),
+        }
+    }
+}
+
+impl Failure {
+    fn invalid(violations: Violations) -> Self {
+        let message = match violations.len() {
+            1 => "the params break a rule".to_owned(),
+            n => format!("the params break {n} rules"),
+        };
+        let mut failure =
+            Self::of(Kind::Invalid, Retryable::Never, "invalid".into(), message.into());
+        failure.0.source = Some(Source::Violations(violations));
+        failure
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)
+    }
+}
+
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = f.debug_struct("Failure");
+        debug
+            .field("kind", &self.0.kind)
+            .field("code", &self.0.code)
+            .field("message", &self.0.message)
+            .field("retryable", &self.is_retryable())
+            .field("attempts", &self.0.attempts);
+        if let Some(undone) = &self.0.undone {
+            debug.field("undone", undone);
+        }
+        if let Some(source) = self.source() {
+            debug.field("source", &source);
+        }
+        debug.finish()
+    }
+}
+
+/// As programs read it: kind, code, message, whether to retry, and the violations where it has any.
+impl Serialize for Failure {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("kind", &self.0.kind)?;
+        map.serialize_entry("code", &self.0.code)?;
+        map.serialize_entry("message", &self.0.message)?;
+        map.serialize_entry("retryable", &self.is_retryable())?;
+        map.serialize_entry("attempts", &self.0.attempts)?;
+        if let Some(wait) = self.0.retry_after {
+            map.serialize_entry("retry_after_ms", &wait.as_millis())?;
+        }
+        if let Some(violations) = self.violations() {
+            map.serialize_entry("violations", violations)?;
+        }
+        match &self.0.undone {
+            None => {}
+            Some(Undone::Done) => map.serialize_entry("undone", &true)?,
+            Some(Undone::Failed(failure)) => {
+                map.serialize_entry("undone", &false)?;
+                map.serialize_entry("undo_failure", failure)?;
+            }
+        }
+        map.end()
+    }
+}
+
+impl From<Failure> for Box<dyn Error + Send + Sync> {
+    fn from(failure: Failure) -> Self {
+        Box::new(Boxed(failure))
+    }
+}
+
+impl From<Failure> for Box<dyn Error> {
+    fn from(failure: Failure) -> Self {
+        Box::new(Boxed(failure))
+    }
+}
+
+struct Boxed(Failure);
+
+impl fmt::Display for Boxed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for Boxed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Error for Boxed {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.0.source()
+    }
+}

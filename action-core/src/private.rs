@@ -1,0 +1,23 @@
+//! All that generated code may name; no promise is kept about any of it.
+
+pub use inventory;
+pub use schemars;
+pub use serde;
+pub use serde_json;
+pub use std;
+
+pub use crate::action::{Action, BoxFuture, Run, Undo};
+pub use crate::context::Context;
+pub use crate::failure::Failure;
+pub use enact_grammar::format::Format;
+pub use crate::params::report::{
+    Items, Keys, Length, Numeric, Report, Scalar, Text, check_items, check_keys, check_len,
+    check_number, check_one_of, check_text, check_unique, check_with,
+};
+pub use crate::params::rules::{Bound, Counts, LazyPattern, Len, Literal, Rules};
+pub use crate::params::schema::{alias, close, example, open};
+pub use crate::params::{Param, Params, Reader};
+pub use crate::registry::{Entry, Submitted};
+pub use crate::spec::{Effect, Need, Policy, Retry, SourcePlace, Spec};
+pub use crate::telemetry::Telemetry;
+pub use metrics::{Key, Label};

@@ -1,0 +1,127 @@
+//! One action as the registry knows it: its types erased, JSON in and JSON out.
+
+use std::fmt;
+use std::sync::OnceLock;
+
+use serde_json::Value;
+
+use crate::action::{Action, BoxFuture, Run};
+use crate::context::Context;
+use crate::exec::{Attempt, execute_read};
+use crate::failure::Failure;
+use crate::params::schema::{Side, canonical};
+use crate::params::{Params, Reader, Violations};
+use crate::spec::Spec;
+
+/// One action as the registry knows it.
+pub struct Entry {
+    spec: &'static Spec,
+    reader: fn() -> &'static Reader,
+    output: fn() -> Value,
+    output_schema: OnceLock<Value>,
+    prepare: fn(Value) -> Result<Box<dyn Attempt<Value>>, Violations>,
+}
+
+/// What the linker gathers: where an entry stands.
+#[derive(Debug)]
+pub struct Submitted(pub &'static Entry);
+
+inventory::collect!(Submitted);
+
+impl Entry {
+    /// The entry of an action.
+    #[doc(hidden)]
+    pub const fn of<A: Action>() -> Self {
+        Self {
+            spec: &const { A::SPEC },
+            reader: A::reader,
+            output: canonical_output::<A>,
+            output_schema: OnceLock::new(),
+            prepare: prepare::<A>,
+        }
+    }
+
+    /// The action's name.
+    pub fn name(&self) -> &'static str {
+        self.spec.name
+    }
+
+    /// What the action says of itself.
+    pub fn spec(&self) -> &'static Spec {
+        self.spec
+    }
+
+    /// The JSON Schema of its params.
+    pub fn schema(&self) -> &'static Value {
+        self.reader().schema()
+    }
+
+    /// The JSON Schema of its output.
+    pub fn output_schema(&self) -> &Value {
+        self.output_schema.get_or_init(self.output)
+    }
+
+    /// Checks params without running anything.
+    ///
+    /// # Errors
+    /// Every violation, the program's own checks included.
+    pub fn check(&self, json: Value) -> Result<(), Violations> {
+        (self.prepare)(json).map(|_| ())
+    }
+
+    /// Reads the params, runs the action under its policy, and writes the answer.
+    ///
+    /// # Errors
+    /// [`Invalid`](crate::Kind::Invalid) with every violation, else what the action fails with.
+    pub async fn call(&self, json: Value, cx: &Context) -> Result<Value, Failure> {
+        let attempt = (self.prepare)(json)?;
+        execute_read(&*attempt, cx).await
+    }
+
+    pub(crate) fn reader(&self) -> &'static Reader {
+        (self.reader)()
+    }
+}
+
+impl fmt::Debug for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Entry").field("spec", self.spec).finish_non_exhaustive()
+    }
+}
+
+fn canonical_output<A: Action>() -> Value {
+    canonical::<A::Output>(Side::Writing)
+}
+
+fn prepare<A: Action>(json: Value) -> Result<Box<dyn Attempt<Value>>, Violations> {
+    let action = A::read(json)?;
+    Ok(Box::new(Erased(action)))
+}
+
+/// An action whose output is written as JSON.
+struct Erased<A>(A);
+
+impl<A: Action> Attempt<Value> for Erased<A> {
+    fn spec(&self) -> &'static Spec {
+        &const { A::SPEC }
+    }
+
+    fn run<'a>(&'a self, cx: &'a Context) -> BoxFuture<'a, Result<Value, Failure>> {
+        Box::pin(async { written(&Run::run(&self.0, cx).await?) })
+    }
+
+    fn undo<'a>(&'a self, cx: &'a Context) -> Option<BoxFuture<'a, Result<(), Failure>>> {
+        self.0.undo_with(None, cx)
+    }
+
+    fn redacted(&self) -> Value {
+        Params::redacted(&self.0)
+    }
+}
+
+fn written<O: serde::Serialize>(output: &O) -> Result<Value, Failure> {
+    serde_json::to_value(output).map_err(|error| {
+        Failure::terminal("output.unwritable", "the output could not be written as JSON")
+            .because(error)
+    })
+}

@@ -1,0 +1,130 @@
+//! What one key alone can't show: names, descriptions, rules against each other and against
+//! the values beside them.
+
+mod names;
+mod rules;
+mod samples;
+
+use enact_macro_support::Diag;
+use enact_macro_support::keys::Key;
+
+pub(crate) use self::names::{action_name, snake};
+pub(crate) use self::samples::literal_json;
+use crate::model::{Effect, Field, Item, Role, Shape};
+
+pub(crate) fn item(item: &Item, diag: &mut Diag) {
+    if item.role == Role::Action {
+        action(item, diag);
+    }
+    if item.serde.denies && item.open {
+        diag.note(
+            &item.ident,
+            "`open` lets unknown fields pass and `deny_unknown_fields` refuses them: take one out",
+        );
+    }
+    names::check(item, diag);
+    for field in item.fields() {
+        describe(field, diag);
+        misplaced(field, diag);
+        rules::check(&field.rules, diag);
+        samples::check(field, diag);
+    }
+}
+
+fn action(item: &Item, diag: &mut Diag) {
+    if item.description.is_none() {
+        diag.note(
+            &item.ident,
+            format!(
+                "`{}` has no description, and models choose by it: write a doc comment, `/// …`, above it",
+                item.ident
+            ),
+        );
+    }
+    if !item.generics.params.is_empty() {
+        diag.note(
+            &item.generics,
+            "an action can't be generic, since the registry knows it by one name: derive `Params` \
+             for the generic part and put it in a field",
+        );
+    }
+    policy(item, diag);
+}
+
+fn policy(item: &Item, diag: &mut Diag) {
+    let spec = &item.spec;
+    if let Some((_, key)) = &spec.retry
+        && !matches!(spec.effect, Some(Effect::Read | Effect::Idempotent))
+    {
+        diag.note(
+            &key.name,
+            "an action that writes is not tried again, since it may write twice: say \
+             `effect = idempotent` or `effect = read` where that is true, or take `retry` out",
+        );
+    }
+    if let (Some((timeout, _)), Some((deadline, key))) = (&spec.timeout, &spec.deadline)
+        && deadline < timeout
+    {
+        diag.note(
+            key,
+            "the deadline of the whole is shorter than the timeout of one attempt: lengthen the \
+             deadline or shorten the timeout",
+        );
+    }
+    if let (Some(key), Some(Effect::Read)) = (&spec.undo, spec.effect) {
+        diag.note(&key.name, "an action that only reads has nothing to undo: take `undo` out");
+    }
+}
+
+/// A field needs words that say what it is, where a name stands for it.
+fn describe(field: &Field, diag: &mut Diag) {
+    let Some(ident) = &field.ident else { return };
+    if field.description.is_none() && !field.flatten && !field.skipped {
+        diag.note(
+            ident,
+            format!("`{ident}` has no description, and models go by it: write a doc comment, `/// …`, above it"),
+        );
+    }
+}
+
+/// Rules on a field that has no value of its own.
+fn misplaced(field: &Field, diag: &mut Diag) {
+    let told = if field.flatten {
+        "a flattened field has no value of its own: put the rules on the fields inside"
+    } else if field.skipped {
+        "a skipped field is never read: take the rules out"
+    } else {
+        return;
+    };
+    for key in field.rules.all() {
+        diag.note(&key.name, told);
+    }
+}
+
+impl crate::model::Rules {
+    /// The keys of every rule given.
+    pub(crate) fn all(&self) -> Vec<&Key> {
+        let numbers = [&self.min, &self.max, &self.exclusive_min, &self.exclusive_max, &self.multiple_of];
+        let mut keys: Vec<&Key> = numbers.into_iter().flatten().map(|(_, key)| key).collect();
+        keys.extend(self.len.as_ref().map(|(_, _, key)| key));
+        keys.extend(self.pattern.as_ref().map(|(_, key)| key));
+        keys.extend(self.format.as_ref().map(|(_, key)| key));
+        keys.extend(&self.unique);
+        keys.extend(self.one_of.as_ref().map(|(_, key)| key));
+        keys.extend(self.items.as_ref().map(|(_, key)| key));
+        keys.extend(self.keys.as_ref().map(|(_, key)| key));
+        keys.extend(&self.secret);
+        keys.extend(self.class.as_ref().map(|(_, key)| key));
+        keys.extend(self.checks.iter().map(|(_, key)| key));
+        keys
+    }
+}
+
+/// The fields that stand under names of their own in one object.
+fn siblings(item: &Item) -> Vec<&[Field]> {
+    match &item.shape {
+        Shape::Record(fields) => vec![fields],
+        Shape::Tuple(_) => Vec::new(),
+        Shape::Enum(variants) => variants.iter().map(|variant| &*variant.fields).collect(),
+    }
+}

@@ -1,0 +1,49 @@
+//! Rules against each other.
+
+use std::cmp::Ordering;
+
+use enact_grammar::number::compare;
+use enact_macro_support::Diag;
+use enact_macro_support::keys::Key;
+
+use crate::model::{Number, Rules};
+
+pub(super) fn check(rules: &Rules, diag: &mut Diag) {
+    twice(&rules.min, &rules.exclusive_min, diag);
+    twice(&rules.max, &rules.exclusive_max, diag);
+    let least = rules.min.as_ref().map(|min| (min, false));
+    let least = least.or(rules.exclusive_min.as_ref().map(|min| (min, true)));
+    let most = rules.max.as_ref().map(|max| (max, false));
+    let most = most.or(rules.exclusive_max.as_ref().map(|max| (max, true)));
+    if let (Some(((min, _), above)), Some(((max, key), below))) = (least, most) {
+        let order = compare(&min.json(), &max.json());
+        if order == Ordering::Greater || (order == Ordering::Equal && (above || below)) {
+            diag.note(key, format!("no number fits: the least, {}, leaves none below this", min.json()));
+        }
+    }
+    if let Some((unit, key)) = &rules.multiple_of
+        && compare(&unit.json(), &0.into()) != Ordering::Greater
+    {
+        diag.note(key, "write a number above 0: `multiple_of = 5`");
+    }
+    for (inner, _) in rules.items.iter().chain(&rules.keys) {
+        check(inner, diag);
+    }
+}
+
+fn twice(one: &Option<(Number, Key)>, other: &Option<(Number, Key)>, diag: &mut Diag) {
+    if let (Some(_), Some((_, key))) = (one, other) {
+        diag.note(key, format!("`{}` says twice where numbers end: take one out", key.name));
+    }
+}
+
+impl Number {
+    /// The number as JSON.
+    pub(crate) fn json(self) -> serde_json::Number {
+        match self {
+            Self::Int(int) => int.into(),
+            Self::Uint(uint) => uint.into(),
+            Self::Float(float) => serde_json::Number::from_f64(float).unwrap_or_else(|| 0.into()),
+        }
+    }
+}

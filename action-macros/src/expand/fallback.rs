@@ -1,0 +1,82 @@
+//! What stands in for an item that has mistakes, so that nothing else fails because of them.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::generics::{bounded, bounded_with_lifetime};
+use super::new;
+use crate::check::action_name;
+use crate::model::{Item, Role};
+
+/// The impls with bodies that are never run.
+pub(crate) fn fallback(item: &Item) -> TokenStream {
+    let (ident, root) = (&item.ident, &item.root);
+    let (impl_generics, ty, clause) = bounded(item);
+    let (de_generics, _, de_clause) = bounded_with_lifetime(item);
+    let new = new::constructor(item);
+    let action = (item.role == Role::Action && item.generics.params.is_empty()).then(|| action(item));
+    quote! {
+        #[doc(hidden)]
+        #[allow(clippy::all, clippy::pedantic, unused_variables)]
+        const _: () = {
+            use #root::__private as __enact;
+
+            impl #impl_generics __enact::serde::Serialize for #ident #ty #clause {
+                fn serialize<__S: __enact::serde::Serializer>(
+                    &self,
+                    serializer: __S,
+                ) -> __enact::std::result::Result<__S::Ok, __S::Error> {
+                    __enact::std::unreachable!()
+                }
+            }
+
+            impl #de_generics __enact::serde::Deserialize<'de> for #ident #ty #de_clause {
+                fn deserialize<__D: __enact::serde::Deserializer<'de>>(
+                    deserializer: __D,
+                ) -> __enact::std::result::Result<Self, __D::Error> {
+                    __enact::std::unreachable!()
+                }
+            }
+
+            impl #impl_generics __enact::schemars::JsonSchema for #ident #ty #clause {
+                fn schema_name() -> __enact::std::borrow::Cow<'static, str> {
+                    __enact::std::unreachable!()
+                }
+
+                fn json_schema(
+                    generator: &mut __enact::schemars::SchemaGenerator,
+                ) -> __enact::schemars::Schema {
+                    __enact::std::unreachable!()
+                }
+            }
+
+            impl #impl_generics __enact::Param for #ident #ty #clause {}
+
+            impl #impl_generics __enact::Params for #ident #ty #clause {
+                fn reader() -> &'static __enact::Reader {
+                    __enact::std::unreachable!()
+                }
+            }
+
+            #action
+        };
+        #new
+    }
+}
+
+fn action(item: &Item) -> TokenStream {
+    let (ident, name) = (&item.ident, action_name(item));
+    quote! {
+        static LABELS: [__enact::Label; 1] = [__enact::Telemetry::label(#name)];
+        static RUNNING: __enact::Key = __enact::Telemetry::running(&LABELS);
+
+        impl __enact::Action for #ident {
+            const SPEC: __enact::Spec = __enact::Spec::new(
+                #name,
+                "",
+                __enact::SourcePlace { file: file!(), line: line!() },
+                __enact::Telemetry::new(&RUNNING),
+            );
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! The hidden mirror of the item, on which serde's and schemars' own derives work, so that their
+//! attributes keep their meaning; the item's impls hand over to it.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, format_ident, quote};
+use syn::Ident;
+
+use super::generics::{arguments, bounded, bounded_with_lifetime, with_bounds};
+use super::rules;
+use crate::model::{Field, FieldDefault, Item, Shape, Style, Variant};
+
+pub(super) fn name(item: &Item) -> Ident {
+    format_ident!("__{}", item.ident)
+}
+
+pub(super) fn mirror(item: &Item) -> TokenStream {
+    let (name, attrs) = (name(item), &item.attrs);
+    let generics = with_bounds(item);
+    let where_clause = &generics.where_clause;
+    // The bounds on the mirror itself say all that is needed.
+    let bound = (!generics.params.is_empty()).then(|| quote! { #[serde(bound = "")] });
+    let root = item.root.to_token_stream().to_string().replace(' ', "");
+    let (serde_crate, schemars_crate) =
+        (format!("{root}::__private::serde"), format!("{root}::__private::schemars"));
+    let remote = item.ident.to_string();
+    let deny = denies(item).then(|| quote! { #[serde(deny_unknown_fields)] });
+    let rename = (!item.serde.renamed).then(|| {
+        let title = title(item);
+        quote! { #[schemars(rename = #title)] }
+    });
+    let shape = container_transform(item);
+    let body = match &item.shape {
+        Shape::Record(fields) => {
+            let fields = fields.iter().map(|field| self::field(item, field));
+            quote! { struct #name #generics #where_clause { #(#fields,)* } }
+        }
+        Shape::Tuple(fields) => {
+            let fields = fields.iter().map(|field| self::field(item, field));
+            quote! { struct #name #generics (#(#fields,)*) #where_clause; }
+        }
+        Shape::Enum(variants) => {
+            let variants = variants.iter().map(|variant| self::variant(item, variant));
+            quote! { enum #name #generics #where_clause { #(#variants,)* } }
+        }
+    };
+    let defaults = defaults(item);
+    quote! {
+        #defaults
+        #[derive(__enact::serde::Serialize, __enact::serde::Deserialize, __enact::schemars::JsonSchema)]
+        #[serde(crate = #serde_crate, remote = #remote)]
+        #[schemars(crate = #schemars_crate)]
+        #bound
+        #deny
+        #rename
+        #shape
+        #(#attrs)*
+        #body
+    }
+}
+
+fn denies(item: &Item) -> bool {
+    let flattens = item.fields().any(|field| field.flatten);
+    let tuple = matches!(item.shape, Shape::Tuple(_));
+    !item.open && !item.serde.denies && !item.serde.elsewhere && !flattens && !tuple
+}
+
+/// The schema's name; that of a generic type says with what it is filled.
+fn title(item: &Item) -> String {
+    let filled: Vec<String> =
+        item.generics.type_params().map(|param| format!("{{{}}}", param.ident)).collect();
+    if filled.is_empty() {
+        item.ident.to_string()
+    } else {
+        format!("{}_of_{}", item.ident, filled.join("_and_"))
+    }
+}
+
+/// What is done to the schema of a record as a whole.
+fn container_transform(item: &Item) -> TokenStream {
+    let Shape::Record(fields) = &item.shape else { return TokenStream::new() };
+    if item.serde.elsewhere {
+        return TokenStream::new();
+    }
+    let aliases = aliases(fields);
+    let rest = match item.open {
+        true => quote! { __enact::open(__schema); },
+        false => quote! { __enact::close(__schema); },
+    };
+    quote! {
+        #[schemars(transform = |__schema: &mut __enact::schemars::Schema| { #aliases #rest })]
+    }
+}
+
+fn aliases(fields: &[Field]) -> TokenStream {
+    let aliased = fields.iter().filter(|field| !field.aliases.is_empty());
+    aliased
+        .map(|field| {
+            let (wire, aliases) = (&field.wire, &field.aliases);
+            quote! { __enact::alias(__schema, #wire, &[#(#aliases),*]); }
+        })
+        .collect()
+}
+
+fn variant(item: &Item, variant: &Variant) -> TokenStream {
+    let (ident, attrs) = (&variant.ident, &variant.attrs);
+    let fields = variant.fields.iter().map(|field| self::field(item, field));
+    let body = match variant.style {
+        Style::Unit => TokenStream::new(),
+        Style::Tuple => quote! { (#(#fields,)*) },
+        Style::Record => quote! { { #(#fields,)* } },
+    };
+    quote! { #(#attrs)* #ident #body }
+}
+
+fn field(item: &Item, field: &Field) -> TokenStream {
+    let (attrs, ty) = (&field.attrs, &field.ty);
+    let ident = field.ident.as_ref().map(|ident| quote! { #ident: });
+    let default = field.default.as_ref().map(|default| match default {
+        FieldDefault::Trait => quote! { #[serde(default)] },
+        FieldDefault::Is(_) => {
+            let path = default_fn(item, field).to_string();
+            quote! { #[serde(default = #path)] }
+        }
+    });
+    let transform = rules::transform(item, field);
+    quote! { #(#attrs)* #default #transform #ident #ty }
+}
+
+fn default_fn(item: &Item, field: &Field) -> Ident {
+    format_ident!("__default_{}", rules::position(item, field))
+}
+
+fn defaults(item: &Item) -> TokenStream {
+    let (generics, where_clause) = (&item.generics, &item.generics.where_clause);
+    let functions = item.fields().filter_map(|field| {
+        let FieldDefault::Is(expr) = field.default.as_ref()? else { return None };
+        let (name, ty) = (default_fn(item, field), &field.ty);
+        let value = super::new::value(expr);
+        // A default can't depend on a type parameter, so the function is as plain as the field.
+        let generics = uses_generics(item, field).then(|| quote! { #generics });
+        let clause = generics.as_ref().map(|_| quote! { #where_clause });
+        Some(quote! { fn #name #generics() -> #ty #clause { #value } })
+    });
+    quote! { #(#functions)* }
+}
+
+fn uses_generics(item: &Item, field: &Field) -> bool {
+    let ty = field.ty.to_token_stream().to_string();
+    let names: Vec<&str> = ty.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+    item.generics.type_params().any(|param| names.contains(&param.ident.to_string().as_str()))
+}
+
+/// The item's own impls of serde's and schemars' traits.
+pub(super) fn delegates(item: &Item) -> TokenStream {
+    let (ident, mirror) = (&item.ident, name(item));
+    let (impl_generics, ty, clause) = bounded(item);
+    let (de_generics, _, de_clause) = bounded_with_lifetime(item);
+    let args = arguments(item);
+    let turbofish = (!args.is_empty()).then(|| quote! { ::#args });
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics __enact::serde::Serialize for #ident #ty #clause {
+            fn serialize<__S: __enact::serde::Serializer>(
+                &self,
+                serializer: __S,
+            ) -> __enact::std::result::Result<__S::Ok, __S::Error> {
+                #mirror #turbofish::serialize(self, serializer)
+            }
+        }
+
+        #[automatically_derived]
+        impl #de_generics __enact::serde::Deserialize<'de> for #ident #ty #de_clause {
+            fn deserialize<__D: __enact::serde::Deserializer<'de>>(
+                deserializer: __D,
+            ) -> __enact::std::result::Result<Self, __D::Error> {
+                #mirror #turbofish::deserialize(deserializer)
+            }
+        }
+
+        #[automatically_derived]
+        impl #impl_generics __enact::schemars::JsonSchema for #ident #ty #clause {
+            fn inline_schema() -> bool {
+                <#mirror #args as __enact::schemars::JsonSchema>::inline_schema()
+            }
+
+            fn schema_name() -> __enact::std::borrow::Cow<'static, str> {
+                <#mirror #args as __enact::schemars::JsonSchema>::schema_name()
+            }
+
+            fn schema_id() -> __enact::std::borrow::Cow<'static, str> {
+                <#mirror #args as __enact::schemars::JsonSchema>::schema_id()
+            }
+
+            fn json_schema(
+                generator: &mut __enact::schemars::SchemaGenerator,
+            ) -> __enact::schemars::Schema {
+                <#mirror #args as __enact::schemars::JsonSchema>::json_schema(generator)
+            }
+        }
+    }
+}

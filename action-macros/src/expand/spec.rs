@@ -1,0 +1,118 @@
+//! The action's own part: its spec, its undo, its place in the registry.
+
+use std::time::Duration;
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+
+use crate::check::action_name;
+use crate::model::{Effect, Item};
+
+pub(super) fn action(item: &Item) -> TokenStream {
+    let ident = &item.ident;
+    let name = action_name(item);
+    let description = item.description.as_deref().unwrap_or_default();
+    let keys = keys(item);
+    let undo = undo(item);
+    let line = quote_spanned! { ident.span()=> line!() };
+    quote! {
+        static LABELS: [__enact::Label; 1] = [__enact::Telemetry::label(#name)];
+        static RUNNING: __enact::Key = __enact::Telemetry::running(&LABELS);
+
+        #[automatically_derived]
+        impl __enact::Action for #ident {
+            const SPEC: __enact::Spec = {
+                let mut spec = __enact::Spec::new(
+                    #name,
+                    #description,
+                    __enact::SourcePlace { file: file!(), line: #line },
+                    __enact::Telemetry::new(&RUNNING),
+                );
+                #keys
+                spec
+            };
+
+            #undo
+        }
+
+        static ENTRY: __enact::Entry = __enact::Entry::of::<#ident>();
+        __enact::inventory::submit! { __enact::Submitted(&ENTRY) }
+    }
+}
+
+fn keys(item: &Item) -> TokenStream {
+    let spec = &item.spec;
+    let mut keys = TokenStream::new();
+    let some = quote! { __enact::std::option::Option::Some };
+    let texts = [("title", &spec.title), ("category", &spec.category), ("version", &spec.version)];
+    for (key, text) in texts {
+        if let Some(text) = text {
+            let key = quote::format_ident!("{key}");
+            keys.extend(quote! { spec.#key = #some(#text); });
+        }
+    }
+    for (key, list) in [("tags", &spec.tags), ("writes", &spec.writes)] {
+        if !list.is_empty() {
+            let key = quote::format_ident!("{key}");
+            keys.extend(quote! { spec.#key = &[#(#list),*]; });
+        }
+    }
+    match spec.effect {
+        Some(Effect::Read) => keys.extend(quote! { spec.effect = __enact::Effect::Read; }),
+        Some(Effect::Idempotent) => keys.extend(quote! { spec.effect = __enact::Effect::Idempotent; }),
+        Some(Effect::Write) | None => {}
+    }
+    let bounds = [
+        ("timeout", spec.timeout.as_ref().map(|(time, _)| *time)),
+        ("deadline", spec.deadline.as_ref().map(|(time, _)| *time)),
+    ];
+    for (key, time) in bounds {
+        if let Some(time) = time {
+            let (key, time) = (quote::format_ident!("{key}"), duration(time));
+            keys.extend(quote! { spec.policy.#key = #some(#time); });
+        }
+    }
+    for (key, time) in [("grace", spec.grace), ("undo_timeout", spec.undo_timeout)] {
+        if let Some(time) = time {
+            let (key, time) = (quote::format_ident!("{key}"), duration(time));
+            keys.extend(quote! { spec.policy.#key = #time; });
+        }
+    }
+    if let Some((retry, _)) = &spec.retry {
+        let times = retry.times;
+        let backoff = retry.backoff.map(|(first, most)| {
+            let (first, most) = (duration(first), duration(most));
+            quote! { .backoff(#first, #most) }
+        });
+        keys.extend(quote! { spec.policy.retry = #some(__enact::Retry::times(#times) #backoff); });
+    }
+    if spec.undo.is_some() {
+        keys.extend(quote! { spec.undo = true; });
+    }
+    if !spec.needs.is_empty() {
+        let needs = &spec.needs;
+        keys.extend(quote! { spec.needs = &[#(__enact::Need::of::<#needs>()),*]; });
+    }
+    keys
+}
+
+fn duration(time: Duration) -> TokenStream {
+    let (seconds, nanos) = (time.as_secs(), time.subsec_nanos());
+    quote! { __enact::std::time::Duration::new(#seconds, #nanos) }
+}
+
+fn undo(item: &Item) -> Option<TokenStream> {
+    let key = item.spec.undo.as_ref()?;
+    let call = quote_spanned! { key.name.span()=> __enact::Undo::undo(self, output, cx) };
+    Some(quote! {
+        fn undo_with<'a>(
+            &'a self,
+            output: __enact::std::option::Option<&'a <Self as __enact::Run>::Output>,
+            cx: &'a __enact::Context,
+        ) -> __enact::std::option::Option<
+            __enact::BoxFuture<'a, __enact::std::result::Result<(), __enact::Failure>>,
+        > {
+            __enact::std::option::Option::Some(__enact::std::boxed::Box::pin(#call))
+        }
+    })
+}

@@ -1,0 +1,210 @@
+//! What a derive has been told, with the tokens that told it.
+
+use std::time::Duration;
+
+use proc_macro2::TokenStream;
+use syn::{Attribute, Expr, Generics, Ident, Path, Type, Visibility};
+
+use enact_macro_support::keys::Key;
+
+/// Which derive is at work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    Action,
+    Params,
+}
+
+impl Role {
+    /// The attribute of the item.
+    pub(crate) fn attribute(self) -> &'static str {
+        match self {
+            Self::Action => "action",
+            Self::Params => "params",
+        }
+    }
+}
+
+/// A struct or an enum with the derive on it.
+pub(crate) struct Item {
+    pub(crate) role: Role,
+    pub(crate) ident: Ident,
+    pub(crate) vis: Visibility,
+    pub(crate) generics: Generics,
+    pub(crate) description: Option<String>,
+    /// The attributes that the mirror repeats: docs, serde's and schemars'.
+    pub(crate) attrs: Vec<Attribute>,
+    pub(crate) root: Path,
+    pub(crate) open: bool,
+    pub(crate) no_new: bool,
+    pub(crate) checks: Vec<Path>,
+    pub(crate) spec: SpecKeys,
+    pub(crate) shape: Shape,
+    pub(crate) serde: SerdeItem,
+}
+
+/// The keys that only an action has.
+#[derive(Default)]
+pub(crate) struct SpecKeys {
+    pub(crate) name: Option<(String, TokenStream)>,
+    pub(crate) title: Option<String>,
+    pub(crate) category: Option<String>,
+    pub(crate) version: Option<String>,
+    pub(crate) tags: Vec<String>,
+    pub(crate) writes: Vec<String>,
+    pub(crate) effect: Option<Effect>,
+    pub(crate) timeout: Option<(Duration, Key)>,
+    pub(crate) deadline: Option<(Duration, Key)>,
+    pub(crate) grace: Option<Duration>,
+    pub(crate) undo_timeout: Option<Duration>,
+    pub(crate) retry: Option<(Retry, Key)>,
+    pub(crate) undo: Option<Key>,
+    pub(crate) needs: Vec<Type>,
+}
+
+/// What running does to the world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effect {
+    Read,
+    Idempotent,
+    Write,
+}
+
+/// `retry(times = …, backoff = …)`.
+pub(crate) struct Retry {
+    pub(crate) times: u32,
+    pub(crate) backoff: Option<(Duration, Duration)>,
+}
+
+/// What the item is made of.
+pub(crate) enum Shape {
+    /// `struct A { … }` and `struct A;`, which reads as `{}`.
+    Record(Vec<Field>),
+    /// `struct A(…)`.
+    Tuple(Vec<Field>),
+    Enum(Vec<Variant>),
+}
+
+/// One variant of an enum.
+pub(crate) struct Variant {
+    pub(crate) ident: Ident,
+    pub(crate) attrs: Vec<Attribute>,
+    pub(crate) wire: String,
+    pub(crate) skipped: bool,
+    pub(crate) style: Style,
+    pub(crate) fields: Vec<Field>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Style {
+    Unit,
+    Tuple,
+    Record,
+}
+
+/// One field.
+pub(crate) struct Field {
+    /// The name, or none in a tuple.
+    pub(crate) ident: Option<Ident>,
+    pub(crate) index: usize,
+    pub(crate) ty: Type,
+    pub(crate) attrs: Vec<Attribute>,
+    pub(crate) description: Option<String>,
+    pub(crate) wire: String,
+    pub(crate) aliases: Vec<String>,
+    pub(crate) flatten: bool,
+    pub(crate) skipped: bool,
+    /// Whether serde has a default for it.
+    pub(crate) serde_default: bool,
+    pub(crate) default: Option<FieldDefault>,
+    pub(crate) examples: Vec<Expr>,
+    pub(crate) opaque: bool,
+    pub(crate) rules: Rules,
+}
+
+/// `default` or `default = …`.
+pub(crate) enum FieldDefault {
+    Trait,
+    Is(Expr),
+}
+
+/// The rules of a field, of its items or of its keys.
+#[derive(Default)]
+pub(crate) struct Rules {
+    pub(crate) min: Option<(Number, Key)>,
+    pub(crate) max: Option<(Number, Key)>,
+    pub(crate) exclusive_min: Option<(Number, Key)>,
+    pub(crate) exclusive_max: Option<(Number, Key)>,
+    pub(crate) multiple_of: Option<(Number, Key)>,
+    pub(crate) len: Option<(u64, Option<u64>, Key)>,
+    pub(crate) pattern: Option<(String, Key)>,
+    pub(crate) format: Option<(enact_grammar::format::Format, Key)>,
+    pub(crate) unique: Option<Key>,
+    pub(crate) one_of: Option<(Vec<Literal>, Key)>,
+    pub(crate) items: Option<(Box<Self>, Key)>,
+    pub(crate) keys: Option<(Box<Self>, Key)>,
+    pub(crate) secret: Option<Key>,
+    pub(crate) class: Option<(String, Key)>,
+    pub(crate) checks: Vec<(Path, Key)>,
+}
+
+/// A number as it is written.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Number {
+    Int(i64),
+    Uint(u64),
+    Float(f64),
+}
+
+/// A value that `one_of` lists.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Literal {
+    Text(String),
+    Number(Number),
+}
+
+/// What serde's attributes on the item say.
+#[derive(Default)]
+pub(crate) struct SerdeItem {
+    pub(crate) tag: Option<(String, Key)>,
+    pub(crate) content: Option<(String, Key)>,
+    pub(crate) untagged: bool,
+    pub(crate) default: bool,
+    pub(crate) denies: bool,
+    pub(crate) renamed: bool,
+    /// `transparent`, or read by another type: serde decides the shape.
+    pub(crate) elsewhere: bool,
+}
+
+impl Item {
+    /// Every field, those of variants too.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = &Field> {
+        let (own, variants): (&[Field], &[Variant]) = match &self.shape {
+            Shape::Record(fields) | Shape::Tuple(fields) => (fields, &[]),
+            Shape::Enum(variants) => (&[], variants),
+        };
+        own.iter().chain(variants.iter().flat_map(|variant| &variant.fields))
+    }
+}
+
+impl Field {
+    /// Whether the type is spelled `Option<…>`, which serde's derive goes by too.
+    pub(crate) fn is_option(&self) -> bool {
+        last_segment(&self.ty).is_some_and(|name| name == "Option")
+    }
+
+    /// The name in patterns and bindings.
+    pub(crate) fn binding(&self) -> Ident {
+        match &self.ident {
+            Some(ident) => ident.clone(),
+            None => quote::format_ident!("field_{}", self.index),
+        }
+    }
+}
+
+/// The last name of a type path.
+pub(crate) fn last_segment(ty: &Type) -> Option<&Ident> {
+    match ty {
+        Type::Path(path) => path.path.segments.last().map(|segment| &segment.ident),
+        _ => None,
+    }
+}

@@ -1,0 +1,12 @@
+//! Typed, durable hands for language models and business processes.
+//!
+//! This is the one crate to depend on; it re-exports the others.
+pub use enact_action_core::*;
+
+#[doc(hidden)]
+pub use enact_action_core::__private;
+
+/// What a file that defines actions needs: `use enact::prelude::*;`.
+pub mod prelude {
+    pub use enact_action_core::prelude::*;
+}

@@ -1,0 +1,20 @@
+//! The leaf grammars: which strings and numbers a published schema admits, as pure functions.
+//!
+//! A schema that says one thing and a reader that does another is the commonest fault of tools for
+//! language models. Each file here therefore describes one language, small enough to publish:
+//!
+//! - [`format`](mod@format) is the JSON Schema `format`s;
+//! - [`portable`] is the regular expressions that mean the same in every engine;
+//! - [`pattern`] is such an expression, compiled;
+//! - [`number`] is exact comparison, `multipleOf`, and equality of JSON values.
+//!
+//! The tests hold each of them against the `jsonschema` crate as an independent judge.
+
+pub mod format;
+pub mod number;
+pub mod pattern;
+pub mod portable;
+mod rfc3339;
+
+#[cfg(test)]
+mod tests;

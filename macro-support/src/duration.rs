@@ -1,0 +1,24 @@
+//! Durations as people write them.
+
+use std::time::Duration;
+
+use syn::{Expr, ExprLit, Lit};
+
+/// Reads a duration from a string literal such as `"5s"`, `"100ms"` or `"1h 30m"`.
+///
+/// # Errors
+/// On the expression, where it is no such literal, or no time at all.
+pub fn duration(expr: &Expr) -> syn::Result<Duration> {
+    let wrong = |what: String| syn::Error::new_spanned(expr, what);
+    let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = expr else {
+        return Err(wrong("write a duration in quotes, such as \"5s\" or \"100ms\"".to_owned()));
+    };
+    let text = text.value();
+    match humantime::parse_duration(&text) {
+        Ok(Duration::ZERO) => Err(wrong(format!("{text:?} is no time at all; write at least \"1ms\""))),
+        Ok(duration) => Ok(duration),
+        Err(error) => Err(wrong(format!(
+            "{text:?} is no duration ({error}); write one such as \"5s\", \"100ms\" or \"1h 30m\""
+        ))),
+    }
+}
