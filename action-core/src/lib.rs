@@ -45,6 +45,7 @@
 //! - [`params`]: reading, checking, violations;
 //! - [`exec`]: policy, timeouts, retries, cancellation;
 //! - [`registry`]: every action by name;
+//! - [`tool`]: actions as language models see them;
 //! - [`context`]: what a run may see;
 //! - [`telemetry`]: spans and metrics.
 
@@ -57,6 +58,9 @@ pub mod prelude;
 pub mod registry;
 pub mod spec;
 pub mod telemetry;
+#[cfg(feature = "testing")]
+pub mod testing;
+pub mod tool;
 
 
 
@@ -71,5 +75,6 @@ pub use self::failure::{Failure, Kind, Undone};
 pub use self::params::{Param, Params, Violation, Violations};
 pub use self::registry::Registry;
 pub use self::spec::{Effect, Policy, Retry, Spec};
+pub use self::tool::tools;
 #[cfg(feature = "derive")]
 pub use enact_action_macros::{Action, Params};

@@ -20,8 +20,8 @@ pub(crate) async fn drive<O>(
     policy: &Policy,
     cx: &Context,
 ) -> Result<O, Failure> {
-    let cx = match policy.deadline {
-        Some(deadline) => cx.clone().until(Instant::now() + deadline),
+    let cx = match policy.deadline.and_then(|deadline| Instant::now().checked_add(deadline)) {
+        Some(deadline) => cx.clone().until(deadline),
         None => cx.clone(),
     };
     if cx.is_cancelled() {
@@ -72,9 +72,8 @@ struct Bound {
 
 impl Bound {
     fn of(policy: &Policy, cx: &Context) -> Option<Self> {
-        let timeout = policy.timeout.map(|timeout| Self {
-            at: Instant::now() + timeout,
-            code: "timeout.attempt",
+        let timeout = policy.timeout.and_then(|timeout| {
+            Some(Self { at: Instant::now().checked_add(timeout)?, code: "timeout.attempt" })
         });
         let deadline = cx.deadline().map(|at| Self { at, code: "timeout.deadline" });
         match (timeout, deadline) {

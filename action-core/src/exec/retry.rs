@@ -23,7 +23,8 @@ pub(super) fn wait(
     }
     let doubled = 2u32.saturating_pow(attempt.saturating_sub(1));
     let bound = retry.first.saturating_mul(doubled).min(retry.most);
-    let wait = bound.mul_f64(dice.clamp(0.0, 1.0)).max(failure.wait().unwrap_or_default());
+    let part = Duration::try_from_secs_f64(bound.as_secs_f64() * dice.clamp(0.0, 1.0));
+    let wait = part.unwrap_or(bound).max(failure.wait().unwrap_or_default());
     left.is_none_or(|left| wait < left).then_some(wait)
 }
 

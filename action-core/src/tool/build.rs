@@ -45,12 +45,13 @@ impl Tool {
     /// When the arguments are not an object.
     ///
     /// ```
-    /// use enact_action_core::tool::{Dialect, Options, Source, ToolEffect, build};
+    /// use enact_action_core::Effect;
+    /// use enact_action_core::tool::{Dialect, Options, Source, build};
     /// use serde_json::json;
     ///
     /// let schema = json!({"type": "object", "properties": {"limit": {"type": "integer"}},
     ///     "required": [], "additionalProperties": false});
-    /// let source = Source::new("list", "Lists.", &schema, ToolEffect::Read);
+    /// let source = Source::new("list", "Lists.", &schema, Effect::Read);
     /// let tool = build(Dialect::OpenAi, Options::default(), &source)?;
     /// assert_eq!(tool.decode(json!({"limit": null}))?, json!({}));
     /// assert_eq!(tool.decode(json!({"limit": "ten"}))?, json!({"limit": "ten"}));
@@ -75,14 +76,15 @@ impl Tool {
     /// Turns params into the vendor's arguments, for tests and for examples in a prompt.
     ///
     /// ```
-    /// use enact_action_core::tool::{Dialect, Options, Source, ToolEffect, build};
+    /// use enact_action_core::Effect;
+    /// use enact_action_core::tool::{Dialect, Options, Source, build};
     /// use serde_json::json;
     ///
     /// let point = json!({"type": "array", "minItems": 2, "maxItems": 2,
     ///     "prefixItems": [{"type": "number"}, {"type": "number"}]});
     /// let schema = json!({"type": "object", "properties": {"at": point},
     ///     "required": ["at"], "additionalProperties": false});
-    /// let source = Source::new("look", "Looks.", &schema, ToolEffect::Read);
+    /// let source = Source::new("look", "Looks.", &schema, Effect::Read);
     /// let tool = build(Dialect::Anthropic, Options::default(), &source)?;
     /// assert_eq!(tool.encode(json!({"at": [1, 2]})), json!({"at": {"item0": 1, "item1": 2}}));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -119,11 +121,12 @@ pub fn build(dialect: Dialect, options: Options, source: &Source<'_>) -> Result<
 /// for one request; the error holds every reason.
 ///
 /// ```
-/// use enact_action_core::tool::{Dialect, Options, Source, ToolEffect, build_set};
+/// use enact_action_core::Effect;
+/// use enact_action_core::tool::{Dialect, Options, Source, build_set};
 /// use serde_json::json;
 ///
 /// let schema = json!({"type": "object", "properties": {}, "additionalProperties": false});
-/// let ping = Source::new("ping", "Answers.", &schema, ToolEffect::Read);
+/// let ping = Source::new("ping", "Answers.", &schema, Effect::Read);
 /// let error = build_set(Dialect::Mcp, Options::default(), [ping, ping]).unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),

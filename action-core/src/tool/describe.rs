@@ -106,11 +106,10 @@ fn format(name: &str) -> String {
 
 /// What the keys of a map must be like.
 pub(super) fn keys(shape: &Shape, key: &Node) -> Option<String> {
-    let said = match &key.kind {
-        Kind::Ref(name) => return keys_of(shape.def(name)?),
-        _ => keys_of(key)?,
-    };
-    Some(said)
+    match &key.kind {
+        Kind::Ref(name) => keys_of(shape.def(name)?),
+        _ => keys_of(key),
+    }
 }
 
 fn keys_of(key: &Node) -> Option<String> {

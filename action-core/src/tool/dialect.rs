@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use serde_json::{Map, Value, json};
 
-use crate::tool::{Options, Source, ToolEffect};
+use crate::spec::Effect;
+use crate::tool::{Options, Source};
 
 /// Whose JSON a tool is written in.
 ///
@@ -163,15 +164,15 @@ fn hints(source: &Source<'_>) -> Value {
     let effect = source.effect;
     hints.insert(
         "readOnlyHint".to_owned(),
-        Value::Bool(effect == ToolEffect::Read),
+        Value::Bool(effect == Effect::Read),
     );
     hints.insert(
         "destructiveHint".to_owned(),
-        Value::Bool(effect != ToolEffect::Read),
+        Value::Bool(effect != Effect::Read),
     );
     hints.insert(
         "idempotentHint".to_owned(),
-        Value::Bool(effect != ToolEffect::Write),
+        Value::Bool(effect != Effect::Write),
     );
     hints.insert("openWorldHint".to_owned(), Value::Bool(true));
     Value::Object(hints)

@@ -7,12 +7,13 @@ use crate::tool::Dialect;
 /// Every reason why one or more actions can't become tools of a vendor.
 ///
 /// ```
-/// use enact_action_core::tool::{Dialect, Options, Source, ToolEffect, build};
+/// use enact_action_core::Effect;
+/// use enact_action_core::tool::{Dialect, Options, Source, build};
 /// use serde_json::json;
 ///
 /// let schema = json!({"type": "object", "properties": {"a.b": {"type": "string"}},
 ///     "required": ["a.b"], "additionalProperties": false});
-/// let source = Source::new("save", "Saves.", &schema, ToolEffect::Write);
+/// let source = Source::new("save", "Saves.", &schema, Effect::Write);
 /// let error = build(Dialect::Gemini, Options::default(), &source).unwrap_err();
 /// assert_eq!(error.refusals().len(), 1);
 /// assert_eq!(error.refusals()[0].field(), "/a.b");
@@ -70,7 +71,8 @@ impl Refusal {
         &self.action
     }
 
-    /// The JSON pointer of the param (`*` for any item or entry), empty for the params as a whole.
+    /// The JSON pointer of the param, with `*` for any item or entry; `/$defs/…` for a type used in
+    /// several places; empty for the params as a whole.
     pub fn field(&self) -> &str {
         &self.field
     }

@@ -1,6 +1,7 @@
 //! How well a value fits a schema, which tells the arms of a union apart.
 
-use std::cell::Cell;
+use std::cell::RefCell;
+use std::collections::HashMap;
 
 use serde_json::{Map, Number, Value};
 
@@ -21,46 +22,63 @@ pub(super) enum Fit {
 
 const DEPTH: usize = 64;
 
-/// Arms within arms multiply; what is deeper than this many looks is taken as not quite fitting.
-const LOOKS: u32 = 50_000;
-
 /// How well `value` fits `schema`, whose references lead into `document`.
 pub(super) fn fit(document: &Value, schema: &Value, value: &Value) -> Fit {
-    Look {
-        document,
-        left: Cell::new(LOOKS),
-    }
-    .fit(schema, value, 0)
+    Look::new(document).fit(schema, value, 0)
 }
 
 /// Whether no value can fit both.
 pub(super) fn disjoint(document: &Value, one: &Value, other: &Value) -> bool {
-    Look {
-        document,
-        left: Cell::new(LOOKS),
-    }
-    .disjoint(one, other, 0)
+    Look::new(document).disjoint(one, other, 0)
 }
 
+/// Two places, by their addresses: both outlive the look.
+type Pair = (usize, usize);
+
+/// What was found already: arms within arms would be looked at again and again.
 struct Look<'a> {
     document: &'a Value,
-    left: Cell<u32>,
+    fits: RefCell<HashMap<Pair, Fit>>,
+    apart: RefCell<HashMap<Pair, bool>>,
 }
 
-impl Look<'_> {
-    fn is_over(&self, depth: usize) -> bool {
-        let left = self.left.get();
-        self.left.set(left.saturating_sub(1));
-        left == 0 || depth > DEPTH
+impl<'a> Look<'a> {
+    fn new(document: &'a Value) -> Self {
+        Self {
+            document,
+            fits: RefCell::default(),
+            apart: RefCell::default(),
+        }
     }
+}
+
+fn pair(one: &Value, other: &Value) -> Pair {
+    (
+        std::ptr::from_ref(one).addr(),
+        std::ptr::from_ref(other).addr(),
+    )
 }
 
 impl Look<'_> {
     fn fit(&self, schema: &Value, value: &Value, depth: usize) -> Fit {
+        if !value.is_object() && !value.is_array() {
+            return self.look(schema, value, depth);
+        }
+        let pair = pair(schema, value);
+        if let Some(fit) = self.fits.borrow().get(&pair) {
+            return *fit;
+        }
+        self.fits.borrow_mut().insert(pair, Fit::Keys);
+        let fit = self.look(schema, value, depth);
+        self.fits.borrow_mut().insert(pair, fit);
+        fit
+    }
+
+    fn look(&self, schema: &Value, value: &Value, depth: usize) -> Fit {
         let Some(schema) = schema.as_object() else {
             return Fit::Whole;
         };
-        if self.is_over(depth) {
+        if depth > DEPTH {
             return Fit::Keys;
         }
         if value.is_null() && schema.get("nullable") == Some(&Value::Bool(true)) {
@@ -256,10 +274,21 @@ impl Look<'_> {
     }
 
     fn disjoint(&self, one: &Value, other: &Value, depth: usize) -> bool {
+        let pair = pair(one, other);
+        if let Some(apart) = self.apart.borrow().get(&pair) {
+            return *apart;
+        }
+        self.apart.borrow_mut().insert(pair, false);
+        let apart = self.are_apart(one, other, depth);
+        self.apart.borrow_mut().insert(pair, apart);
+        apart
+    }
+
+    fn are_apart(&self, one: &Value, other: &Value, depth: usize) -> bool {
         let (Some(a), Some(b)) = (one.as_object(), other.as_object()) else {
             return false;
         };
-        if self.is_over(depth) {
+        if depth > DEPTH {
             return false;
         }
         let apart = |one: &Value, other: &Value| self.disjoint(one, other, depth + 1);
@@ -323,9 +352,8 @@ impl Look<'_> {
             Some(_) => false,
         };
         required.filter_map(Value::as_str).any(|key| {
-            let of = |schema: &'_ Map<String, Value>| schema.get("properties")?.get(key).cloned();
-            match (of(one), of(other)) {
-                (Some(ours), Some(theirs)) => self.disjoint(&ours, &theirs, depth + 1),
+            match (property(one, key), property(other, key)) {
+                (Some(ours), Some(theirs)) => self.disjoint(ours, theirs, depth + 1),
                 (_, None) => closed,
                 (None, Some(_)) => false,
             }
@@ -335,4 +363,8 @@ impl Look<'_> {
 
 fn overlap(one: &str, other: &str) -> bool {
     one == other || matches!((one, other), ("integer", "number") | ("number", "integer"))
+}
+
+fn property<'a>(schema: &'a Map<String, Value>, key: &str) -> Option<&'a Value> {
+    schema.get("properties")?.get(key)
 }

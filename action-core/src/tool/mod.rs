@@ -19,7 +19,8 @@
 //! exceed them.
 //!
 //! ```
-//! use enact_action_core::tool::{Dialect, Options, Source, ToolEffect, build};
+//! use enact_action_core::Effect;
+//! use enact_action_core::tool::{Dialect, Options, Source, build};
 //! use serde_json::json;
 //!
 //! let schema = json!({
@@ -31,7 +32,7 @@
 //!     "required": ["to"],
 //!     "additionalProperties": false,
 //! });
-//! let source = Source::new("send_mail", "Sends a mail.", &schema, ToolEffect::Write);
+//! let source = Source::new("send_mail", "Sends a mail.", &schema, Effect::Write);
 //! let tool = build(Dialect::OpenAi, Options::default(), &source)?;
 //!
 //! let headers = &tool.json()["function"]["parameters"]["properties"]["headers"];
@@ -54,6 +55,7 @@ mod limits;
 mod lower;
 mod read;
 mod rules;
+mod set;
 mod shape;
 mod source;
 #[cfg(test)]
@@ -62,4 +64,5 @@ mod tests;
 pub use self::build::{Tool, build, build_set};
 pub use self::dialect::{Dialect, UnknownDialect};
 pub use self::error::{DecodeError, Refusal, ToolError};
-pub use self::source::{Options, Source, ToolEffect};
+pub use self::set::{ToolSet, tools};
+pub use self::source::{Options, Source};

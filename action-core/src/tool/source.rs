@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::spec::Effect;
+
 /// What a tool is made of; the registry fills it.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
@@ -17,7 +19,7 @@ pub struct Source<'a> {
     /// The canonical schema of what it answers with.
     pub output: Option<&'a Value>,
     /// What running it does to the world.
-    pub effect: ToolEffect,
+    pub effect: Effect,
 }
 
 impl<'a> Source<'a> {
@@ -26,7 +28,7 @@ impl<'a> Source<'a> {
         name: &'a str,
         description: &'a str,
         schema: &'a Value,
-        effect: ToolEffect,
+        effect: Effect,
     ) -> Self {
         Self {
             name,
@@ -55,17 +57,6 @@ impl<'a> Source<'a> {
             ..self
         }
     }
-}
-
-/// What running an action does to the world.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ToolEffect {
-    /// Nothing.
-    Read,
-    /// The same whether it runs once or several times.
-    Idempotent,
-    /// Something more each time.
-    Write,
 }
 
 /// How a tool is built.

@@ -3,7 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::{inner, shapes};
-use crate::tool::{Dialect, Options, Source, ToolEffect, build};
+use crate::spec::Effect;
+use crate::tool::{Dialect, Options, Source, build};
 
 /// A small generator; every run makes the same values.
 struct Dice(u64);
@@ -220,7 +221,7 @@ fn check(options: Options) {
     for (name, schema) in shapes::all() {
         let canonical = jsonschema::validator_for(&schema).expect("the shapes are valid schemas");
         for dialect in Dialect::ALL {
-            let source = Source::new("act", "Acts.", &schema, ToolEffect::Write);
+            let source = Source::new("act", "Acts.", &schema, Effect::Write);
             let tool = match build(dialect, options, &source) {
                 Ok(tool) => tool,
                 Err(error) => {

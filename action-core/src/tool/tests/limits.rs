@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{params, tool};
-use crate::tool::{Dialect, Options, Source, ToolEffect, build_set};
+use crate::spec::Effect;
+use crate::tool::{Dialect, Options, Source, build_set};
 
 fn optional(count: usize) -> Value {
     let properties = (0..count).map(|at| (format!("p{at}?"), json!({"type": "string"})));
@@ -14,7 +15,7 @@ fn refused(dialect: Dialect, strict: bool, schemas: &[Value]) -> Vec<String> {
     let names: Vec<_> = (0..schemas.len()).map(|at| format!("act{at}")).collect();
     let sources = names.iter().zip(schemas);
     let sources =
-        sources.map(|(name, schema)| Source::new(name, "Acts.", schema, ToolEffect::Write));
+        sources.map(|(name, schema)| Source::new(name, "Acts.", schema, Effect::Write));
     match build_set(dialect, Options { strict }, sources) {
         Ok(_) => Vec::new(),
         Err(error) => error.refusals().iter().map(ToString::to_string).collect(),

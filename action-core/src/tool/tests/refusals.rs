@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{params, tool};
-use crate::tool::{Dialect, Options, Source, ToolEffect, build};
+use crate::spec::Effect;
+use crate::tool::{Dialect, Options, Source, build};
 
 #[track_caller]
 fn check(dialect: Dialect, properties: &Value, expected: &[&str]) {
@@ -92,7 +93,7 @@ fn a_choice_at_the_root_is_refused() {
         {"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"]},
         {"type": "object", "properties": {"b": {"type": "string"}}, "required": ["b"]},
     ]);
-    let source = Source::new("act", "Acts.", &schema, ToolEffect::Write);
+    let source = Source::new("act", "Acts.", &schema, Effect::Write);
     for dialect in Dialect::ALL {
         let error = build(dialect, Options::default(), &source).expect_err("it is no plain object");
         assert_eq!(
@@ -148,7 +149,7 @@ fn texts_of_an_enum_must_differ() {
 fn names_follow_the_vendor() {
     let schema = params(&json!({}));
     let refused = |dialect, name: &str| {
-        let source = Source::new(name, "Acts.", &schema, ToolEffect::Read);
+        let source = Source::new(name, "Acts.", &schema, Effect::Read);
         build(dialect, Options::default(), &source).is_err()
     };
     for dialect in Dialect::ALL {

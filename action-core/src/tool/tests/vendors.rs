@@ -3,7 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::{inner, shapes};
-use crate::tool::{Dialect, Options, Source, ToolEffect, build};
+use crate::spec::Effect;
+use crate::tool::{Dialect, Options, Source, build};
 
 /// Calls `check` for each schema within a schema, with the schema's path.
 fn walk(schema: &Value, path: &str, check: &impl Fn(&Map<String, Value>, &str)) {
@@ -33,7 +34,7 @@ fn walk(schema: &Value, path: &str, check: &impl Fn(&Map<String, Value>, &str)) 
 
 fn check(dialect: Dialect, rule: impl Fn(&Map<String, Value>, &str)) {
     for (name, schema) in shapes::all() {
-        let source = Source::new("act", "Acts.", &schema, ToolEffect::Write);
+        let source = Source::new("act", "Acts.", &schema, Effect::Write);
         match build(dialect, Options::default(), &source) {
             Ok(tool) if !inner(&tool).is_null() => walk(inner(&tool), name, &rule),
             Ok(tool) => assert_eq!(tool.json().as_object().map(Map::len), Some(2), "{name}"),
@@ -193,7 +194,7 @@ fn mcp_describes_an_output_only_if_it_is_an_object() {
         serde_json::json!({"type": "array"}),
     );
     let output = super::params(&serde_json::json!({"note?": {"type": ["string", "null"]}}));
-    let source = Source::new("act", "Acts.", &schema, ToolEffect::Idempotent).title("Act");
+    let source = Source::new("act", "Acts.", &schema, Effect::Idempotent).title("Act");
     let json = |source: Source<'_>| {
         let tool = build(Dialect::Mcp, Options::default(), &source).expect("it is plain");
         tool.json().clone()

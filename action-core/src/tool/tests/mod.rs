@@ -9,7 +9,8 @@ mod words;
 
 use serde_json::{Value, json};
 
-use super::{Dialect, Options, Source, Tool, ToolEffect, ToolError, build};
+use crate::spec::Effect;
+use super::{Dialect, Options, Source, Tool, ToolError, build};
 
 /// A strict tool of these properties, all of them required but those ending in `?`.
 fn tool(dialect: Dialect, properties: &Value) -> Result<Tool, ToolError> {
@@ -17,7 +18,7 @@ fn tool(dialect: Dialect, properties: &Value) -> Result<Tool, ToolError> {
     build(
         dialect,
         Options::default(),
-        &Source::new("act", "Acts.", &schema, ToolEffect::Write),
+        &Source::new("act", "Acts.", &schema, Effect::Write),
     )
 }
 

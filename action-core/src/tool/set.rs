@@ -1,0 +1,129 @@
+//! The actions of a registry as a set of tools.
+
+use serde_json::Value;
+
+use super::{Dialect, Options, Source, Tool, ToolError, build_set};
+use crate::registry::{Entry, Registry};
+
+/// The actions of a registry as language models see them.
+///
+/// ```
+/// # extern crate enact_action_core as enact;
+/// # use enact::prelude::*;
+/// # /// Finds the weather of a city.
+/// # #[derive(Action)]
+/// # #[action(effect = read)]
+/// # struct GetWeather { #[doc = "City name."] city: String }
+/// # impl Run for GetWeather {
+/// #     type Output = String;
+/// #     async fn run(&self, _cx: &Context) -> Result<String, Failure> { Ok("rain".to_owned()) }
+/// # }
+/// let tools = enact::tools().openai()?;
+/// assert_eq!(tools[0]["function"]["name"], "get_weather");
+/// assert_eq!(tools[0]["function"]["strict"], true);
+/// # Ok::<(), enact::tool::ToolError>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct ToolSet {
+    registry: Registry,
+    options: Options,
+}
+
+/// The program's actions as tools.
+///
+/// # Panics
+/// As [`Registry::global`].
+pub fn tools() -> ToolSet {
+    Registry::global().tools()
+}
+
+impl Registry {
+    /// The actions as tools; what a view leaves out is no tool either.
+    pub fn tools(&self) -> ToolSet {
+        ToolSet { registry: self.clone(), options: Options::default() }
+    }
+}
+
+impl ToolSet {
+    /// Whether vendors shall hold the model to the schema, where they can; they do by default.
+    #[must_use]
+    pub fn strict(mut self, strict: bool) -> Self {
+        self.options.strict = strict;
+        self
+    }
+
+    /// The tools for OpenAI's chat completions.
+    ///
+    /// # Errors
+    /// Everything the vendor can't express, each with action, param and keyword.
+    pub fn openai(&self) -> Result<Value, ToolError> {
+        self.json(Dialect::OpenAi)
+    }
+
+    /// The tools for OpenAI's responses.
+    ///
+    /// # Errors
+    /// As [`openai`](Self::openai).
+    pub fn openai_responses(&self) -> Result<Value, ToolError> {
+        self.json(Dialect::OpenAiResponses)
+    }
+
+    /// The tools for Anthropic's messages.
+    ///
+    /// # Errors
+    /// As [`openai`](Self::openai).
+    pub fn anthropic(&self) -> Result<Value, ToolError> {
+        self.json(Dialect::Anthropic)
+    }
+
+    /// The function declarations for Gemini, with `parametersJsonSchema`.
+    ///
+    /// # Errors
+    /// As [`openai`](Self::openai).
+    pub fn gemini(&self) -> Result<Value, ToolError> {
+        self.json(Dialect::Gemini)
+    }
+
+    /// The function declarations for Gemini where it takes only `parameters`.
+    ///
+    /// # Errors
+    /// As [`openai`](Self::openai).
+    pub fn gemini_openapi(&self) -> Result<Value, ToolError> {
+        self.json(Dialect::GeminiOpenApi)
+    }
+
+    /// The tools as an MCP server lists them.
+    ///
+    /// # Errors
+    /// As [`openai`](Self::openai).
+    pub fn mcp(&self) -> Result<Value, ToolError> {
+        self.json(Dialect::Mcp)
+    }
+
+    /// The tools in any dialect, as a JSON array.
+    ///
+    /// # Errors
+    /// As [`openai`](Self::openai).
+    pub fn json(&self, dialect: Dialect) -> Result<Value, ToolError> {
+        let tools = self.build(dialect)?;
+        Ok(tools.iter().map(|tool| tool.json().clone()).collect())
+    }
+
+    /// The tools with what decodes a model's arguments.
+    ///
+    /// # Errors
+    /// As [`openai`](Self::openai).
+    pub fn build(&self, dialect: Dialect) -> Result<Vec<Tool>, ToolError> {
+        build_set(dialect, self.options, self.registry.iter().map(source))
+    }
+}
+
+fn source(entry: &'static Entry) -> Source<'static> {
+    let spec = entry.spec();
+    let source = Source::new(spec.name, spec.description, entry.schema(), spec.effect);
+    let source = source.output(entry.output_schema());
+    match spec.title {
+        Some(title) => source.title(title),
+        None => source,
+    }
+}
