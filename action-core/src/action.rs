@@ -65,9 +65,25 @@ pub trait Run: Sized + Send + Sync {
     note = "an output is written as JSON and described by a schema: write `#[derive(Params)]` on it, \
             or derive `Serialize` and `JsonSchema`"
 )]
-pub trait Output: Serialize + JsonSchema + Send + Sync + 'static {}
+pub trait Output: Send + Sync + 'static {
+    // The two traits are asked for here and not as supertraits, of which rustc would complain
+    // one by one and in words of theirs.
+    #[doc(hidden)]
+    type Plain: Serialize + JsonSchema;
 
-impl<T: Serialize + JsonSchema + Send + Sync + 'static> Output for T {}
+    /// The output, as one that is written and described.
+    #[doc(hidden)]
+    fn plain(&self) -> &Self::Plain;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + JsonSchema + Send + Sync + 'static> Output for T {
+    type Plain = Self;
+
+    fn plain(&self) -> &Self {
+        self
+    }
+}
 
 /// How an action is undone after it has run.
 ///
@@ -97,17 +113,6 @@ pub trait Action: Params + Run {
     /// What the action says of itself.
     const SPEC: Spec;
 
-    /// Executes the action under the policy of its spec, which the builder can override.
-    ///
-    /// The params are checked first. Await what this gives, or [`spawn`](Exec::spawn) it.
-    fn exec(
-        self,
-        cx: &Context,
-    ) -> Exec<impl Launch<Output = Self::Output, Future: Send + 'static> + Send + 'static> {
-        let launch = move |cx: Context, policy: Policy| crate::exec::execute(self, cx, policy);
-        Exec::new(Self::SPEC.policy, cx.clone(), launch)
-    }
-
     /// The undo, where the action has one.
     #[doc(hidden)]
     fn undo_with<'a>(
@@ -119,3 +124,21 @@ pub trait Action: Params + Run {
         None
     }
 }
+
+/// What every action can: be executed.
+///
+/// Apart from [`Action`] so that the compiler looks at it once, not once for each action.
+pub trait Execute: Action {
+    /// Executes the action under the policy of its spec, which the builder can override.
+    ///
+    /// The params are checked first. Await what this gives, or [`spawn`](Exec::spawn) it.
+    fn exec(
+        self,
+        cx: &Context,
+    ) -> Exec<impl Launch<Output = Self::Output, Future: Send + 'static> + Send + 'static> {
+        let launch = move |cx: Context, policy: Policy| crate::exec::execute(self, cx, policy);
+        Exec::new(Self::SPEC.policy, cx.clone(), launch)
+    }
+}
+
+impl<A: Action> Execute for A {}

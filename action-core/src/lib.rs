@@ -68,7 +68,7 @@ pub mod tool;
 #[path = "private.rs"]
 pub mod __private;
 
-pub use self::action::{Action, Run, Undo};
+pub use self::action::{Action, Execute, Run, Undo};
 pub use self::context::Context;
 pub use self::exec::{Exec, Handle};
 pub use self::failure::{Failure, Kind, Undone};

@@ -1,5 +1,8 @@
 //! All that generated code may name; no promise is kept about any of it.
 
+#[path = "private/fits.rs"]
+mod fits;
+
 pub use inventory;
 pub use schemars;
 pub use serde;
@@ -10,10 +13,11 @@ pub use crate::action::{Action, BoxFuture, Run, Undo};
 pub use crate::context::Context;
 pub use crate::failure::Failure;
 pub use enact_grammar::format::Format;
-pub use crate::params::report::{
-    Items, Keys, Length, Numeric, Report, Scalar, Text, check_items, check_keys, check_len,
-    check_number, check_one_of, check_text, check_unique, check_with,
+pub use self::fits::{
+    Described, FieldType, FromText, ItemRules, KeyRules, LenRule, Mirrored, NumberRules, Of, OneOfRule, OpaqueType,
+    Otherwise, TextRules, UniqueRule,
 };
+pub use crate::params::report::{Report, check_with};
 pub use crate::params::rules::{Bound, Counts, LazyPattern, Len, Literal, Rules};
 pub use crate::params::schema::{alias, close, example, open};
 pub use crate::params::{Param, Params, Reader};

@@ -68,21 +68,34 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
+    /// Begins to watch; nothing, where nobody listens.
+    #[inline]
     pub(crate) fn begin(
         spec: &'static Spec,
         cx: &Context,
         params: impl FnOnce() -> Value,
-    ) -> Self {
+    ) -> Option<Self> {
         let counted = Cell::new(false);
         metrics::with_recorder(|recorder| {
             let running = recorder.register_gauge(spec.telemetry.running, &METADATA);
             running.increment(AskedForOne(&counted));
         });
+        let traced = tracing::span_enabled!(target: TARGET, tracing::Level::INFO);
+        (traced || counted.get()).then(|| Self::start(spec, cx, counted.get(), params))
+    }
+
+    #[cold]
+    fn start(
+        spec: &'static Spec,
+        cx: &Context,
+        counted: bool,
+        params: impl FnOnce() -> Value,
+    ) -> Self {
         let span = span(spec, cx);
         span.in_scope(|| {
             tracing::debug!(target: TARGET, params = %params(), "start");
         });
-        Self { spec, span, since: counted.get().then(Instant::now) }
+        Self { spec, span, since: counted.then(Instant::now) }
     }
 
     pub(crate) fn span(&self) -> Span {
@@ -124,9 +137,6 @@ impl Drop for Watch {
 }
 
 fn span(spec: &'static Spec, cx: &Context) -> Span {
-    if !tracing::span_enabled!(target: TARGET, tracing::Level::INFO) {
-        return Span::none();
-    }
     tracing::info_span!(
         target: TARGET,
         "action",

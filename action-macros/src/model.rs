@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use proc_macro2::TokenStream;
-use syn::{Attribute, Expr, Generics, Ident, Path, Type, Visibility};
+use proc_macro2::{Span, TokenStream};
+use syn::{Attribute, Expr, Generics, Ident, Path, PathSegment, Type, Visibility};
 
+use enact_macro_support::docs::Description;
 use enact_macro_support::keys::Key;
 
 /// Which derive is at work.
@@ -30,7 +31,7 @@ pub(crate) struct Item {
     pub(crate) ident: Ident,
     pub(crate) vis: Visibility,
     pub(crate) generics: Generics,
-    pub(crate) description: Option<String>,
+    pub(crate) description: Option<Description>,
     /// The attributes that the mirror repeats: docs, serde's and schemars'.
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) root: Path,
@@ -51,6 +52,7 @@ pub(crate) struct SpecKeys {
     pub(crate) version: Option<String>,
     pub(crate) tags: Vec<String>,
     pub(crate) writes: Vec<String>,
+    pub(crate) writing: Option<Key>,
     pub(crate) effect: Option<Effect>,
     pub(crate) timeout: Option<(Duration, Key)>,
     pub(crate) deadline: Option<(Duration, Key)>,
@@ -89,6 +91,9 @@ pub(crate) struct Variant {
     pub(crate) ident: Ident,
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) wire: String,
+    /// Where the wire name is given.
+    pub(crate) renamed: Option<Key>,
+    pub(crate) aliases: Vec<(String, Key)>,
     pub(crate) skipped: bool,
     pub(crate) style: Style,
     pub(crate) fields: Vec<Field>,
@@ -108,9 +113,12 @@ pub(crate) struct Field {
     pub(crate) index: usize,
     pub(crate) ty: Type,
     pub(crate) attrs: Vec<Attribute>,
-    pub(crate) description: Option<String>,
+    /// Whether it has a doc comment.
+    pub(crate) described: bool,
     pub(crate) wire: String,
-    pub(crate) aliases: Vec<String>,
+    /// Where the wire name is given.
+    pub(crate) renamed: Option<Key>,
+    pub(crate) aliases: Vec<(String, Key)>,
     pub(crate) flatten: bool,
     pub(crate) skipped: bool,
     /// Whether serde has a default for it.
@@ -118,12 +126,14 @@ pub(crate) struct Field {
     pub(crate) default: Option<FieldDefault>,
     pub(crate) examples: Vec<Expr>,
     pub(crate) opaque: bool,
+    /// Read by a function of serde's, so that nothing is known of it.
+    pub(crate) elsewhere: bool,
     pub(crate) rules: Rules,
 }
 
 /// `default` or `default = …`.
 pub(crate) enum FieldDefault {
-    Trait,
+    Trait(Span),
     Is(Expr),
 }
 
@@ -169,7 +179,7 @@ pub(crate) struct SerdeItem {
     pub(crate) content: Option<(String, Key)>,
     pub(crate) untagged: bool,
     pub(crate) default: bool,
-    pub(crate) denies: bool,
+    pub(crate) denies: Option<Key>,
     pub(crate) renamed: bool,
     /// `transparent`, or read by another type: serde decides the shape.
     pub(crate) elsewhere: bool,
@@ -189,7 +199,9 @@ impl Item {
 impl Field {
     /// Whether the type is spelled `Option<…>`, which serde's derive goes by too.
     pub(crate) fn is_option(&self) -> bool {
-        last_segment(&self.ty).is_some_and(|name| name == "Option")
+        let Some(segment) = last_segment(&self.ty) else { return false };
+        // A type of the user's own that is called so holds nothing.
+        segment.ident == "Option" && !segment.arguments.is_empty()
     }
 
     /// The name in patterns and bindings.
@@ -201,10 +213,12 @@ impl Field {
     }
 }
 
-/// The last name of a type path.
-pub(crate) fn last_segment(ty: &Type) -> Option<&Ident> {
+/// The last part of a type's path, out of the invisible group around a macro's fragment.
+pub(crate) fn last_segment(ty: &Type) -> Option<&PathSegment> {
     match ty {
-        Type::Path(path) => path.path.segments.last().map(|segment| &segment.ident),
+        Type::Path(path) => path.path.segments.last(),
+        Type::Group(group) => last_segment(&group.elem),
+        Type::Paren(paren) => last_segment(&paren.elem),
         _ => None,
     }
 }

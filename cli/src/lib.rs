@@ -1,1 +1,54 @@
-//! stub
+//! The command line that an application embeds with one line.
+//!
+//! ```no_run
+//! fn main() -> std::process::ExitCode {
+//!     enact_cli::main()
+//! }
+//! ```
+//!
+//! gives a program these verbs over all its actions, with nothing written twice: flags, help,
+//! completions and checks come from the actions themselves.
+//!
+//! | verb | what it does |
+//! | --- | --- |
+//! | `list [WORDS…] [--category C] [--tag T]` | shows the actions, those that fit the words best first |
+//! | `describe NAME` | shows all that one action says of itself |
+//! | `run NAME [--json @FILE\|-\|JSON] [--FIELD VALUE…]` | runs one, and writes its output |
+//! | `tools --format VENDOR [NAME…]` | writes the tools JSON that a model vendor takes |
+//! | `completions SHELL` | writes the shell's completion script, names of actions and flags included |
+//!
+//! All take `--output text|json` and `--color auto|always|never`. What a verb answers goes to the
+//! standard output, all else to the standard error; with `--output json` a failure is JSON on the
+//! standard output too, and the [exit code](Exit) tells the two apart.
+//!
+//! An application that has resources, a name, or verbs of its own says so with [`App`]; the verbs
+//! get a [`Ui`], with which theirs look the same.
+
+mod app;
+mod command;
+mod drive;
+mod exit;
+mod flags;
+mod given;
+mod io;
+mod param;
+mod progress;
+mod report;
+mod rules;
+mod screen;
+mod shape;
+mod spec;
+mod start;
+mod style;
+mod table;
+mod tools;
+mod ui;
+mod verbs;
+
+pub use clap;
+
+pub use self::app::{App, main};
+pub use self::exit::Exit;
+pub use self::io::Io;
+pub use self::progress::Bar;
+pub use self::ui::{Output, Ui};

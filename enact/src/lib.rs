@@ -2,6 +2,8 @@
 //!
 //! This is the one crate to depend on; it re-exports the others.
 pub use enact_action_core::*;
+#[cfg(feature = "cli")]
+pub use enact_cli as cli;
 
 #[doc(hidden)]
 pub use enact_action_core::__private;

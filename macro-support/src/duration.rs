@@ -4,13 +4,15 @@ use std::time::Duration;
 
 use syn::{Expr, ExprLit, Lit};
 
+use crate::keys::bare;
+
 /// Reads a duration from a string literal such as `"5s"`, `"100ms"` or `"1h 30m"`.
 ///
 /// # Errors
 /// On the expression, where it is no such literal, or no time at all.
 pub fn duration(expr: &Expr) -> syn::Result<Duration> {
     let wrong = |what: String| syn::Error::new_spanned(expr, what);
-    let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = expr else {
+    let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = bare(expr) else {
         return Err(wrong("write a duration in quotes, such as \"5s\" or \"100ms\"".to_owned()));
     };
     let text = text.value();

@@ -3,18 +3,18 @@
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt as _;
-use syn::parse::{ParseStream, Parser};
+use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, Ident, Token};
 
 use crate::Diag;
-use crate::nearest::suggestion;
+use crate::nearest::{nearest, suggestion};
 
 /// One key of an attribute list.
 #[derive(Clone)]
 #[expect(missing_debug_implementations, reason = "syn's syntax prints only with its extra traits")]
 pub struct Key {
-    /// Its name, with the user's span.
+    /// Its name, with the user's span and without `r#`.
     pub name: Ident,
     /// What follows the name.
     pub value: Value,
@@ -27,9 +27,32 @@ pub enum Value {
     /// Nothing: `key`.
     Flag,
     /// `key = expression`.
-    Is(Expr),
+    Is(Box<Expr>),
     /// `key(…)`.
     List(TokenStream),
+    /// What could not be read and has had its error: who reads the key says nothing more.
+    Broken,
+}
+
+/// The keys that an attribute has.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'a> {
+    /// Each may be given once.
+    pub once: &'a [&'a str],
+    /// Each may be given again and again.
+    pub often: &'a [&'a str],
+}
+
+impl<'a> From<&'a [&'a str]> for Known<'a> {
+    fn from(once: &'a [&'a str]) -> Self {
+        Self { once, often: &[] }
+    }
+}
+
+impl Known<'_> {
+    fn names(&self) -> Vec<&str> {
+        self.once.iter().chain(self.often).copied().collect()
+    }
 }
 
 impl Key {
@@ -42,6 +65,7 @@ impl Key {
     pub fn expr(&self, diag: &mut Diag, example: &str) -> Option<&Expr> {
         match &self.value {
             Value::Is(expr) => Some(expr),
+            Value::Broken => None,
             Value::Flag | Value::List(_) => {
                 diag.note(&self.name, format!("`{}` needs a value: write `{example}`", self.name));
                 None
@@ -51,19 +75,33 @@ impl Key {
 
     /// Notes that the key takes no value, where it has one.
     pub fn flag(&self, diag: &mut Diag) {
-        if !matches!(self.value, Value::Flag) {
+        if !matches!(self.value, Value::Flag | Value::Broken) {
             diag.note(self, format!("`{}` takes no value: write `{}` alone", self.name, self.name));
         }
     }
 
     /// The items between the parentheses, each of the syntax `T`.
-    pub fn list<T: syn::parse::Parse>(&self, diag: &mut Diag, example: &str) -> Vec<T> {
-        let Value::List(tokens) = &self.value else {
-            diag.note(&self.name, format!("`{}` needs a list: write `{example}`", self.name));
-            return Vec::new();
+    pub fn list<T: Parse>(&self, diag: &mut Diag, example: &str) -> Vec<T> {
+        let tokens = match &self.value {
+            Value::List(tokens) => tokens,
+            Value::Broken => return Vec::new(),
+            Value::Flag | Value::Is(_) => {
+                diag.note(self, format!("`{}` needs a list: write `{example}`", self.name));
+                return Vec::new();
+            }
         };
         let parsed = Punctuated::<T, Token![,]>::parse_terminated.parse2(tokens.clone());
-        diag.keep(parsed).map(|items| items.into_iter().collect()).unwrap_or_default()
+        let items: Vec<T> = match parsed {
+            Ok(items) => items.into_iter().collect(),
+            Err(error) => {
+                diag.add(syn::Error::new(error.span(), format!("{error}: write `{example}`")));
+                return Vec::new();
+            }
+        };
+        if items.is_empty() {
+            diag.note(&self.name, format!("`{}` lists nothing: write `{example}`", self.name));
+        }
+        items
     }
 }
 
@@ -71,15 +109,24 @@ impl ToTokens for Key {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         self.name.to_tokens(tokens);
         match &self.value {
-            Value::Flag => {}
+            Value::Flag | Value::Broken => {}
             Value::Is(expr) => expr.to_tokens(tokens),
             Value::List(list) => list.to_tokens(tokens),
         }
     }
 }
 
-/// The keys of every attribute of that name, unknown and repeated ones noted and left out.
-pub fn of_attributes(attrs: &[Attribute], name: &str, known: &[&str], diag: &mut Diag) -> Vec<Key> {
+/// The keys of every attribute of that name.
+///
+/// An unknown key is noted and stands in, broken, for the one that was probably meant, so that
+/// nobody misses that one; a repeated key is noted and left out.
+pub fn of_attributes<'a>(
+    attrs: &[Attribute],
+    name: &str,
+    known: impl Into<Known<'a>>,
+    diag: &mut Diag,
+) -> Vec<Key> {
+    let known = known.into();
     let mut keys = Vec::new();
     for attr in attrs.iter().filter(|attr| attr.path().is_ident(name)) {
         match &attr.meta {
@@ -87,13 +134,17 @@ pub fn of_attributes(attrs: &[Attribute], name: &str, known: &[&str], diag: &mut
             _ => diag.note(attr, format!("write `#[{name}(…)]`")),
         }
     }
-    known_once(keys, known, diag)
+    known_once(keys, &known, diag)
 }
 
-/// The keys of a nested list such as `retry(…)`.
-pub fn of_list(tokens: TokenStream, known: &[&str], diag: &mut Diag) -> Vec<Key> {
+/// The keys of a nested list such as `retry(…)`, read as [`of_attributes`] reads them.
+pub fn of_list<'a>(
+    tokens: TokenStream,
+    known: impl Into<Known<'a>>,
+    diag: &mut Diag,
+) -> Vec<Key> {
     let keys = read(tokens, diag);
-    known_once(keys, known, diag)
+    known_once(keys, &known.into(), diag)
 }
 
 /// The keys of another macro's attribute: whatever can't be read is that macro's to refuse.
@@ -108,58 +159,102 @@ pub fn foreign(attrs: &[Attribute], name: &str) -> Vec<Key> {
     keys
 }
 
-fn known_once(keys: Vec<Key>, known: &[&str], diag: &mut Diag) -> Vec<Key> {
+/// The expression itself, out of parentheses and of the invisible group around a macro's fragment.
+pub fn bare(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Group(group) => bare(&group.expr),
+        Expr::Paren(paren) => bare(&paren.expr),
+        expr => expr,
+    }
+}
+
+fn known_once(keys: Vec<Key>, known: &Known<'_>, diag: &mut Diag) -> Vec<Key> {
+    let names = known.names();
     let mut kept: Vec<Key> = Vec::new();
-    for key in keys {
-        let name = key.name.unraw().to_string();
-        if !known.contains(&name.as_str()) {
-            let help = suggestion(&name, known);
-            diag.note(&key.name, format!("there is no key `{name}` here; {help}"));
-        } else if kept.iter().any(|other| other.name == key.name) {
-            diag.note(&key.name, format!("`{name}` is given twice; take one out"));
-        } else {
+    for mut key in keys {
+        let name = key.name.to_string();
+        if !names.contains(&name.as_str()) {
+            diag.note(
+                &key.name,
+                format!("there is no key `{name}` here; {}", suggestion(&name, &names)),
+            );
+            let Some(meant) = nearest(&name, names.iter().copied()) else { continue };
+            key = Key { name: Ident::new(meant, key.name.span()), value: Value::Broken };
+        }
+        let often = known.often.contains(&key.name.to_string().as_str());
+        if often || !kept.iter().any(|other| other.name == key.name) {
             kept.push(key);
+        } else if !matches!(key.value, Value::Broken) {
+            diag.note(&key.name, format!("`{name}` is given twice; take one out"));
         }
     }
     kept
 }
 
-/// Reads each part between commas by itself, so that a slip in one leaves the others.
+/// Reads key by key, and after a slip goes on behind the next comma.
 fn read(tokens: TokenStream, diag: &mut Diag) -> Vec<Key> {
-    let parts = split(tokens);
-    parts.into_iter().filter_map(|part| diag.keep(one.parse2(part))).collect()
+    let mut keys = Vec::new();
+    let reader = |input: ParseStream<'_>| {
+        while !input.is_empty() {
+            keys.extend(one(input, diag));
+            if !input.is_empty() && !input.peek(Token![,]) {
+                diag.add(input.error("write a comma between keys"));
+                skip(input);
+            }
+            input.parse::<Option<Token![,]>>()?;
+        }
+        Ok(())
+    };
+    let read = reader.parse2(tokens);
+    diag.keep(read);
+    keys
 }
 
-fn split(tokens: TokenStream) -> Vec<TokenStream> {
-    let mut parts = vec![TokenStream::new()];
-    for token in tokens {
-        match (&token, parts.last_mut()) {
-            (TokenTree::Punct(punct), _) if punct.as_char() == ',' => parts.push(TokenStream::new()),
-            (_, Some(part)) => part.extend([token]),
-            (_, None) => {}
+fn one(input: ParseStream<'_>, diag: &mut Diag) -> Option<Key> {
+    let Ok(name) = Ident::parse_any(input) else {
+        diag.add(input.error("write a key here: `key`, `key = value` or `key(…)`"));
+        skip(input);
+        return None;
+    };
+    let name = name.unraw();
+    match value(input, &name) {
+        Ok(value) => Some(Key { name, value }),
+        Err(error) => {
+            diag.add(error);
+            skip(input);
+            Some(Key { name, value: Value::Broken })
         }
     }
-    parts.retain(|part| !part.is_empty());
-    parts
 }
 
-fn one(input: ParseStream<'_>) -> syn::Result<Key> {
-    let name: Ident = Ident::parse_any(input)?;
-    if input.is_empty() {
-        return Ok(Key { name, value: Value::Flag });
+fn value(input: ParseStream<'_>, name: &Ident) -> syn::Result<Value> {
+    if ends(input) {
+        return Ok(Value::Flag);
     }
-    if input.peek(Token![=]) {
-        input.parse::<Token![=]>()?;
-        if input.is_empty() {
-            return Err(syn::Error::new_spanned(&name, format!("`{name} =` needs a value")));
+    if input.peek(syn::token::Paren) {
+        let list;
+        syn::parenthesized!(list in input);
+        return Ok(Value::List(list.parse()?));
+    }
+    if !input.peek(Token![=]) || input.peek(Token![==]) {
+        return Err(input.error(format!("after `{name}` comes `= value`, `(…)` or a comma")));
+    }
+    input.parse::<Token![=]>()?;
+    if ends(input) {
+        return Err(syn::Error::new_spanned(name, format!("`{name} =` needs a value behind it")));
+    }
+    let expr: Expr = input.parse()?;
+    Ok(Value::Is(Box::new(bare(&expr).clone())))
+}
+
+fn ends(input: ParseStream<'_>) -> bool {
+    input.is_empty() || input.peek(Token![,])
+}
+
+fn skip(input: ParseStream<'_>) {
+    while !ends(input) {
+        if input.parse::<TokenTree>().is_err() {
+            return;
         }
-        return Ok(Key { value: Value::Is(input.parse()?), name });
     }
-    let list;
-    syn::parenthesized!(list in input);
-    let value = Value::List(list.parse()?);
-    if !input.is_empty() {
-        return Err(input.error("a comma is missing here"));
-    }
-    Ok(Key { name, value })
 }

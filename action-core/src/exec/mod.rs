@@ -134,18 +134,14 @@ pub(crate) async fn execute<A: Action>(
 ) -> Result<A::Output, Failure> {
     action.validate()?;
     let watch = Watch::begin(&A::SPEC, &cx, || action.redacted());
-    let span = watch.span();
-    let run = async {
-        if is_plain(&policy, &cx) && !A::SPEC.undo {
-            let run = guard::catch(async { action.run(&cx).await });
-            return run.await.map_err(|failure| failure.after(1));
-        }
-        drive(&Checked(&action), &policy, &cx).await
-    };
-    watch.stop(run.instrument(span).await)
+    if watch.is_none() && !A::SPEC.undo && is_plain(&policy, &cx) {
+        let run = guard::catch(async { action.run(&cx).await });
+        return run.await.map_err(|failure| failure.after(1));
+    }
+    watched(watch, drive(&Checked(&action), &policy, &cx)).await
 }
 
-/// Nothing to bound, watch or try again: the run is one call.
+/// Nothing to bound or try again, and nobody who could cancel: the run is one call.
 fn is_plain(policy: &Policy, cx: &Context) -> bool {
     policy.timeout.is_none()
         && policy.deadline.is_none()
@@ -162,6 +158,21 @@ pub(crate) async fn execute_read<O>(
 ) -> Result<O, Failure> {
     let spec = attempt.spec();
     let watch = Watch::begin(spec, cx, || attempt.redacted());
-    let span = watch.span();
-    watch.stop(drive(attempt, &spec.policy, cx).instrument(span).await)
+    if watch.is_none() && !spec.undo && is_plain(&spec.policy, cx) {
+        return guard::catch(attempt.run(cx)).await.map_err(|failure| failure.after(1));
+    }
+    watched(watch, drive(attempt, &spec.policy, cx)).await
+}
+
+async fn watched<O>(
+    watch: Option<Watch>,
+    run: impl Future<Output = Result<O, Failure>>,
+) -> Result<O, Failure> {
+    match watch {
+        None => run.await,
+        Some(watch) => {
+            let span = watch.span();
+            watch.stop(run.instrument(span).await)
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
-use crate::action::{Action, BoxFuture, Run};
+use crate::action::{Action, BoxFuture, Output, Run};
 use crate::context::Context;
 use crate::exec::{Attempt, execute_read};
 use crate::failure::Failure;
@@ -90,7 +90,7 @@ impl fmt::Debug for Entry {
 }
 
 fn canonical_output<A: Action>() -> Value {
-    canonical::<A::Output>(Side::Writing)
+    canonical::<<A::Output as Output>::Plain>(Side::Writing)
 }
 
 fn prepare<A: Action>(json: Value) -> Result<Box<dyn Attempt<Value>>, Violations> {
@@ -107,7 +107,7 @@ impl<A: Action> Attempt<Value> for Erased<A> {
     }
 
     fn run<'a>(&'a self, cx: &'a Context) -> BoxFuture<'a, Result<Value, Failure>> {
-        Box::pin(async { written(&Run::run(&self.0, cx).await?) })
+        Box::pin(async { written(Run::run(&self.0, cx).await?.plain()) })
     }
 
     fn undo<'a>(&'a self, cx: &'a Context) -> Option<BoxFuture<'a, Result<(), Failure>>> {

@@ -7,6 +7,7 @@ mod search;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
+use foldhash::fast::RandomState;
 use serde_json::Value;
 
 pub use self::defects::{Defect, RegistryError};
@@ -53,7 +54,7 @@ pub struct Registry {
 struct Actions {
     /// In the order of their names.
     entries: Vec<&'static Entry>,
-    by_name: HashMap<&'static str, usize>,
+    by_name: HashMap<&'static str, usize, RandomState>,
 }
 
 impl Registry {

@@ -4,46 +4,64 @@
 mod names;
 mod rules;
 mod samples;
+mod types;
 
 use enact_macro_support::Diag;
 use enact_macro_support::keys::Key;
+use syn::Type;
 
 pub(crate) use self::names::{action_name, snake};
 pub(crate) use self::samples::literal_json;
-use crate::model::{Effect, Field, Item, Role, Shape};
+use crate::model::{Effect, Field, Item, Number, Role, Shape};
 
 pub(crate) fn item(item: &Item, diag: &mut Diag) {
     if item.role == Role::Action {
         action(item, diag);
     }
-    if item.serde.denies && item.open {
+    if let (Some(key), true) = (&item.serde.denies, item.open) {
         diag.note(
-            &item.ident,
+            key,
             "`open` lets unknown fields pass and `deny_unknown_fields` refuses them: take one out",
         );
+    }
+    for lifetime in item.generics.lifetimes() {
+        diag.note(lifetime, OWNED);
     }
     names::check(item, diag);
     for field in item.fields() {
         describe(field, diag);
         misplaced(field, diag);
+        owned(field, item, diag);
         rules::check(&field.rules, diag);
+        types::check(field, diag);
         samples::check(field, diag);
     }
 }
 
+const OWNED: &str = "params are read from JSON and own what they hold: write `String` for `&str`, \
+                     `Vec<T>` for `&[T]`";
+
+/// References, where no lifetime of the item has told of them already.
+fn owned(field: &Field, item: &Item, diag: &mut Diag) {
+    if item.generics.lifetimes().next().is_none() && matches!(field.ty, Type::Reference(_)) {
+        diag.note(&field.ty, OWNED);
+    }
+}
+
 fn action(item: &Item, diag: &mut Diag) {
+    let ident = &item.ident;
     if item.description.is_none() {
         diag.note(
-            &item.ident,
+            ident,
             format!(
-                "`{}` has no description, and models choose by it: write a doc comment, `/// …`, above it",
-                item.ident
+                "`{ident}` has no description, and models choose by it: write a doc comment, \
+                 `/// …`, above it"
             ),
         );
     }
-    if !item.generics.params.is_empty() {
+    if !item.generics.params.is_empty() && item.generics.lifetimes().next().is_none() {
         diag.note(
-            &item.generics,
+            &item.generics.params,
             "an action can't be generic, since the registry knows it by one name: derive `Params` \
              for the generic part and put it in a field",
         );
@@ -71,41 +89,56 @@ fn policy(item: &Item, diag: &mut Diag) {
              deadline or shorten the timeout",
         );
     }
-    if let (Some(key), Some(Effect::Read)) = (&spec.undo, spec.effect) {
-        diag.note(&key.name, "an action that only reads has nothing to undo: take `undo` out");
+    if spec.effect == Some(Effect::Read) {
+        for (key, what) in [(&spec.undo, "has nothing to undo"), (&spec.writing, "writes nothing")] {
+            if let Some(key) = key {
+                let name = &key.name;
+                diag.note(name, format!("an action that only reads {what}: take `{name}` out"));
+            }
+        }
     }
 }
 
 /// A field needs words that say what it is, where a name stands for it.
 fn describe(field: &Field, diag: &mut Diag) {
     let Some(ident) = &field.ident else { return };
-    if field.description.is_none() && !field.flatten && !field.skipped {
+    if !field.described && !field.flatten && !field.skipped {
         diag.note(
             ident,
-            format!("`{ident}` has no description, and models go by it: write a doc comment, `/// …`, above it"),
+            format!(
+                "`{ident}` has no description, and models go by it: write a doc comment, \
+                 `/// …`, above it"
+            ),
         );
     }
 }
 
-/// Rules on a field that has no value of its own.
+/// Rules and examples on a field that has no value of its own.
 fn misplaced(field: &Field, diag: &mut Diag) {
     let told = if field.flatten {
-        "a flattened field has no value of its own: put the rules on the fields inside"
+        "a flattened field has no value of its own: say this on the fields inside"
     } else if field.skipped {
-        "a skipped field is never read: take the rules out"
+        "a skipped field is never read: take this out"
     } else {
         return;
     };
     for key in field.rules.all() {
         diag.note(&key.name, told);
     }
+    for example in &field.examples {
+        diag.note(example, told);
+    }
 }
 
 impl crate::model::Rules {
+    /// The rules for numbers.
+    pub(crate) fn numbers(&self) -> [&Option<(Number, Key)>; 5] {
+        [&self.min, &self.max, &self.exclusive_min, &self.exclusive_max, &self.multiple_of]
+    }
+
     /// The keys of every rule given.
     pub(crate) fn all(&self) -> Vec<&Key> {
-        let numbers = [&self.min, &self.max, &self.exclusive_min, &self.exclusive_max, &self.multiple_of];
-        let mut keys: Vec<&Key> = numbers.into_iter().flatten().map(|(_, key)| key).collect();
+        let mut keys: Vec<&Key> = self.numbers().into_iter().flatten().map(|(_, key)| key).collect();
         keys.extend(self.len.as_ref().map(|(_, _, key)| key));
         keys.extend(self.pattern.as_ref().map(|(_, key)| key));
         keys.extend(self.format.as_ref().map(|(_, key)| key));

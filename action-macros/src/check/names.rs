@@ -1,11 +1,14 @@
 //! Names on the wire: what every model vendor accepts, each once.
 
 use enact_macro_support::Diag;
-use proc_macro2::TokenStream;
+use enact_macro_support::keys::Key;
+use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
+use syn::ext::IdentExt as _;
 
 use super::siblings;
-use crate::model::{Field, Item, Role, Shape, Style};
+use crate::model::{Field, Item, Role, Shape, Style, Variant};
+use crate::parse::value;
 
 /// The longest name that every vendor accepts.
 const LONGEST: usize = 64;
@@ -17,8 +20,8 @@ pub(super) fn check(item: &Item, diag: &mut Diag) {
     for fields in siblings(item) {
         of_fields(fields, diag);
     }
-    if let Shape::Enum(_) = &item.shape {
-        of_variants(item, diag);
+    if let Shape::Enum(variants) = &item.shape {
+        of_variants(item, variants, diag);
     }
 }
 
@@ -26,7 +29,7 @@ pub(super) fn check(item: &Item, diag: &mut Diag) {
 pub(crate) fn action_name(item: &Item) -> String {
     match &item.spec.name {
         Some((name, _)) => name.clone(),
-        None => words(&item.ident.to_string()),
+        None => words(&item.ident.unraw().to_string()),
     }
 }
 
@@ -40,53 +43,97 @@ fn of_action(item: &Item, diag: &mut Diag) {
     diag.note(
         tokens,
         format!(
-            "{name:?} is no name for an action: {fault}; vendors accept a letter or `_`, then \
-             letters, digits, `_` and `-`, 64 in all"
+            "{name:?} is no name for an action: {fault}; write a letter or `_`, then letters, \
+             digits, `_` and `-`, at most {LONGEST}: that is what every vendor accepts"
         ),
     );
 }
 
 fn of_fields(fields: &[Field], diag: &mut Diag) {
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen = Seen::of("params");
     for field in fields.iter().filter(|field| !field.flatten && !field.skipped) {
         let Some(ident) = &field.ident else { continue };
-        property(&field.wire, ident.to_token_stream(), diag);
-        for name in std::iter::once(&field.wire).chain(&field.aliases) {
-            if seen.contains(&name.as_str()) {
-                diag.note(ident, format!("two params are called {name:?} on the wire: rename one of them"));
-            }
-            seen.push(name);
+        let tokens = place(ident, field.renamed.as_ref());
+        property(&field.wire, &tokens, diag);
+        seen.add(&field.wire, &tokens, diag);
+        for (alias, key) in &field.aliases {
+            property(alias, &value(key), diag);
+            seen.add(alias, &value(key), diag);
         }
     }
 }
 
-fn of_variants(item: &Item, diag: &mut Diag) {
-    let Shape::Enum(variants) = &item.shape else { return };
-    let mut seen: Vec<&str> = Vec::new();
+fn of_variants(item: &Item, variants: &[Variant], diag: &mut Diag) {
+    let serde = &item.serde;
+    for (name, key) in serde.tag.iter().chain(&serde.content) {
+        property(name, &value(key), diag);
+    }
+    if serde.untagged {
+        return;
+    }
+    let mut seen = Seen::of("variants");
     for variant in variants.iter().filter(|variant| !variant.skipped) {
+        let tokens = place(&variant.ident, variant.renamed.as_ref());
         // Without a tag, the name of a variant that holds something is a property.
-        let external = !item.serde.untagged && item.serde.tag.is_none();
-        if external && variant.style != Style::Unit {
-            property(&variant.wire, variant.ident.to_token_stream(), diag);
+        if serde.tag.is_none() && variant.style != Style::Unit {
+            property(&variant.wire, &tokens, diag);
         }
-        if seen.contains(&variant.wire.as_str()) && !item.serde.untagged {
-            let name = &variant.wire;
-            diag.note(&variant.ident, format!("two variants are called {name:?} on the wire: rename one of them"));
+        seen.add(&variant.wire, &tokens, diag);
+        for (alias, key) in &variant.aliases {
+            seen.add(alias, &value(key), diag);
         }
-        seen.push(&variant.wire);
-    }
-    for (name, key) in item.serde.tag.iter().chain(&item.serde.content) {
-        property(name, key.to_token_stream(), diag);
+        if let (Some((tag, _)), None) = (&serde.tag, &serde.content) {
+            beside_tag(tag, variant, diag);
+        }
     }
 }
 
-fn property(name: &str, tokens: TokenStream, diag: &mut Diag) {
+/// The fields of a variant stand beside the tag.
+fn beside_tag(tag: &str, variant: &Variant, diag: &mut Diag) {
+    for field in variant.fields.iter().filter(|field| !field.flatten && !field.skipped) {
+        if let Some(ident) = &field.ident
+            && field.wire == tag
+        {
+            diag.note(
+                place(ident, field.renamed.as_ref()),
+                format!("{tag:?} is the tag of this enum: rename the field or the tag"),
+            );
+        }
+    }
+}
+
+/// Where a wire name comes from: `rename`, else the name in Rust.
+fn place(ident: &Ident, renamed: Option<&Key>) -> TokenStream {
+    renamed.map_or_else(|| ident.to_token_stream(), value)
+}
+
+/// The names met so far in one object.
+struct Seen {
+    what: &'static str,
+    names: Vec<String>,
+}
+
+impl Seen {
+    fn of(what: &'static str) -> Self {
+        Self { what, names: Vec::new() }
+    }
+
+    fn add(&mut self, name: &str, tokens: &TokenStream, diag: &mut Diag) {
+        if self.names.iter().any(|seen| seen == name) {
+            let what = self.what;
+            diag.note(tokens, format!("two {what} are called {name:?} on the wire: rename one of them"));
+        }
+        self.names.push(name.to_owned());
+    }
+}
+
+fn property(name: &str, tokens: &TokenStream, diag: &mut Diag) {
     if let Some(fault) = fault(name, &['_']) {
         diag.note(
             tokens,
             format!(
-                "{name:?} is no name for a param: {fault}; vendors accept a letter or `_`, then \
-                 letters, digits and `_`, 64 in all"
+                "{name:?} is no name for a param: {fault}; write a letter or `_`, then letters, \
+                 digits and `_`, at most {LONGEST}: that is what every vendor accepts"
             ),
         );
     }

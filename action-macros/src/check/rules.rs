@@ -18,7 +18,15 @@ pub(super) fn check(rules: &Rules, diag: &mut Diag) {
     if let (Some(((min, _), above)), Some(((max, key), below))) = (least, most) {
         let order = compare(&min.json(), &max.json());
         if order == Ordering::Greater || (order == Ordering::Equal && (above || below)) {
-            diag.note(key, format!("no number fits: the least, {}, leaves none below this", min.json()));
+            let (least, most) = (if above { "above" } else { "at least" }, if below { "below" } else { "at most" });
+            diag.note(
+                key,
+                format!(
+                    "no number is {least} {} and {most} {}: change one, or swap them",
+                    min.json(),
+                    max.json()
+                ),
+            );
         }
     }
     if let Some((unit, key)) = &rules.multiple_of
@@ -33,7 +41,7 @@ pub(super) fn check(rules: &Rules, diag: &mut Diag) {
 
 fn twice(one: &Option<(Number, Key)>, other: &Option<(Number, Key)>, diag: &mut Diag) {
     if let (Some(_), Some((_, key))) = (one, other) {
-        diag.note(key, format!("`{}` says twice where numbers end: take one out", key.name));
+        diag.note(key, format!("`{}` says again where numbers end: take one out", key.name));
     }
 }
 

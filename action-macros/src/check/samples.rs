@@ -6,21 +6,32 @@ use std::cmp::Ordering::{self, Equal, Greater, Less};
 use enact_grammar::number::{compare, is_multiple_of};
 use enact_grammar::pattern::Pattern;
 use enact_macro_support::Diag;
-use syn::{Expr, ExprLit, Lit};
+use enact_macro_support::keys::bare;
+use syn::punctuated::Punctuated;
+use syn::{Expr, ExprLit, Lit, Token};
 
+use super::types;
 use crate::model::{Field, FieldDefault, Literal, Number, Rules};
 use crate::parse::number;
 
 pub(super) fn check(field: &Field, diag: &mut Diag) {
-    if let Some(FieldDefault::Is(expr)) = &field.default {
-        sample("default", expr, &field.rules, diag);
-    }
-    for expr in &field.examples {
-        sample("example", expr, &field.rules, diag);
+    let default = match &field.default {
+        Some(FieldDefault::Is(expr)) => Some(("default", expr)),
+        Some(FieldDefault::Trait(_)) | None => None,
+    };
+    let examples = field.examples.iter().map(|expr| ("example", expr));
+    for (what, expr) in default.into_iter().chain(examples) {
+        match literal(expr).and_then(|sample| types::misfit(&field.ty, &sample)) {
+            Some(misfit) => diag.note(expr, format!("this {what} {misfit}")),
+            None => sample(what, expr, &field.rules, diag),
+        }
     }
 }
 
 fn sample(what: &str, expr: &Expr, rules: &Rules, diag: &mut Diag) {
+    if let Some(items) = items(expr) {
+        return list(what, expr, &items, rules, diag);
+    }
     let Some(literal) = literal(expr) else { return };
     let broken = match &literal {
         Literal::Number(number) => of_number(*number, rules),
@@ -33,8 +44,35 @@ fn sample(what: &str, expr: &Expr, rules: &Rules, diag: &mut Diag) {
     }
 }
 
+fn list(what: &str, expr: &Expr, items: &[Expr], rules: &Rules, diag: &mut Diag) {
+    if let Some((min, max, _)) = &rules.len {
+        let length = items.len() as u64;
+        if length < *min || max.is_some_and(|max| length > max) {
+            diag.note(expr, format!("this {what} breaks its own rule: it has {length} items"));
+        }
+    }
+    if let Some((inner, _)) = &rules.items {
+        for item in items {
+            sample(what, item, inner, diag);
+        }
+    }
+}
+
+/// The items of `[…]` or `vec![…]`.
+fn items(expr: &Expr) -> Option<Vec<Expr>> {
+    match bare(expr) {
+        Expr::Array(array) => Some(array.elems.iter().cloned().collect()),
+        Expr::Macro(call) if call.mac.path.is_ident("vec") => {
+            let items = call.mac.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated);
+            items.ok().map(|items| items.into_iter().collect())
+        }
+        _ => None,
+    }
+}
+
+/// The text or number that an expression spells out.
 fn literal(expr: &Expr) -> Option<Literal> {
-    match expr {
+    match bare(expr) {
         Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(Literal::Text(text.value())),
         expr => number(expr).map(Literal::Number),
     }
@@ -78,5 +116,5 @@ fn of_text(found: &str, rules: &Rules) -> Option<String> {
 
 /// Whether the expression is a literal that JSON has too.
 pub(crate) fn literal_json(expr: &Expr) -> bool {
-    matches!(expr, Expr::Lit(ExprLit { lit: Lit::Bool(_), .. })) || literal(expr).is_some()
+    matches!(bare(expr), Expr::Lit(ExprLit { lit: Lit::Bool(_), .. })) || literal(expr).is_some()
 }

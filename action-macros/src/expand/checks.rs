@@ -1,10 +1,12 @@
 //! The body of `Param::check`: each field's rules on the value in memory. Each call carries the
 //! span of its rule, so that a rule which does not fit the type is shown there.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::Ident;
+use syn::{Ident, Path};
 use syn::spanned::Spanned as _;
+
+use enact_macro_support::keys::Key;
 
 use super::rules::{inner, table};
 use crate::model::{Field, Item, Rules, Shape, Style, Variant};
@@ -22,9 +24,7 @@ pub(super) fn body(item: &Item) -> TokenStream {
         }
         Shape::Enum(variants) => arms(item, variants),
     };
-    let checks = item.checks.iter().map(|path| {
-        quote_spanned! { path.span()=> __enact::check_with(self, #path, __report); }
-    });
+    let checks = item.checks.iter().map(|path| with(path, &quote! { self }));
     quote! {
         #fields
         #(#checks)*
@@ -61,8 +61,9 @@ fn inside(item: &Item, field: &Field, value: &TokenStream) -> TokenStream {
     }
     let ty = &field.ty;
     let hide = field.rules.secret.as_ref().map(|_| quote! { __report.hide(); });
-    let param = (!field.opaque).then(|| {
-        quote_spanned! { ty.span()=> <#ty as __enact::Param>::check(#value, __report); }
+    let kind = if field.opaque { quote! { OpaqueType } } else { quote! { FieldType } };
+    let param = (!field.elsewhere).then(|| {
+        quote_spanned! { ty.span()=> <#ty as __enact::#kind>::check(#value, __report); }
     });
     let table = table(item, field);
     let rules = ruled(&field.rules, &table, value);
@@ -71,39 +72,47 @@ fn inside(item: &Item, field: &Field, value: &TokenStream) -> TokenStream {
 
 fn ruled(rules: &Rules, table: &Ident, value: &TokenStream) -> TokenStream {
     let mut calls = TokenStream::new();
-    let mut call = |span: Span, function: &str, rest: TokenStream| {
-        let function = Ident::new(function, span);
-        calls.extend(quote_spanned! { span=> __enact::#function(#value, #rest); });
+    let mut call = |key: &Key, what: &str, rest: TokenStream| {
+        // rustc blames the argument of a call for its type: it stands where the rule does, and so
+        // does the binding, for the two to have one meaning.
+        let span = key.name.span();
+        let (what, blamed) = (Ident::new(what, span), Ident::new("__value", span));
+        let call = quote_spanned! { span=> __enact::#what::check(#blamed, #rest); };
+        calls.extend(quote! { let #blamed = #value; #call });
     };
-    let numbers = [&rules.min, &rules.max, &rules.exclusive_min, &rules.exclusive_max, &rules.multiple_of];
-    if let Some((_, key)) = numbers.into_iter().flatten().next() {
-        call(key.name.span(), "check_number", quote! { &#table, __report });
+    let by_table = || quote! { &#table, __report };
+    if let Some((_, key)) = rules.numbers().into_iter().flatten().next() {
+        call(key, "NumberRules", by_table());
     }
     let text = rules.pattern.as_ref().map(|(_, key)| key);
     if let Some(key) = text.or(rules.format.as_ref().map(|(_, key)| key)) {
-        call(key.name.span(), "check_text", quote! { &#table, __report });
+        call(key, "TextRules", by_table());
     }
     if let Some((_, _, key)) = &rules.len {
-        call(key.name.span(), "check_len", quote! { &#table, __report });
+        call(key, "LenRule", by_table());
     }
     if let Some(key) = &rules.unique {
-        call(key.name.span(), "check_unique", quote! { __report });
+        call(key, "UniqueRule", quote! { __report });
     }
     if let Some((_, key)) = &rules.one_of {
-        call(key.name.span(), "check_one_of", quote! { &#table, __report });
+        call(key, "OneOfRule", by_table());
     }
-    for (each, function, rules) in
-        [("items", "check_items", &rules.items), ("keys", "check_keys", &rules.keys)]
+    for (each, what, rules) in
+        [("items", "ItemRules", &rules.items), ("keys", "KeyRules", &rules.keys)]
     {
         if let Some((rules, key)) = rules {
             let inside = ruled(rules, &inner(table, each), &quote! { __item });
-            call(key.name.span(), function, quote! { __report, |__item, __report| { #inside } });
+            call(key, what, quote! { __report, |__item, __report| { #inside } });
         }
     }
-    for (path, key) in &rules.checks {
-        call(key.name.span(), "check_with", quote! { #path, __report });
-    }
+    calls.extend(rules.checks.iter().map(|(path, _)| with(path, value)));
     calls
+}
+
+/// A call of the user's own check; in a closure, so that `&String` goes where `&str` is asked for.
+fn with(path: &Path, value: &TokenStream) -> TokenStream {
+    let check = quote_spanned! { path.span()=> |__value| #path(__value) };
+    quote! { __enact::check_with(#value, #check, __report); }
 }
 
 fn arms(item: &Item, variants: &[Variant]) -> TokenStream {

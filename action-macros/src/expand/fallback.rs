@@ -4,23 +4,19 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::generics::{bounded, bounded_with_lifetime};
-use super::new;
+use super::hidden;
+use super::new::{Body, constructor};
 use crate::check::action_name;
 use crate::model::{Item, Role};
 
 /// The impls with bodies that are never run.
 pub(crate) fn fallback(item: &Item) -> TokenStream {
-    let (ident, root) = (&item.ident, &item.root);
+    let ident = &item.ident;
     let (impl_generics, ty, clause) = bounded(item);
     let (de_generics, _, de_clause) = bounded_with_lifetime(item);
-    let new = new::constructor(item);
-    let action = (item.role == Role::Action && item.generics.params.is_empty()).then(|| action(item));
-    quote! {
-        #[doc(hidden)]
-        #[allow(clippy::all, clippy::pedantic, unused_variables)]
-        const _: () = {
-            use #root::__private as __enact;
-
+    let new = constructor(item, Body::Never);
+    let action = (item.role == Role::Action).then(|| action(item));
+    let tokens = quote! {
             impl #impl_generics __enact::serde::Serialize for #ident #ty #clause {
                 fn serialize<__S: __enact::serde::Serializer>(
                     &self,
@@ -59,23 +55,30 @@ pub(crate) fn fallback(item: &Item) -> TokenStream {
             }
 
             #action
-        };
-        #new
-    }
+            #new
+    };
+    hidden(item, &tokens)
 }
 
 fn action(item: &Item) -> TokenStream {
     let (ident, name) = (&item.ident, action_name(item));
+    let (impl_generics, ty, clause) = bounded(item);
+    // A generic action is a mistake, and what its `impl Run` asks for is unknown.
+    let clause = if item.generics.params.is_empty() {
+        quote! { #clause }
+    } else {
+        quote! { where #ident #ty: __enact::Params + __enact::Run }
+    };
     quote! {
-        static LABELS: [__enact::Label; 1] = [__enact::Telemetry::label(#name)];
-        static RUNNING: __enact::Key = __enact::Telemetry::running(&LABELS);
+        static __LABELS: [__enact::Label; 1] = [__enact::Telemetry::label(#name)];
+        static __RUNNING: __enact::Key = __enact::Telemetry::running(&__LABELS);
 
-        impl __enact::Action for #ident {
+        impl #impl_generics __enact::Action for #ident #ty #clause {
             const SPEC: __enact::Spec = __enact::Spec::new(
                 #name,
                 "",
-                __enact::SourcePlace { file: file!(), line: line!() },
-                __enact::Telemetry::new(&RUNNING),
+                __enact::SourcePlace { file: __enact::std::file!(), line: __enact::std::line!() },
+                __enact::Telemetry::new(&__RUNNING),
             );
         }
     }

@@ -2,12 +2,12 @@
 //! attributes keep their meaning; the item's impls hand over to it.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, format_ident, quote};
+use quote::{format_ident, quote};
 use syn::Ident;
 
-use super::generics::{arguments, bounded, bounded_with_lifetime, with_bounds};
-use super::rules;
-use crate::model::{Field, FieldDefault, Item, Shape, Style, Variant};
+use super::generics::{arguments, bounded, bounded_with_lifetime, mirrored};
+use super::{defaults, rules};
+use crate::model::{Field, Item, Shape, Style, Variant};
 
 pub(super) fn name(item: &Item) -> Ident {
     format_ident!("__{}", item.ident)
@@ -15,13 +15,10 @@ pub(super) fn name(item: &Item) -> Ident {
 
 pub(super) fn mirror(item: &Item) -> TokenStream {
     let (name, attrs) = (name(item), &item.attrs);
-    let generics = with_bounds(item);
+    let generics = mirrored(item);
     let where_clause = &generics.where_clause;
     // The bounds on the mirror itself say all that is needed.
     let bound = (!generics.params.is_empty()).then(|| quote! { #[serde(bound = "")] });
-    let root = item.root.to_token_stream().to_string().replace(' ', "");
-    let (serde_crate, schemars_crate) =
-        (format!("{root}::__private::serde"), format!("{root}::__private::schemars"));
     let remote = item.ident.to_string();
     let deny = denies(item).then(|| quote! { #[serde(deny_unknown_fields)] });
     let rename = (!item.serde.renamed).then(|| {
@@ -43,12 +40,10 @@ pub(super) fn mirror(item: &Item) -> TokenStream {
             quote! { enum #name #generics #where_clause { #(#variants,)* } }
         }
     };
-    let defaults = defaults(item);
     quote! {
-        #defaults
         #[derive(__enact::serde::Serialize, __enact::serde::Deserialize, __enact::schemars::JsonSchema)]
-        #[serde(crate = #serde_crate, remote = #remote)]
-        #[schemars(crate = #schemars_crate)]
+        #[serde(crate = "__enact::serde", remote = #remote)]
+        #[schemars(crate = "__enact::schemars")]
         #bound
         #deny
         #rename
@@ -61,7 +56,7 @@ pub(super) fn mirror(item: &Item) -> TokenStream {
 fn denies(item: &Item) -> bool {
     let flattens = item.fields().any(|field| field.flatten);
     let tuple = matches!(item.shape, Shape::Tuple(_));
-    !item.open && !item.serde.denies && !item.serde.elsewhere && !flattens && !tuple
+    !item.open && item.serde.denies.is_none() && !item.serde.elsewhere && !flattens && !tuple
 }
 
 /// The schema's name; that of a generic type says with what it is filled.
@@ -95,7 +90,8 @@ fn aliases(fields: &[Field]) -> TokenStream {
     let aliased = fields.iter().filter(|field| !field.aliases.is_empty());
     aliased
         .map(|field| {
-            let (wire, aliases) = (&field.wire, &field.aliases);
+            let wire = &field.wire;
+            let aliases = field.aliases.iter().map(|(alias, _)| alias);
             quote! { __enact::alias(__schema, #wire, &[#(#aliases),*]); }
         })
         .collect()
@@ -115,39 +111,12 @@ fn variant(item: &Item, variant: &Variant) -> TokenStream {
 fn field(item: &Item, field: &Field) -> TokenStream {
     let (attrs, ty) = (&field.attrs, &field.ty);
     let ident = field.ident.as_ref().map(|ident| quote! { #ident: });
-    let default = field.default.as_ref().map(|default| match default {
-        FieldDefault::Trait => quote! { #[serde(default)] },
-        FieldDefault::Is(_) => {
-            let path = default_fn(item, field).to_string();
-            quote! { #[serde(default = #path)] }
-        }
+    let default = defaults::has(field).then(|| {
+        let path = defaults::path(item, field);
+        quote! { #[serde(default = #path)] }
     });
     let transform = rules::transform(item, field);
     quote! { #(#attrs)* #default #transform #ident #ty }
-}
-
-fn default_fn(item: &Item, field: &Field) -> Ident {
-    format_ident!("__default_{}", rules::position(item, field))
-}
-
-fn defaults(item: &Item) -> TokenStream {
-    let (generics, where_clause) = (&item.generics, &item.generics.where_clause);
-    let functions = item.fields().filter_map(|field| {
-        let FieldDefault::Is(expr) = field.default.as_ref()? else { return None };
-        let (name, ty) = (default_fn(item, field), &field.ty);
-        let value = super::new::value(expr);
-        // A default can't depend on a type parameter, so the function is as plain as the field.
-        let generics = uses_generics(item, field).then(|| quote! { #generics });
-        let clause = generics.as_ref().map(|_| quote! { #where_clause });
-        Some(quote! { fn #name #generics() -> #ty #clause { #value } })
-    });
-    quote! { #(#functions)* }
-}
-
-fn uses_generics(item: &Item, field: &Field) -> bool {
-    let ty = field.ty.to_token_stream().to_string();
-    let names: Vec<&str> = ty.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
-    item.generics.type_params().any(|param| names.contains(&param.ident.to_string().as_str()))
 }
 
 /// The item's own impls of serde's and schemars' traits.
@@ -156,15 +125,37 @@ pub(super) fn delegates(item: &Item) -> TokenStream {
     let (impl_generics, ty, clause) = bounded(item);
     let (de_generics, _, de_clause) = bounded_with_lifetime(item);
     let args = arguments(item);
-    let turbofish = (!args.is_empty()).then(|| quote! { ::#args });
+    let mirrored = mirrored(item);
+    let (_, _, mirrored_clause) = mirrored.split_for_impl();
     quote! {
+        impl #impl_generics __enact::Mirrored for #ident #ty #mirrored_clause {
+            fn described() -> __enact::Described {
+                __enact::Described::by::<#mirror #args>()
+            }
+
+            #[inline]
+            fn write<__S: __enact::serde::Serializer>(
+                &self,
+                serializer: __S,
+            ) -> __enact::std::result::Result<__S::Ok, __S::Error> {
+                <#mirror #args>::serialize(self, serializer)
+            }
+
+            #[inline]
+            fn read<'de, __D: __enact::serde::Deserializer<'de>>(
+                deserializer: __D,
+            ) -> __enact::std::result::Result<Self, __D::Error> {
+                <#mirror #args>::deserialize(deserializer)
+            }
+        }
+
         #[automatically_derived]
         impl #impl_generics __enact::serde::Serialize for #ident #ty #clause {
             fn serialize<__S: __enact::serde::Serializer>(
                 &self,
                 serializer: __S,
             ) -> __enact::std::result::Result<__S::Ok, __S::Error> {
-                #mirror #turbofish::serialize(self, serializer)
+                __enact::Of::<Self>::serialize(self, serializer)
             }
         }
 
@@ -173,28 +164,28 @@ pub(super) fn delegates(item: &Item) -> TokenStream {
             fn deserialize<__D: __enact::serde::Deserializer<'de>>(
                 deserializer: __D,
             ) -> __enact::std::result::Result<Self, __D::Error> {
-                #mirror #turbofish::deserialize(deserializer)
+                __enact::Of::<Self>::deserialize(deserializer)
             }
         }
 
         #[automatically_derived]
         impl #impl_generics __enact::schemars::JsonSchema for #ident #ty #clause {
             fn inline_schema() -> bool {
-                <#mirror #args as __enact::schemars::JsonSchema>::inline_schema()
+                __enact::Of::<Self>::inline_schema()
             }
 
             fn schema_name() -> __enact::std::borrow::Cow<'static, str> {
-                <#mirror #args as __enact::schemars::JsonSchema>::schema_name()
+                __enact::Of::<Self>::schema_name()
             }
 
             fn schema_id() -> __enact::std::borrow::Cow<'static, str> {
-                <#mirror #args as __enact::schemars::JsonSchema>::schema_id()
+                __enact::Of::<Self>::schema_id()
             }
 
             fn json_schema(
                 generator: &mut __enact::schemars::SchemaGenerator,
             ) -> __enact::schemars::Schema {
-                <#mirror #args as __enact::schemars::JsonSchema>::json_schema(generator)
+                __enact::Of::<Self>::json_schema(generator)
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Prints what the model says; nothing here can fail.
 
 mod checks;
+mod defaults;
 mod fallback;
 mod generics;
 mod mirror;
@@ -15,29 +16,41 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 pub(crate) use self::fallback::fallback;
+use self::new::Body;
 use crate::model::{Item, Role};
 
 /// Everything the derive gives an item.
 pub(crate) fn item(item: &Item) -> TokenStream {
-    let root = &item.root;
     let statics = rules::statics(item);
+    let defaults = defaults::functions(item);
     let mirror = mirror::mirror(item);
     let serde = mirror::delegates(item);
     let params = params(item);
     let spec = (item.role == Role::Action).then(|| spec::action(item));
-    let new = new::constructor(item);
+    let new = new::constructor(item, Body::Real);
+    hidden(item, &quote! { #statics #defaults #mirror #serde #params #spec #new })
+}
+
+/// Puts what is generated where nobody can name it, with one name of its own for every path.
+fn hidden(item: &Item, tokens: &TokenStream) -> TokenStream {
+    let root = &item.root;
     quote! {
         #[doc(hidden)]
-        #[allow(clippy::all, clippy::pedantic, dead_code, unused_qualifications, non_snake_case)]
+        #[allow(
+            clippy::all,
+            clippy::pedantic,
+            clippy::nursery,
+            dead_code,
+            deprecated,
+            non_snake_case,
+            unused_imports,
+            unused_qualifications,
+            unused_variables
+        )]
         const _: () = {
-            use #root::__private as __enact;
-            #statics
-            #mirror
-            #serde
-            #params
-            #spec
+            use #root::__private::{self as __enact, Otherwise as _};
+            #tokens
         };
-        #new
     }
 }
 
@@ -47,9 +60,9 @@ fn params(item: &Item) -> TokenStream {
     let body = checks::body(item);
     let reader = if item.generics.params.is_empty() {
         quote! {
-            static READER: __enact::std::sync::OnceLock<__enact::Reader> =
+            static __READER: __enact::std::sync::OnceLock<__enact::Reader> =
                 __enact::std::sync::OnceLock::new();
-            READER.get_or_init(__enact::Reader::of::<Self>)
+            __READER.get_or_init(__enact::Reader::of::<Self>)
         }
     } else {
         quote! { __enact::Reader::shared::<Self>() }

@@ -2,73 +2,79 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Expr, ExprLit, Lit};
 
-use crate::model::{Field, FieldDefault, Item, Shape, last_segment};
+use super::defaults;
+use crate::model::{Field, Item, Shape, last_segment};
 
-pub(super) fn constructor(item: &Item) -> TokenStream {
+/// Whether the constructor works, or stands in for one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Body {
+    Real,
+    Never,
+}
+
+pub(super) fn constructor(item: &Item, body: Body) -> TokenStream {
     let Shape::Record(fields) = &item.shape else { return TokenStream::new() };
-    // serde's own default may be any function, or that of the whole item.
-    let unknown = item.serde.default || fields.iter().any(|field| field.serde_default && field.default.is_none());
-    if item.no_new || unknown && fields.iter().any(|field| field.skipped) {
+    if item.no_new || is_unknown(item, fields) {
         return TokenStream::new();
     }
     let (ident, vis) = (&item.ident, &item.vis);
     let (impl_generics, ty, clause) = item.generics.split_for_impl();
-    let (required, filled): (Vec<&Field>, Vec<&Field>) =
-        fields.iter().partition(|field| !is_filled(field));
-    let arguments = required.iter().map(|field| argument(field));
-    let given = required.iter().map(|field| {
-        let name = &field.ident;
-        if takes_into(field) { quote! { #name: ::core::convert::Into::into(#name) } } else { quote! { #name } }
-    });
-    let defaults = filled.iter().map(|field| {
-        let (name, value) = (&field.ident, default(field));
-        quote! { #name: #value }
-    });
+    let arguments = fields.iter().filter(|field| !is_filled(field)).map(argument);
+    let body = match body {
+        Body::Real => {
+            let values = fields.iter().map(|field| value(item, field));
+            quote! { Self { #(#values),* } }
+        }
+        Body::Never => quote! { __enact::std::unreachable!() },
+    };
     let doc = format!("Makes a [`{ident}`] of what it needs; the rest has its default.");
     quote! {
         #[automatically_derived]
-        #[allow(clippy::too_many_arguments, clippy::new_without_default, dead_code)]
         impl #impl_generics #ident #ty #clause {
             #[doc = #doc]
             #[must_use]
             #vis fn new(#(#arguments),*) -> Self {
-                Self { #(#given,)* #(#defaults,)* }
+                #body
             }
         }
     }
 }
 
+/// serde's own default may be any function, or that of the whole item.
+fn is_unknown(item: &Item, fields: &[Field]) -> bool {
+    let unknown = item.serde.default || fields.iter().any(|field| field.serde_default);
+    unknown && fields.iter().any(|field| field.skipped)
+}
+
 fn is_filled(field: &Field) -> bool {
-    field.default.is_some() || field.skipped || field.is_option()
+    defaults::has(field) || field.skipped || field.is_option()
 }
 
 fn argument(field: &Field) -> TokenStream {
     let (name, ty) = (&field.ident, &field.ty);
     if takes_into(field) {
-        quote! { #name: impl ::core::convert::Into<#ty> }
+        quote! { #name: impl __enact::std::convert::Into<#ty> }
     } else {
         quote! { #name: #ty }
     }
 }
 
+fn value(item: &Item, field: &Field) -> TokenStream {
+    let name = &field.ident;
+    if defaults::has(field) {
+        let default = defaults::name(item, field);
+        quote! { #name: #default() }
+    } else if is_filled(field) {
+        quote! { #name: __enact::std::default::Default::default() }
+    } else if takes_into(field) {
+        quote! { #name: __enact::std::convert::Into::into(#name) }
+    } else {
+        quote! { #name }
+    }
+}
+
 /// Text is taken in any form that turns into it; what else converts is better said by the caller.
 fn takes_into(field: &Field) -> bool {
-    last_segment(&field.ty).is_some_and(|name| name == "String")
-}
-
-fn default(field: &Field) -> TokenStream {
-    match &field.default {
-        Some(FieldDefault::Is(expr)) => value(expr),
-        Some(FieldDefault::Trait) | None => quote! { ::core::default::Default::default() },
-    }
-}
-
-/// The value a default stands for: text in quotes may stand for any type of text.
-pub(super) fn value(expr: &Expr) -> TokenStream {
-    match expr {
-        Expr::Lit(ExprLit { lit: Lit::Str(_), .. }) => quote! { ::core::convert::From::from(#expr) },
-        expr => quote! { #expr },
-    }
+    last_segment(&field.ty).is_some_and(|segment| segment.ident == "String")
 }

@@ -1,8 +1,8 @@
 //! The rules of each field as a static table, and the line that writes it into the schema.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, format_ident, quote};
-use syn::{Expr, Ident};
+use quote::{format_ident, quote};
+use syn::{Expr, Ident, Type};
 
 use crate::check::literal_json;
 use crate::model::{Field, Item, Literal, Number, Rules};
@@ -14,7 +14,7 @@ pub(super) fn position(item: &Item, field: &Field) -> usize {
 
 /// The name of the field's table.
 pub(super) fn table(item: &Item, field: &Field) -> Ident {
-    format_ident!("RULES_{}", position(item, field))
+    format_ident!("__RULES_{}", position(item, field))
 }
 
 /// The name of the table of a table's items or keys.
@@ -110,13 +110,10 @@ pub(super) fn transform(item: &Item, field: &Field) -> TokenStream {
     }
     let write = field.rules.any().then(|| {
         let table = table(item, field);
-        let counts = counts(&field.rules, &field.ty.to_token_stream());
-        let items = field.rules.items.as_ref().map(|(items, _)| {
-            let ty = &field.ty;
-            counts_of(items, &quote! { <#ty as __enact::Items>::Item })
-        });
-        let items = items.unwrap_or_else(|| quote! { __enact::Counts::Characters });
-        quote! { #table.write(__schema, #counts, #items); }
+        let all = counts(&field.rules, &field.ty, "COUNTS");
+        let each = field.rules.items.as_ref().map(|(items, _)| counts(items, &field.ty, "EACH"));
+        let each = each.unwrap_or_else(|| quote! { __enact::Counts::Characters });
+        quote! { #table.write(__schema, #all, #each); }
     });
     let examples = field.examples.iter().map(|example| {
         let json = example_json(field, example);
@@ -131,13 +128,10 @@ pub(super) fn transform(item: &Item, field: &Field) -> TokenStream {
     }
 }
 
-fn counts(rules: &Rules, ty: &TokenStream) -> TokenStream {
-    counts_of(rules, ty)
-}
-
-fn counts_of(rules: &Rules, ty: &TokenStream) -> TokenStream {
+fn counts(rules: &Rules, ty: &Type, what: &str) -> TokenStream {
+    let what = format_ident!("{what}");
     match &rules.len {
-        Some(_) => quote! { <#ty as __enact::Length>::COUNTS },
+        Some(_) => quote! { __enact::Of::<#ty>::#what },
         None => quote! { __enact::Counts::Characters },
     }
 }

@@ -11,13 +11,14 @@ use crate::model::{Effect, Item};
 pub(super) fn action(item: &Item) -> TokenStream {
     let ident = &item.ident;
     let name = action_name(item);
-    let description = item.description.as_deref().unwrap_or_default();
+    let std = quote! { __enact::std };
+    let description = item.description.as_ref().map(|words| words.expr(&std));
     let keys = keys(item);
     let undo = undo(item);
-    let line = quote_spanned! { ident.span()=> line!() };
+    let line = quote_spanned! { ident.span()=> __enact::std::line!() };
     quote! {
-        static LABELS: [__enact::Label; 1] = [__enact::Telemetry::label(#name)];
-        static RUNNING: __enact::Key = __enact::Telemetry::running(&LABELS);
+        static __LABELS: [__enact::Label; 1] = [__enact::Telemetry::label(#name)];
+        static __RUNNING: __enact::Key = __enact::Telemetry::running(&__LABELS);
 
         #[automatically_derived]
         impl __enact::Action for #ident {
@@ -25,8 +26,8 @@ pub(super) fn action(item: &Item) -> TokenStream {
                 let mut spec = __enact::Spec::new(
                     #name,
                     #description,
-                    __enact::SourcePlace { file: file!(), line: #line },
-                    __enact::Telemetry::new(&RUNNING),
+                    __enact::SourcePlace { file: __enact::std::file!(), line: #line },
+                    __enact::Telemetry::new(&__RUNNING),
                 );
                 #keys
                 spec
@@ -35,8 +36,8 @@ pub(super) fn action(item: &Item) -> TokenStream {
             #undo
         }
 
-        static ENTRY: __enact::Entry = __enact::Entry::of::<#ident>();
-        __enact::inventory::submit! { __enact::Submitted(&ENTRY) }
+        static __ENTRY: __enact::Entry = __enact::Entry::of::<#ident>();
+        __enact::inventory::submit! { __enact::Submitted(&__ENTRY) }
     }
 }
 

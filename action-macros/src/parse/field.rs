@@ -1,44 +1,59 @@
 //! Fields: what `#[param(…)]` and serde's attributes say of each.
 
-use enact_macro_support::keys::{self, Key, Value};
+use enact_macro_support::keys::{self, Key, Known, Value};
 use enact_macro_support::{Diag, docs};
-use syn::ext::IdentExt as _;
 use syn::Fields;
+use syn::ext::IdentExt as _;
 
+use super::this::This;
 use super::{repeated, rules, serde};
 use crate::model::{Field, FieldDefault};
 
-pub(super) fn all(fields: &Fields, names: &serde::Names, diag: &mut Diag) -> Vec<Field> {
-    fields.iter().enumerate().map(|(index, field)| one(index, field, names, diag)).collect()
+/// What all fields of one place have in common.
+#[derive(Clone, Copy)]
+pub(super) struct Around<'a> {
+    pub(super) this: &'a This,
+    pub(super) names: &'a serde::Names,
 }
 
-fn one(index: usize, field: &syn::Field, names: &serde::Names, diag: &mut Diag) -> Field {
+pub(super) fn all(fields: &Fields, around: Around<'_>, diag: &mut Diag) -> Vec<Field> {
+    fields.iter().enumerate().map(|(index, field)| one(index, field, around, diag)).collect()
+}
+
+fn one(index: usize, field: &syn::Field, around: Around<'_>, diag: &mut Diag) -> Field {
     let told = serde::field(&field.attrs, diag);
-    let wire = match (&told.rename, &field.ident) {
-        (Some(rename), _) => rename.clone(),
-        (None, Some(ident)) => names.field(&ident.unraw().to_string()),
+    let ident = field.ident.as_ref();
+    let wire = match (&told.rename, ident) {
+        (Some((rename, _)), _) => rename.clone(),
+        (None, Some(ident)) => around.names.field(&ident.unraw().to_string()),
         (None, None) => index.to_string(),
     };
     let mut parsed = Field {
         ident: field.ident.clone(),
         index,
-        ty: field.ty.clone(),
+        ty: around.this.in_type(&field.ty),
         attrs: repeated(&field.attrs),
-        description: docs::description(&field.attrs),
+        described: docs::description(&field.attrs).is_some(),
         wire,
+        renamed: told.rename.map(|(_, key)| key),
         aliases: told.aliases,
         flatten: told.flatten,
         skipped: told.skipped,
         serde_default: told.default,
         default: None,
         examples: Vec::new(),
-        opaque: told.elsewhere,
+        opaque: false,
+        elsewhere: told.elsewhere,
         rules: crate::model::Rules::default(),
     };
-    for key in &keys::of_attributes(&field.attrs, "param", &rules::FIELD_KEYS, diag) {
+    let known = Known { once: &rules::FIELD_KEYS, often: &rules::OFTEN };
+    for key in &keys::of_attributes(&field.attrs, "param", known, diag) {
         match key.name.to_string().as_str() {
-            "default" => parsed.default = default(key, diag),
-            "example" => parsed.examples.extend(key.expr(diag, "example = \"Paris\"").cloned()),
+            "default" => parsed.default = default(key, around.this, told.default, diag),
+            "example" => {
+                let example = key.expr(diag, "example = \"Paris\"");
+                parsed.examples.extend(example.map(|expr| around.this.in_expr(expr)));
+            }
             "opaque" => {
                 key.flag(diag);
                 parsed.opaque = true;
@@ -49,13 +64,16 @@ fn one(index: usize, field: &syn::Field, names: &serde::Names, diag: &mut Diag) 
     parsed
 }
 
-fn default(key: &Key, diag: &mut Diag) -> Option<FieldDefault> {
+fn default(key: &Key, this: &This, told: bool, diag: &mut Diag) -> Option<FieldDefault> {
+    if told {
+        diag.note(key, "the default is given twice, here and in `#[serde(default)]`: take one out");
+    }
     match &key.value {
-        Value::Flag => Some(FieldDefault::Trait),
-        Value::Is(expr) => Some(FieldDefault::Is(expr.clone())),
+        Value::Is(expr) => Some(FieldDefault::Is(this.in_expr(expr))),
         Value::List(_) => {
             diag.note(key, "write `default = value`, or `default` alone for the type's own");
-            None
+            Some(FieldDefault::Trait(key.name.span()))
         }
+        Value::Flag | Value::Broken => Some(FieldDefault::Trait(key.name.span())),
     }
 }

@@ -4,29 +4,33 @@ mod field;
 mod rules;
 mod serde;
 mod spec;
+mod this;
 
-use enact_macro_support::{Diag, docs, keys};
-use quote::ToTokens;
+use enact_macro_support::keys::{self, Known, bare};
+use enact_macro_support::{Diag, docs};
 use syn::{Attribute, Data, DeriveInput, Expr, Fields, Path, parse_quote};
 
-pub(crate) use self::rules::number;
+use self::field::Around;
+pub(crate) use self::rules::{number, value};
+use self::this::This;
 use crate::model::{Item, Role, Shape, SpecKeys, Style, Variant};
 
 const SPEC_KEYS: [&str; 14] = [
     "name", "title", "category", "version", "tags", "writes", "effect", "timeout", "deadline",
     "grace", "undo_timeout", "retry", "undo", "needs",
 ];
-const ITEM_KEYS: [&str; 4] = ["crate", "open", "check", "no_new"];
+const ITEM_KEYS: [&str; 3] = ["crate", "open", "no_new"];
 
 pub(crate) fn item(input: &DeriveInput, role: Role, diag: &mut Diag) -> Item {
     let known: Vec<&str> = match role {
         Role::Action => SPEC_KEYS.into_iter().chain(ITEM_KEYS).collect(),
         Role::Params => ITEM_KEYS.to_vec(),
     };
-    let found = keys::of_attributes(&input.attrs, role.attribute(), &known, diag);
-    let serde = serde::item(&input.attrs);
-    let names = serde::Names::of(&input.attrs);
-    let shape = shape(input, role, &names, diag);
+    let known = Known { once: &known, often: &["check"] };
+    let found = keys::of_attributes(&input.attrs, role.attribute(), known, diag);
+    let serde = serde::item(&input.attrs, diag);
+    let (this, names) = (This::of(input), serde::Names::of(&input.attrs));
+    let shape = shape(input, role, Around { this: &this, names: &names }, diag);
     let mut item = Item {
         role,
         ident: input.ident.clone(),
@@ -64,11 +68,11 @@ pub(crate) fn item(input: &DeriveInput, role: Role, diag: &mut Diag) -> Item {
     item
 }
 
-fn shape(input: &DeriveInput, role: Role, names: &serde::Names, diag: &mut Diag) -> Shape {
+fn shape(input: &DeriveInput, role: Role, around: Around<'_>, diag: &mut Diag) -> Shape {
     match &input.data {
         Data::Struct(data) => match &data.fields {
             Fields::Named(_) | Fields::Unit => {
-                Shape::Record(field::all(&data.fields, names, diag))
+                Shape::Record(field::all(&data.fields, around, diag))
             }
             Fields::Unnamed(fields) => {
                 if role == Role::Action {
@@ -77,7 +81,7 @@ fn shape(input: &DeriveInput, role: Role, names: &serde::Names, diag: &mut Diag)
                         "params need names: write `struct Name { /// What it is. field: Type }`",
                     );
                 }
-                Shape::Tuple(field::all(&data.fields, names, diag))
+                Shape::Tuple(field::all(&data.fields, around, diag))
             }
         },
         Data::Enum(data) => {
@@ -87,7 +91,7 @@ fn shape(input: &DeriveInput, role: Role, names: &serde::Names, diag: &mut Diag)
                     "an action is a struct: put the enum, with `#[derive(Params)]`, in a field of it",
                 );
             }
-            Shape::Enum(data.variants.iter().map(|it| variant(it, names, diag)).collect())
+            Shape::Enum(data.variants.iter().map(|it| variant(it, around, diag)).collect())
         }
         Data::Union(data) => {
             diag.note(data.union_token, "a union can't be read from JSON: write a struct or an enum");
@@ -96,20 +100,24 @@ fn shape(input: &DeriveInput, role: Role, names: &serde::Names, diag: &mut Diag)
     }
 }
 
-fn variant(variant: &syn::Variant, names: &serde::Names, diag: &mut Diag) -> Variant {
+fn variant(variant: &syn::Variant, around: Around<'_>, diag: &mut Diag) -> Variant {
     let own = serde::Names::of(&variant.attrs);
-    let fields = names.within(&own);
+    let within = Around { names: &around.names.within(&own), ..around };
+    let told = serde::variant(&variant.attrs, diag);
+    let named = || around.names.variant(&variant.ident);
     Variant {
         ident: variant.ident.clone(),
         attrs: repeated(&variant.attrs),
-        wire: names.variant(&variant.ident, &variant.attrs, diag),
-        skipped: serde::is_skipped(&variant.attrs),
+        wire: told.rename.as_ref().map_or_else(named, |(name, _)| name.clone()),
+        renamed: told.rename.map(|(_, key)| key),
+        aliases: told.aliases,
+        skipped: told.skipped,
         style: match variant.fields {
             Fields::Unit => Style::Unit,
             Fields::Unnamed(_) => Style::Tuple,
             Fields::Named(_) => Style::Record,
         },
-        fields: field::all(&variant.fields, &fields, diag),
+        fields: field::all(&variant.fields, within, diag),
     }
 }
 
@@ -120,8 +128,8 @@ fn repeated(attrs: &[Attribute]) -> Vec<Attribute> {
 }
 
 fn path(key: &keys::Key, diag: &mut Diag, example: &str) -> Option<Path> {
-    match key.expr(diag, example)? {
-        Expr::Path(path) => Some(path.path.clone()),
+    match bare(key.expr(diag, example)?) {
+        Expr::Path(path) if path.qself.is_none() => Some(path.path.clone()),
         other => {
             diag.note(other, format!("write a path here: `{example}`"));
             None
@@ -140,13 +148,8 @@ fn text(key: &keys::Key, diag: &mut Diag, example: &str) -> Option<String> {
 }
 
 fn string(expr: &Expr) -> Option<String> {
-    match expr {
+    match bare(expr) {
         Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Some(text.value()),
         _ => None,
     }
-}
-
-/// A value's tokens, for the span of a mistake.
-fn tokens(value: impl ToTokens) -> proc_macro2::TokenStream {
-    value.into_token_stream()
 }

@@ -3,7 +3,7 @@
 use enact_grammar::format::Format;
 use enact_grammar::portable::check_portable;
 use enact_macro_support::Diag;
-use enact_macro_support::keys::{self, Key, Value};
+use enact_macro_support::keys::{self, Key, Known, Value, bare};
 use enact_macro_support::nearest::suggestion;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -12,13 +12,15 @@ use syn::{Expr, ExprLit, ExprUnary, Lit, RangeLimits, UnOp};
 use super::{path, text};
 use crate::model::{Literal, Number, Rules};
 
-pub(super) const FIELD_KEYS: [&str; 18] = [
+/// The keys that may be given again and again.
+pub(super) const OFTEN: [&str; 2] = ["example", "check"];
+pub(super) const FIELD_KEYS: [&str; 16] = [
     "min", "max", "exclusive_min", "exclusive_max", "multiple_of", "len", "pattern", "format",
-    "items", "keys", "unique", "one_of", "default", "example", "secret", "class", "check", "opaque",
+    "items", "keys", "unique", "one_of", "default", "secret", "class", "opaque",
 ];
-const INNER_KEYS: [&str; 12] = [
+const INNER_KEYS: [&str; 11] = [
     "min", "max", "exclusive_min", "exclusive_max", "multiple_of", "len", "pattern", "format",
-    "items", "unique", "one_of", "check",
+    "items", "unique", "one_of",
 ];
 
 pub(super) fn read(rules: &mut Rules, key: &Key, diag: &mut Diag) {
@@ -48,12 +50,21 @@ fn flag(key: &Key, diag: &mut Diag) -> Option<Key> {
 }
 
 fn inner(key: &Key, diag: &mut Diag, example: &str) -> Option<(Box<Rules>, Key)> {
-    let Value::List(list) = &key.value else {
-        diag.note(key, format!("`{}` needs rules: write `{example}`", key.name));
-        return None;
+    let list = match &key.value {
+        Value::List(list) => list,
+        Value::Broken => return None,
+        Value::Flag | Value::Is(_) => {
+            diag.note(key, format!("`{}` needs rules: write `{example}`", key.name));
+            return None;
+        }
     };
+    if list.is_empty() {
+        diag.note(&key.name, format!("`{}` has no rules: write `{example}`, or take it out", key.name));
+        return None;
+    }
+    let known = Known { once: &INNER_KEYS, often: &["check"] };
     let mut rules = Rules::default();
-    for inner in &keys::of_list(list.clone(), &INNER_KEYS, diag) {
+    for inner in &keys::of_list(list.clone(), known, diag) {
         read(&mut rules, inner, diag);
     }
     Some((Box::new(rules), key.clone()))
@@ -75,7 +86,7 @@ fn bound(key: &Key, diag: &mut Diag) -> Option<(Number, Key)> {
 
 /// The number that a literal, perhaps negated, stands for.
 pub(crate) fn number(expr: &Expr) -> Option<Number> {
-    match expr {
+    match bare(expr) {
         Expr::Lit(ExprLit { lit: Lit::Int(int), .. }) => {
             let number = int.base10_parse::<u64>().ok()?;
             Some(i64::try_from(number).map_or(Number::Uint(number), Number::Int))
@@ -88,8 +99,6 @@ pub(crate) fn number(expr: &Expr) -> Option<Number> {
             Number::Uint(uint) => (uint == 1 << 63).then_some(Number::Int(i64::MIN)),
             Number::Float(float) => Some(Number::Float(-float)),
         },
-        Expr::Group(group) => number(&group.expr),
-        Expr::Paren(paren) => number(&paren.expr),
         _ => None,
     }
 }
@@ -106,7 +115,7 @@ fn len(key: &Key, diag: &mut Diag) -> Option<(u64, Option<u64>)> {
         return Some((exact, Some(exact)));
     }
     let help = format!("write how long it is: `{EXAMPLE}`, `len = 1..`, `len = ..=80` or `len = 5`");
-    let Expr::Range(range) = expr else {
+    let Expr::Range(range) = bare(expr) else {
         diag.note(expr, help);
         return None;
     };
@@ -150,15 +159,16 @@ fn format(key: &Key, diag: &mut Diag) -> Option<(Format, Key)> {
 }
 
 /// The tokens after `=`.
-fn value(key: &Key) -> TokenStream {
+pub(crate) fn value(key: &Key) -> TokenStream {
     match &key.value {
         Value::Is(expr) => expr.to_token_stream(),
-        Value::Flag | Value::List(_) => key.name.to_token_stream(),
+        Value::Flag | Value::List(_) | Value::Broken => key.name.to_token_stream(),
     }
 }
 
 fn class(key: &Key, diag: &mut Diag) -> Option<(String, Key)> {
-    if let Value::Is(Expr::Path(path)) = &key.value
+    if let Value::Is(expr) = &key.value
+        && let Expr::Path(path) = bare(expr)
         && let Some(ident) = path.path.get_ident()
     {
         return Some((ident.to_string(), key.clone()));
@@ -169,8 +179,8 @@ fn class(key: &Key, diag: &mut Diag) -> Option<(String, Key)> {
 fn one_of(key: &Key, diag: &mut Diag) -> Option<(Vec<Literal>, Key)> {
     const EXAMPLE: &str = "one_of(\"small\", \"large\")";
     let exprs: Vec<Expr> = match &key.value {
-        Value::Is(Expr::Array(array)) => array.elems.iter().cloned().collect(),
         Value::List(_) => key.list(diag, EXAMPLE),
+        Value::Broken => return None,
         Value::Is(_) | Value::Flag => {
             diag.note(key, format!("`one_of` needs values: write `{EXAMPLE}`"));
             return None;
@@ -186,9 +196,6 @@ fn one_of(key: &Key, diag: &mut Diag) -> Option<(Vec<Literal>, Key)> {
             }
             Some(literal) => literals.push(literal),
         }
-    }
-    if exprs.is_empty() {
-        diag.note(key, format!("`one_of` with no values lets nothing pass: write `{EXAMPLE}`"));
     }
     let texts = literals.iter().filter(|literal| matches!(literal, Literal::Text(_))).count();
     if texts != 0 && texts != literals.len() {

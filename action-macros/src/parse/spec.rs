@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use enact_macro_support::Diag;
 use enact_macro_support::duration::duration;
-use enact_macro_support::keys::{self, Key, Value};
+use enact_macro_support::keys::{self, Key, Value, bare};
 use enact_macro_support::nearest::suggestion;
 use syn::{Expr, Lit, LitStr, RangeLimits};
 
-use super::{text, tokens};
+use super::rules::value;
+use super::text;
 use crate::model::{Effect, Retry, SpecKeys};
 
 const EFFECTS: [&str; 3] = ["read", "idempotent", "write"];
@@ -16,14 +17,17 @@ const EFFECTS: [&str; 3] = ["read", "idempotent", "write"];
 pub(super) fn read(spec: &mut SpecKeys, key: &Key, diag: &mut Diag) {
     match key.name.to_string().as_str() {
         "name" => {
-            let span = key.expr(diag, "name = \"get_weather\"").map(tokens);
-            spec.name = text_or_none(key, diag, "name = \"get_weather\"").zip(span);
+            let name = text(key, diag, "name = \"get_weather\"");
+            spec.name = name.map(|name| (name, value(key)));
         }
         "title" => spec.title = text(key, diag, "title = \"Get the weather\""),
         "category" => spec.category = text(key, diag, "category = \"weather\""),
         "version" => spec.version = text(key, diag, "version = \"1.0.0\""),
         "tags" => spec.tags = texts(key, diag, "tags(\"demo\", \"weather\")"),
-        "writes" => spec.writes = texts(key, diag, "writes(\"orders\")"),
+        "writes" => {
+            spec.writes = texts(key, diag, "writes(\"orders\")");
+            spec.writing = Some(key.clone());
+        }
         "effect" => spec.effect = effect(key, diag),
         "timeout" => spec.timeout = time(key, diag, "timeout = \"5s\"").map(|it| (it, key.clone())),
         "deadline" => spec.deadline = time(key, diag, "deadline = \"1m\"").map(|it| (it, key.clone())),
@@ -39,11 +43,6 @@ pub(super) fn read(spec: &mut SpecKeys, key: &Key, diag: &mut Diag) {
     }
 }
 
-/// As [`text`], where `expr` has already noted what is missing.
-fn text_or_none(key: &Key, diag: &mut Diag, example: &str) -> Option<String> {
-    matches!(key.value, Value::Is(_)).then(|| text(key, diag, example)).flatten()
-}
-
 fn texts(key: &Key, diag: &mut Diag, example: &str) -> Vec<String> {
     key.list::<LitStr>(diag, example).iter().map(LitStr::value).collect()
 }
@@ -55,7 +54,7 @@ fn time(key: &Key, diag: &mut Diag, example: &str) -> Option<Duration> {
 
 fn effect(key: &Key, diag: &mut Diag) -> Option<Effect> {
     let expr = key.expr(diag, "effect = read")?;
-    let word = match expr {
+    let word = match bare(expr) {
         Expr::Path(path) => path.path.get_ident().map(ToString::to_string),
         _ => None,
     };
@@ -76,32 +75,28 @@ fn effect(key: &Key, diag: &mut Diag) -> Option<Effect> {
 
 fn retry(key: &Key, diag: &mut Diag) -> Option<Retry> {
     const EXAMPLE: &str = "retry(times = 3, backoff = \"100ms\"..=\"2s\")";
-    let Value::List(list) = &key.value else {
-        diag.note(key, format!("write `{EXAMPLE}`"));
-        return None;
-    };
-    let (mut times, mut backoff, mut slip) = (None, None, false);
-    let before = diag.is_clean();
-    for key in &keys::of_list(list.clone(), &["times", "backoff"], diag) {
-        match key.name.to_string().as_str() {
-            "times" => {
-                times = count(key, diag);
-                slip |= times.is_none();
-            }
-            _ => backoff = waits(key, diag),
+    let list = match &key.value {
+        Value::List(list) => list,
+        Value::Broken => return None,
+        Value::Flag | Value::Is(_) => {
+            diag.note(key, format!("`retry` needs numbers: write `{EXAMPLE}`"));
+            return None;
         }
-    }
-    // A misspelt `times` has had its error.
-    slip |= before && !diag.is_clean();
-    if times.is_none() && !slip {
+    };
+    let known: &[&str] = &["times", "backoff"];
+    let keys = keys::of_list(list.clone(), known, diag);
+    let find = |name: &str| keys.iter().find(|key| key.is(name));
+    if find("times").is_none() {
         diag.note(&key.name, format!("`retry` needs `times`: write `{EXAMPLE}`"));
     }
-    Some(Retry { times: times?, backoff })
+    let times = find("times").and_then(|key| count(key, diag));
+    let backoff = find("backoff").and_then(|key| waits(key, diag));
+    Some(Retry { times: times.unwrap_or(1), backoff })
 }
 
 fn count(key: &Key, diag: &mut Diag) -> Option<u32> {
     let expr = key.expr(diag, "times = 3")?;
-    let number = match expr {
+    let number = match bare(expr) {
         Expr::Lit(syn::ExprLit { lit: Lit::Int(int), .. }) => int.base10_parse::<u32>().ok(),
         _ => None,
     };
@@ -117,7 +112,7 @@ fn count(key: &Key, diag: &mut Diag) -> Option<u32> {
 fn waits(key: &Key, diag: &mut Diag) -> Option<(Duration, Duration)> {
     const EXAMPLE: &str = "backoff = \"100ms\"..=\"2s\"";
     let expr = key.expr(diag, EXAMPLE)?;
-    let Expr::Range(range) = expr else {
+    let Expr::Range(range) = bare(expr) else {
         let first = diag.keep(duration(expr))?;
         return Some((first, first));
     };

@@ -412,14 +412,25 @@ fn number_rules(map: &Schema) -> Option<Box<NumberRules>> {
         Some(Value::Number(bound)) => Some(bound.clone()),
         _ => None,
     };
-    let rules = NumberRules {
+    let mut rules = NumberRules {
+        whole: None,
         min: bound("minimum"),
         max: bound("maximum"),
         exclusive_min: bound("exclusiveMinimum"),
         exclusive_max: bound("exclusiveMaximum"),
         multiple_of: bound("multipleOf"),
     };
+    rules.whole = whole(&rules);
     let any: [&Option<Number>; 5] =
         [&rules.min, &rules.max, &rules.exclusive_min, &rules.exclusive_max, &rules.multiple_of];
     any.iter().any(|bound| bound.is_some()).then(|| Box::new(rules))
+}
+
+/// The integers between `min` and `max`, where nothing else is asked of them.
+fn whole(rules: &NumberRules) -> Option<(i64, i64)> {
+    if rules.exclusive_min.is_some() || rules.exclusive_max.is_some() || rules.multiple_of.is_some() {
+        return None;
+    }
+    let end = |bound: &Option<Number>, open| bound.as_ref().map_or(Some(open), Number::as_i64);
+    end(&rules.min, i64::MIN).zip(end(&rules.max, i64::MAX))
 }

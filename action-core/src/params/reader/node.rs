@@ -25,6 +25,14 @@ pub(super) struct Node {
     pub(super) class: Option<Box<str>>,
 }
 
+impl Node {
+    /// Whether other schemas or constants have a say besides the rules of the type.
+    #[inline]
+    pub(super) fn is_composed(&self) -> bool {
+        self.union.is_some() || self.constants.is_some() || !self.all.is_empty()
+    }
+}
+
 /// A set of JSON types.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Kinds(u8);
@@ -96,6 +104,8 @@ pub(super) struct NumberRules {
     pub(super) exclusive_min: Option<Number>,
     pub(super) exclusive_max: Option<Number>,
     pub(super) multiple_of: Option<Number>,
+    /// The integers from here to there break none of these rules: no more need be asked.
+    pub(super) whole: Option<(i64, i64)>,
 }
 
 /// What bounds a string.
@@ -149,6 +159,13 @@ impl RecordRules {
     #[inline]
     pub(super) fn field(&self, key: &str) -> Option<&Field> {
         self.fields.iter().find(|field| *field.name == *key)
+    }
+
+    /// As [`field`](Self::field), where the keys probably come in the order of the fields.
+    #[inline]
+    pub(super) fn field_near(&self, position: usize, key: &str) -> Option<&Field> {
+        let expected = self.fields.get(position).filter(|field| *field.name == *key);
+        expected.or_else(|| self.field(key))
     }
 
     /// The names that count: without the other spellings.

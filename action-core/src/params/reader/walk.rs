@@ -77,14 +77,8 @@ impl<'n> Walk<'n> {
             self.wrong_type(node, value, place);
             return;
         }
-        if let Some(union) = &node.union {
-            self.union(node, union, value, place);
-        }
-        for part in &node.all {
-            self.value(*part, value, place);
-        }
-        if let Some(constants) = &node.constants {
-            self.constants(constants, value, place);
+        if node.is_composed() {
+            self.composed(node, value, place);
         }
         match value {
             Value::Null | Value::Bool(_) => {}
@@ -107,6 +101,18 @@ impl<'n> Walk<'n> {
         }
         if node.record.as_ref().is_some_and(|rules| rules.sealed) && self.count() == before {
             self.sealed(node, value, place);
+        }
+    }
+
+    fn composed(&mut self, node: &'n Node, value: &mut Value, place: &Place<'_>) {
+        if let Some(union) = &node.union {
+            self.union(node, union, value, place);
+        }
+        for part in &node.all {
+            self.value(*part, value, place);
+        }
+        if let Some(constants) = &node.constants {
+            self.constants(constants, value, place);
         }
     }
 
@@ -140,6 +146,11 @@ impl<'n> Walk<'n> {
     }
 
     fn number_rules(&mut self, rules: &NumberRules, found: &Number, place: &Place<'_>) {
+        if let (Some((least, most)), Some(found)) = (rules.whole, found.as_i64())
+            && (least..=most).contains(&found)
+        {
+            return;
+        }
         use std::cmp::Ordering::{Equal, Greater, Less};
         let bounds = [
             (&rules.min, Code::Min, "at least", [Equal, Greater]),
@@ -215,12 +226,12 @@ impl<'n> Walk<'n> {
             self.len(len, found.len() as u64, Counts::Keys, place);
         }
         let mut filled = Filled::new(rules);
-        for (key, value) in found.iter_mut() {
+        for (position, (key, value)) in found.iter_mut().enumerate() {
             let place = Place::Key(place, key);
             if let Some(keys) = rules.keys {
                 self.key(keys, key, &place);
             }
-            match (rules.field(key), rules.rest) {
+            match (rules.field_near(position, key), rules.rest) {
                 (Some(field), _) => {
                     self.filled(rules, field, &mut filled, value, &place);
                     self.value(field.node, value, &place);
@@ -339,9 +350,12 @@ impl Filled {
     }
 
     fn missing<'r>(&'r self, rules: &'r RecordRules) -> impl Iterator<Item = usize> + 'r {
-        rules.required.iter().enumerate().flat_map(move |(index, required)| {
+        let words = rules.required.iter().enumerate();
+        let missing = words.map(|(index, required)| {
             let filled = if index == 0 { self.first } else { self.more[index - 1] };
-            let missing = required & !filled;
+            (index, required & !filled)
+        });
+        missing.filter(|(_, missing)| *missing != 0).flat_map(|(index, missing)| {
             (0..64).filter(move |bit| missing & (1 << bit) != 0).map(move |bit| index * 64 + bit)
         })
     }
@@ -351,7 +365,7 @@ pub(super) fn kind(value: &Value) -> Kinds {
     match value {
         Value::Null => Kinds::NULL,
         Value::Bool(_) => Kinds::BOOL,
-        Value::Number(found) if number::is_integer(found) => Kinds::INTEGER,
+        Value::Number(found) if !found.is_f64() || number::is_integer(found) => Kinds::INTEGER,
         Value::Number(_) => Kinds::FRACTION,
         Value::String(_) => Kinds::STRING,
         Value::Array(_) => Kinds::LIST,

@@ -1,0 +1,74 @@
+//! Each default as a function, which serde and `new` both call: so rustc checks it once.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::spanned::Spanned as _;
+use syn::{Expr, ExprLit, Ident, Lit};
+
+use super::generics::arguments;
+use super::rules::position;
+use crate::model::{Field, FieldDefault, Item};
+
+/// The name of the function.
+pub(super) fn name(item: &Item, field: &Field) -> Ident {
+    format_ident!("__default_{}", position(item, field))
+}
+
+/// The path to the function, as serde and schemars call it: nothing there says the type.
+pub(super) fn path(item: &Item, field: &Field) -> String {
+    let name = name(item, field);
+    if uses_generics(item, field) {
+        let arguments = arguments(item);
+        quote! { #name::#arguments }.to_string()
+    } else {
+        name.to_string()
+    }
+}
+
+/// Whether the field has such a function; one that serde sees to itself has none.
+pub(super) fn has(field: &Field) -> bool {
+    field.default.is_some() || field.skipped && !field.serde_default
+}
+
+pub(super) fn functions(item: &Item) -> TokenStream {
+    item.fields().filter(|field| has(field)).map(|field| function(item, field)).collect()
+}
+
+fn function(item: &Item, field: &Field) -> TokenStream {
+    let (name, ty) = (name(item, field), &field.ty);
+    let value = match &field.default {
+        Some(FieldDefault::Is(expr)) => given(expr),
+        Some(FieldDefault::Trait(span)) => {
+            quote_spanned! { *span=> __enact::std::default::Default::default() }
+        }
+        None => quote_spanned! { ty.span()=> __enact::std::default::Default::default() },
+    };
+    if uses_generics(item, field) {
+        let (generics, _, clause) = item.generics.split_for_impl();
+        quote! { fn #name #generics() -> #ty #clause { #value } }
+    } else {
+        quote! { fn #name() -> #ty { #value } }
+    }
+}
+
+/// The value a default stands for: text in quotes may stand for any type of text.
+fn given(expr: &Expr) -> TokenStream {
+    match expr {
+        Expr::Lit(ExprLit { lit: Lit::Str(_), .. }) => {
+            quote_spanned! { expr.span()=> __enact::FromText::from_text(#expr) }
+        }
+        expr => quote! { #expr },
+    }
+}
+
+/// Whether the type names one of the item's generics.
+fn uses_generics(item: &Item, field: &Field) -> bool {
+    if item.generics.params.is_empty() {
+        return false;
+    }
+    let ty = field.ty.to_token_stream().to_string();
+    let names: Vec<&str> = ty.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+    let types = item.generics.type_params().map(|param| &param.ident);
+    let consts = item.generics.const_params().map(|param| &param.ident);
+    types.chain(consts).any(|param| names.contains(&param.to_string().as_str()))
+}

@@ -1,0 +1,207 @@
+//! What a verb works with: the actions, their context, and the ways out.
+
+use std::fmt;
+use std::io::{self, Read};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use enact_action_core::action::BoxFuture;
+use enact_action_core::context::ContextBuilder;
+use enact_action_core::registry::RegistryError;
+use enact_action_core::{Context, Failure, Registry};
+use serde::Serialize;
+use tokio::sync::OnceCell;
+use tokio_util::sync::CancellationToken;
+
+use crate::io::{Env, Given};
+use crate::progress::Bar;
+use crate::screen::Screen;
+
+/// How answers are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Output {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// Makes the application's context, once.
+pub(crate) type Connect =
+    Box<dyn FnOnce() -> BoxFuture<'static, Result<ContextBuilder, Failure>> + Send>;
+
+/// What a verb works with; cheap to clone.
+///
+/// ```
+/// use enact_cli::{App, Exit, Io};
+/// use serde_json::json;
+///
+/// let app = App::new("shop").otherwise(|ui| async move {
+///     let cx = ui.context().await?;
+///     let known = ui.registry().len();
+///     ui.note("counting the actions");
+///     ui.show(&json!({ "known": known, "tenant": cx.tenant() }), format_args!("{known} actions"))
+/// });
+/// assert_eq!(app.run_from(["--output", "json"], Io::captured(Vec::new(), Vec::new())), Exit::Ok);
+/// ```
+#[derive(Clone)]
+pub struct Ui(Arc<Inner>);
+
+struct Inner {
+    program: String,
+    output: Output,
+    registry: Registry,
+    connect: Mutex<Option<Connect>>,
+    context: OnceCell<Context>,
+    token: CancellationToken,
+    screen: Arc<Screen>,
+    bar: Arc<Bar>,
+    input: Mutex<Box<dyn Read + Send>>,
+    env: Env,
+}
+
+impl Ui {
+    pub(crate) fn new(
+        program: String,
+        output: Output,
+        registry: Registry,
+        connect: Connect,
+        screen: Arc<Screen>,
+        Given { input, env }: Given,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            program,
+            output,
+            registry,
+            connect: Mutex::new(Some(connect)),
+            context: OnceCell::new(),
+            token: CancellationToken::new(),
+            bar: Arc::new(Bar::new(screen.bars().clone())),
+            screen,
+            input: Mutex::new(input),
+            env,
+        }))
+    }
+
+    /// How answers are to be written.
+    pub fn output(&self) -> Output {
+        self.0.output
+    }
+
+    /// The program's actions, as far as the application lets the command line see them.
+    pub fn registry(&self) -> &Registry {
+        &self.0.registry
+    }
+
+    /// The context that actions run in: the application's, cancelled by Ctrl-C, with its progress
+    /// drawn on a terminal.
+    ///
+    /// It is made when first asked for, so that verbs that run nothing connect to nothing.
+    ///
+    /// # Errors
+    /// What making it fails with; a misconfigured failure that lists every resource that an action
+    /// needs and the context lacks.
+    pub async fn context(&self) -> Result<Context, Failure> {
+        self.0
+            .context
+            .get_or_try_init(|| self.connect())
+            .await
+            .cloned()
+    }
+
+    /// Writes an answer to the standard output: the value as JSON or the text, as it was asked for.
+    ///
+    /// # Errors
+    /// When the output can't be written. Pass it on with `?`: an output that was closed early is
+    /// then not an error.
+    pub fn show(&self, value: &impl Serialize, text: impl fmt::Display) -> Result<(), Failure> {
+        match self.0.output {
+            Output::Text => self.0.screen.say(&text.to_string()),
+            Output::Json => self.0.screen.data(&pretty(value)?),
+        }
+    }
+
+    /// Writes a line to the standard error, which is for what is no answer.
+    pub fn note(&self, text: impl fmt::Display) {
+        self.0.screen.note(&text.to_string());
+    }
+
+    /// A progress bar of the verb's own.
+    pub fn bar(&self) -> Bar {
+        Bar::new(self.0.screen.bars().clone())
+    }
+
+    /// Writes an answer that must not be restyled.
+    pub(crate) fn data(&self, text: &str) -> Result<(), Failure> {
+        self.0.screen.data(text)
+    }
+
+    pub(crate) fn clear_bar(&self) {
+        self.0.bar.clear();
+    }
+
+    pub(crate) fn program(&self) -> &str {
+        &self.0.program
+    }
+
+    pub(crate) fn token(&self) -> &CancellationToken {
+        &self.0.token
+    }
+
+    pub(crate) fn env(&self, name: &str) -> Option<String> {
+        self.0.env.var(name)
+    }
+
+    pub(crate) fn input(&self) -> io::Result<String> {
+        let mut text = String::new();
+        let mut input = self.0.input.lock().unwrap_or_else(PoisonError::into_inner);
+        input.read_to_string(&mut text)?;
+        Ok(text)
+    }
+
+    async fn connect(&self) -> Result<Context, Failure> {
+        let connect = self
+            .0
+            .connect
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        let connect = connect.ok_or_else(|| {
+            Failure::misconfigured("context.failed", "the context could not be made before")
+        })?;
+        let bar = Arc::clone(&self.0.bar);
+        let cx = connect()
+            .await?
+            .cancellation(self.0.token.clone())
+            .on_progress(move |progress| bar.show(&progress))
+            .build();
+        self.0
+            .registry
+            .check(cx.resources())
+            .map_err(|error| defective(&error))?;
+        Ok(cx)
+    }
+}
+
+impl fmt::Debug for Ui {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ui")
+            .field("program", &self.0.program)
+            .field("output", &self.0.output)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The failure of a program whose actions are defective.
+pub(crate) fn defective(error: &RegistryError) -> Failure {
+    Failure::misconfigured("registry.defective", error.to_string())
+}
+
+pub(crate) fn pretty(value: &impl Serialize) -> Result<String, Failure> {
+    serde_json::to_string_pretty(value).map_err(|error| {
+        Failure::terminal(
+            "output.unwritable",
+            "the answer could not be written as JSON",
+        )
+        .because(error)
+    })
+}

@@ -1,0 +1,60 @@
+//! The verbs, one file each.
+
+mod completions;
+mod describe;
+mod list;
+mod run;
+mod tools;
+
+use enact_action_core::registry::{Defect, Entry, RegistryError};
+use enact_action_core::{Failure, Registry};
+
+pub(crate) use self::completions::completions;
+pub(crate) use self::describe::describe;
+pub(crate) use self::list::list;
+pub(crate) use self::run::run;
+pub(crate) use self::tools::tools;
+use crate::exit::UNKNOWN;
+use crate::ui::Ui;
+
+/// The action of that name.
+fn entry(name: &str, ui: &Ui) -> Result<&'static Entry, Failure> {
+    ui.registry().get(name).ok_or_else(|| unknown(&[name], ui))
+}
+
+/// The view that holds these actions; all, where none is named.
+fn view(names: &[&str], ui: &Ui) -> Result<Registry, Failure> {
+    if names.is_empty() {
+        return Ok(ui.registry().clone());
+    }
+    ui.registry()
+        .allow(names.iter().copied())
+        .map_err(|_| unknown(names, ui))
+}
+
+/// The failure that names every action that is not there, and what was probably meant.
+fn unknown(names: &[&str], ui: &Ui) -> Failure {
+    let refused = ui.registry().allow(names.iter().copied()).err();
+    let defects = refused
+        .as_ref()
+        .map(RegistryError::defects)
+        .unwrap_or_default();
+    let texts: Vec<String> = defects
+        .iter()
+        .filter_map(|defect| missing(defect, ui))
+        .collect();
+    Failure::misconfigured(UNKNOWN, texts.join("\n"))
+}
+
+fn missing(defect: &Defect, ui: &Ui) -> Option<String> {
+    let Defect::NotThere { name, nearest } = defect else {
+        return None;
+    };
+    Some(match nearest {
+        Some(near) => format!("there is no action {name:?}; did you mean {near:?}?"),
+        None => format!(
+            "there is no action {name:?}; `{} list` shows all",
+            ui.program()
+        ),
+    })
+}

@@ -1,0 +1,59 @@
+//! What the tests may do to an action without knowing its type.
+
+use enact::{Action, Violations};
+use serde_json::Value;
+
+/// An action of this crate, its type erased.
+#[derive(Debug, Clone, Copy)]
+pub struct Shape {
+    /// The action's name.
+    pub name: &'static str,
+    /// Reads params, checks them as values in memory, and writes them again.
+    pub round: fn(Value) -> Result<Value, Violations>,
+    /// Lets serde alone build the params, and tells what they are written as and whether they are
+    /// valid; nothing where serde refuses.
+    pub typed: fn(Value) -> Option<(Value, Result<(), Violations>)>,
+    /// Reads params and writes them for a log.
+    pub logged: fn(Value) -> Result<Value, Violations>,
+}
+
+impl Shape {
+    /// The shape of an action.
+    pub(crate) const fn of<A: Action>() -> Self {
+        Self { name: A::SPEC.name, round: round::<A>, typed: typed::<A>, logged: logged::<A> }
+    }
+}
+
+fn written<A: Action>(params: &A) -> Value {
+    serde_json::to_value(params).expect("params can be written as JSON")
+}
+
+fn round<A: Action>(json: Value) -> Result<Value, Violations> {
+    let params = A::read(json)?;
+    params.validate()?;
+    Ok(written(&params))
+}
+
+fn typed<A: Action>(json: Value) -> Option<(Value, Result<(), Violations>)> {
+    let params: A = serde_json::from_value(json).ok()?;
+    Some((written(&params), params.validate()))
+}
+
+fn logged<A: Action>(json: Value) -> Result<Value, Violations> {
+    Ok(A::read(json)?.redacted())
+}
+
+/// Lists the shapes of a file, and lets each of them run.
+macro_rules! shapes {
+    ($($action:ident)*) => {
+        pub(crate) const SHAPES: &[$crate::Shape] = &[$($crate::Shape::of::<$action>()),*];
+
+        $(impl ::enact::Run for $action {
+            type Output = ();
+
+            async fn run(&self, _: &::enact::Context) -> Result<(), ::enact::Failure> {
+                Ok(())
+            }
+        })*
+    };
+}
