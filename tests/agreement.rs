@@ -6,7 +6,7 @@
 #[path = "agreement/court.rs"]
 mod court;
 
-use std::io::Write as _;
+use std::io::{Write as _, stderr};
 
 use enact::Registry;
 use enact_tests::{mill::Mill, shapes};
@@ -42,14 +42,12 @@ fn schema_and_reader_agree_in_both_directions() {
         let mill = Mill::new(entry.schema(), seed.wrapping_add(index as u64 * 0x9E37), RATE);
         mill.zip(0..each).for_each(|(input, _)| court.hear(&input));
         let tally = court.tally();
-        let mut line = format!("{:>12}: {tally}\n", entry.name());
-        court.faults().iter().for_each(|fault| line.push_str(&format!("    {fault}\n")));
         // Straight to the terminal: a long run wants to be followed.
-        std::io::stderr().write_all(line.as_bytes()).expect("the terminal is there");
+        writeln!(stderr(), "{:>12}: {tally}", entry.name()).expect("the terminal is there");
         faults.extend(court.into_faults());
         all += tally;
     }
-    std::io::stderr().write_all(format!("         all: {all}\n").as_bytes()).expect("as above");
+    writeln!(stderr(), "{:>12}: {all}", "all").expect("as above");
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
     assert!(all.accepted * 5 >= all.total() && all.refused * 5 >= all.total(), "lopsided: {all}");
 }

@@ -13,7 +13,7 @@ mod secrets;
 #[path = "violations/texts.rs"]
 mod texts;
 
-use std::io::Write as _;
+use std::io::{Write as _, stderr};
 
 use enact::params::Code;
 use enact::{Registry, Violations};
@@ -49,7 +49,7 @@ fn every_planted_fault_is_reported_at_its_place_and_nothing_else() {
         let mut mill = Mill::new(entry.schema(), seed ^ 0xFA17, 0.0);
         for _ in 0..each {
             let valid = mill.by_ref().take(50).find(|value| entry.check(value.clone()).is_ok());
-            let valid = valid.expect("the mill makes a valid value now and then");
+            let valid = valid.unwrap_or_else(|| panic!("{} gets no valid value", entry.name()));
             let most = dice.usize(1..=8);
             let (planted, faults) = field::plant(entry.schema(), &valid, most, &mut dice);
             if faults.is_empty() {
@@ -75,7 +75,7 @@ fn every_planted_fault_is_reported_at_its_place_and_nothing_else() {
         wrong.len()
     );
     // Straight to the terminal: a long run wants to be followed.
-    std::io::stderr().write_all(told.as_bytes()).expect("the terminal is there");
+    stderr().write_all(told.as_bytes()).expect("the terminal is there");
     wrong.truncate(8);
     assert!(wrong.is_empty(), "{told}{}", wrong.join("\n"));
 }

@@ -20,7 +20,7 @@ pub use self::fits::{
 pub use crate::params::report::{Report, check_with};
 pub use crate::params::rules::{Bound, Counts, LazyPattern, Len, Literal, Rules};
 pub use crate::params::schema::{alias, close, example, open};
-pub use crate::params::{Param, Params, Reader};
+pub use crate::params::{LazyReader, Param, Params, Reader};
 pub use crate::registry::{Entry, Submitted};
 pub use crate::spec::{Effect, Need, Policy, Retry, SourcePlace, Spec};
 pub use crate::telemetry::Telemetry;

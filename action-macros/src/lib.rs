@@ -17,13 +17,13 @@ use self::model::Role;
 /// Makes a struct an action: validated params, a schema, tool JSON, a registry entry.
 ///
 /// Add `impl Run` to say what it does.
-#[proc_macro_derive(Action, attributes(action, param, serde, schemars))]
+#[proc_macro_derive(Action, attributes(action, params, param, serde, schemars))]
 pub fn action(input: TokenStream) -> TokenStream {
     derive(input, Role::Action)
 }
 
 /// Makes a struct or an enum a part of params: validated, described by a schema.
-#[proc_macro_derive(Params, attributes(params, param, serde, schemars))]
+#[proc_macro_derive(Params, attributes(action, params, param, serde, schemars))]
 pub fn params(input: TokenStream) -> TokenStream {
     derive(input, Role::Params)
 }

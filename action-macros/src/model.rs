@@ -196,7 +196,25 @@ impl Item {
     }
 }
 
+impl Item {
+    /// The fields that are read by their types' own rules.
+    pub(crate) fn typed_fields(&self) -> impl Iterator<Item = &Field> {
+        let skipped = |field: &Field| match &self.shape {
+            Shape::Record(_) | Shape::Tuple(_) => false,
+            Shape::Enum(variants) => variants.iter().any(|variant| {
+                variant.skipped && variant.fields.iter().any(|other| std::ptr::eq(other, field))
+            }),
+        };
+        self.fields().filter(move |field| field.is_typed() && !skipped(field))
+    }
+}
+
 impl Field {
+    /// Whether it is read by its type's own rules, and not by a function or not at all.
+    pub(crate) fn is_typed(&self) -> bool {
+        !self.skipped && !self.elsewhere
+    }
+
     /// Whether the type is spelled `Option<…>`, which serde's derive goes by too.
     pub(crate) fn is_option(&self) -> bool {
         let Some(segment) = last_segment(&self.ty) else { return false };

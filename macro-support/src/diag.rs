@@ -36,6 +36,11 @@ impl Diag {
         result.map_err(|mistake| self.add(mistake)).ok()
     }
 
+    /// How many mistakes there are so far.
+    pub fn count(&self) -> usize {
+        self.mistakes.as_ref().map_or(0, |mistakes| mistakes.into_iter().count())
+    }
+
     /// Whether nothing is wrong so far.
     pub fn is_clean(&self) -> bool {
         self.mistakes.is_none()

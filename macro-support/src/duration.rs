@@ -19,8 +19,8 @@ pub fn duration(expr: &Expr) -> syn::Result<Duration> {
     match humantime::parse_duration(&text) {
         Ok(Duration::ZERO) => Err(wrong(format!("{text:?} is no time at all; write at least \"1ms\""))),
         Ok(duration) => Ok(duration),
-        Err(error) => Err(wrong(format!(
-            "{text:?} is no duration ({error}); write one such as \"5s\", \"100ms\" or \"1h 30m\""
+        Err(_) => Err(wrong(format!(
+            "{text:?} is no duration: write numbers with units, such as \"5s\", \"100ms\" or \"1h 30m\""
         ))),
     }
 }

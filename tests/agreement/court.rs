@@ -75,10 +75,6 @@ impl Court {
         self.tally
     }
 
-    pub(crate) fn faults(&self) -> &[String] {
-        &self.faults
-    }
-
     pub(crate) fn into_faults(self) -> Vec<String> {
         self.faults
     }
@@ -86,10 +82,8 @@ impl Court {
     /// Hears one input.
     pub(crate) fn hear(&mut self, input: &Value) {
         let valid = self.judge.is_valid(input);
-        match valid {
-            true => self.tally.accepted += 1,
-            false => self.tally.refused += 1,
-        }
+        self.tally.accepted += u64::from(valid);
+        self.tally.refused += u64::from(!valid);
         self.read(input, valid);
         self.build(input);
     }

@@ -228,18 +228,18 @@ struct Untagged {
 #[serde(rename_all = "kebab-case", tag = "is")]
 pub(crate) enum Outer {
     /// A figure.
-    HasFigure {
+    Figure {
         /// The figure.
         figure: Figure,
     },
     /// A deed or two.
-    HasDeeds {
+    Deeds {
         /// The deeds.
         #[param(len = 1..=2)]
         deeds: Vec<Deed>,
     },
     /// One thing or several.
-    HasSome {
+    OneOrMore {
         /// Which.
         some: Option<Some>,
     },

@@ -4,6 +4,8 @@
 mod shape;
 
 mod choices;
+#[cfg(doctest)]
+mod docs;
 mod lists;
 mod maps;
 pub mod mill;
@@ -14,7 +16,7 @@ mod spellings;
 mod texts;
 mod trees;
 
-pub use self::shape::Shape;
+pub use self::shape::{Judged, Shape};
 
 /// Every shape, in the order of the files and of the lines in them.
 pub fn shapes() -> Vec<Shape> {

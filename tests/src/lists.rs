@@ -68,6 +68,7 @@ struct Ruled {
     e: Vec<Option<String>>,
     /// Steps.
     #[param(items(one_of(1, 2, 4)))]
+    #[expect(clippy::box_collection, reason = "rules go through a box too")]
     f: Box<Vec<u16>>,
 }
 

@@ -43,6 +43,7 @@ struct Keyed {
     d: BTreeMap<String, Vec<String>>,
     /// North or south.
     #[param(keys(one_of("north", "south")))]
+    #[expect(clippy::box_collection, reason = "rules go through a box too")]
     e: Box<BTreeMap<String, i32>>,
 }
 

@@ -144,6 +144,7 @@ struct Perhaps {
     a: Option<u8>,
     /// Null twice over.
     #[param(max = 5)]
+    #[expect(clippy::option_option, reason = "rules go through both")]
     b: Option<Option<i32>>,
     /// In a box.
     #[param(min = 1, max = 9)]

@@ -3,6 +3,9 @@
 use enact::{Action, Violations};
 use serde_json::Value;
 
+/// What params are written as, and whether they are valid.
+pub type Judged = (Value, Result<(), Violations>);
+
 /// An action of this crate, its type erased.
 #[derive(Debug, Clone, Copy)]
 pub struct Shape {
@@ -10,9 +13,8 @@ pub struct Shape {
     pub name: &'static str,
     /// Reads params, checks them as values in memory, and writes them again.
     pub round: fn(Value) -> Result<Value, Violations>,
-    /// Lets serde alone build the params, and tells what they are written as and whether they are
-    /// valid; nothing where serde refuses.
-    pub typed: fn(Value) -> Option<(Value, Result<(), Violations>)>,
+    /// Lets serde alone build the params; nothing where it refuses.
+    pub typed: fn(Value) -> Option<Judged>,
     /// Reads params and writes them for a log.
     pub logged: fn(Value) -> Result<Value, Violations>,
 }
@@ -34,7 +36,7 @@ fn round<A: Action>(json: Value) -> Result<Value, Violations> {
     Ok(written(&params))
 }
 
-fn typed<A: Action>(json: Value) -> Option<(Value, Result<(), Violations>)> {
+fn typed<A: Action>(json: Value) -> Option<Judged> {
     let params: A = serde_json::from_value(json).ok()?;
     Some((written(&params), params.validate()))
 }

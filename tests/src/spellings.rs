@@ -96,6 +96,7 @@ struct Partly {
     #[param(default = vec![Day::Monday], unique)]
     d: Vec<Day>,
     #[serde(skip)]
+    #[expect(dead_code, reason = "that it is not read is what it is for")]
     e: u64,
     /// A point.
     #[param(default = Point::default())]

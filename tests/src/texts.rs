@@ -40,9 +40,11 @@ struct Measured {
     c: Option<Cow<'static, str>>,
     /// Four at most.
     #[param(len = ..=4)]
+    #[expect(clippy::option_option, reason = "rules go through both")]
     d: Option<Option<String>>,
     /// In a box.
     #[param(len = 1..=2)]
+    #[expect(clippy::box_collection, reason = "rules go through a box too")]
     e: Box<String>,
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use enact::prelude::*;
 
-shapes! { Chain Forest Query Knots }
+shapes! { Chain Forest Query Knots Plan }
 
 /// A link of a chain.
 #[derive(Debug, Clone, Params)]
@@ -13,7 +13,7 @@ pub(crate) struct Link {
     #[param(min = 1)]
     weight: u8,
     /// The next.
-    next: Option<Box<Link>>,
+    next: Option<Box<Self>>,
 }
 
 /// Recursion through a box.
@@ -32,9 +32,9 @@ pub(crate) struct Tree {
     name: String,
     /// What grows on it.
     #[param(default, len = ..=3)]
-    twigs: Vec<Tree>,
+    twigs: Vec<Self>,
     /// What grows on it by name.
-    by_name: Option<BTreeMap<String, Tree>>,
+    by_name: Option<BTreeMap<String, Self>>,
 }
 
 /// Recursion through lists and maps.
@@ -51,11 +51,11 @@ struct Forest {
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Condition {
     /// Both.
-    Both(Box<Condition>, Box<Condition>),
+    Both(Box<Self>, Box<Self>),
     /// All of them.
-    All(Vec<Condition>),
+    All(Vec<Self>),
     /// The opposite.
-    Not(Box<Condition>),
+    Not(Box<Self>),
     /// A comparison.
     Is {
         /// The field.
@@ -77,11 +77,11 @@ pub(crate) enum Term {
     /// A word.
     Word(String),
     /// Several.
-    List(#[param(len = ..=3)] Vec<Term>),
+    List(#[param(len = ..=3)] Vec<Self>),
     /// A negation.
     Minus {
         /// Of what.
-        minus: Box<Term>,
+        minus: Box<Self>,
     },
 }
 
@@ -104,21 +104,21 @@ pub(crate) enum Knot {
     /// One way.
     One {
         /// The rest.
-        a: Box<Knot>,
+        a: Box<Self>,
         /// Whatever.
         b: u8,
     },
     /// Another way.
     Other {
         /// The rest.
-        a: Box<Knot>,
+        a: Box<Self>,
         /// Whatever.
         b: i16,
     },
     /// A third way.
     Third {
         /// The rest.
-        a: Box<Knot>,
+        a: Box<Self>,
         /// Whatever.
         b: Option<f64>,
     },
@@ -130,4 +130,18 @@ pub(crate) enum Knot {
 struct Knots {
     /// The first.
     knot: Knot,
+}
+
+/// A step of a plan, which is a plan.
+#[derive(Action)]
+#[action(name = "plan")]
+struct Plan {
+    /// What to do.
+    #[param(len = 1..=4)]
+    what: String,
+    /// What to do then.
+    #[param(default, len = ..=3)]
+    then: Vec<Self>,
+    /// What to do instead.
+    instead: Option<Box<Self>>,
 }

@@ -8,11 +8,12 @@ use crate::model::{Dependency, Finding, Member, Workspace, at};
 ///
 /// Every arrow points at a row above its own, so there are no circles.
 const ARROWS: &[(&str, &[&str])] = &[
+    ("grammar", &[]),
     ("macro-support", &[]),
-    ("action-macros", &["macro-support"]),
+    ("action-macros", &["grammar", "macro-support"]),
     ("signal-macros", &["macro-support"]),
     ("workflow-macros", &["macro-support"]),
-    ("action-core", &["action-macros"]),
+    ("action-core", &["action-macros", "grammar"]),
     ("signal-core", &["action-core", "signal-macros"]),
     ("signal-bus", &["signal-core"]),
     (
@@ -31,6 +32,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 
 /// What the service and the cluster layer build on; they do not know one another.
 const ENGINES: &[&str] = &[
+    "grammar",
     "macro-support",
     "action-macros",
     "signal-macros",
@@ -45,6 +47,7 @@ const ENGINES: &[&str] = &[
 
 /// What the facade gathers.
 const LIBRARIES: &[&str] = &[
+    "grammar",
     "macro-support",
     "action-macros",
     "signal-macros",
@@ -61,6 +64,7 @@ const LIBRARIES: &[&str] = &[
 
 /// What users, and so examples, tests and benches, may name: all but the macro crates' own support.
 const PUBLIC: &[&str] = &[
+    "grammar",
     "action-macros",
     "signal-macros",
     "workflow-macros",

@@ -20,7 +20,9 @@ pub(crate) fn plant(schema: &Value, value: &Value, most: usize, dice: &mut Rng) 
     let mut planted = value.clone();
     // What is added comes last, so that the pointers of the others stay right.
     chosen.sort_by_key(|fault| matches!(fault.change, Change::Put(..)));
-    chosen.iter().for_each(|fault| apply(&fault.change, &mut planted));
+    for fault in &chosen {
+        apply(&fault.change, &mut planted);
+    }
     (planted, chosen)
 }
 

@@ -131,7 +131,9 @@ impl<'s> Planter<'s> {
         if let Some(arm) = arms.iter().find_map(|arm| arm["properties"].get(name)) {
             self.node(arm, inner, &format!("{pointer}/{name}"));
             self.put(pointer, "zz_unknown", json!({}), Code::Unknown);
-            self.set(pointer, json!("no such name"), Code::Variant);
+            let units = arms.iter().any(|arm| arm["type"] == "string");
+            let code = if units { Code::Variant } else { Code::Type };
+            self.set(pointer, json!("no such name"), code);
         }
     }
 
@@ -202,17 +204,18 @@ impl<'s> Planter<'s> {
         };
         let pattern = map.get("pattern").and_then(Value::as_str);
         let pattern = pattern.map(|pattern| Regex::new(pattern).expect("a published pattern"));
-        if map.contains_key("allOf") {
+        let two_rules = map.get("format") == Some(&json!("uri")) && pattern.is_some();
+        if map.contains_key("allOf") || two_rules {
+            // What breaks one would break the other.
             return;
         }
         let odd = "~".repeat(usize::try_from(least.max(1)).expect("a short text"));
         match (map.contains_key("format"), pattern) {
             (true, _) if fits(&odd) => self.set(pointer, odd.into(), Code::Format),
-            (true, _) => {}
             (false, Some(pattern)) if !pattern.is_match(&odd) && fits(&odd) => {
                 self.set(pointer, odd.into(), Code::Pattern);
             }
-            (false, Some(_)) => {}
+            (true, _) | (false, Some(_)) => {}
             (false, None) => {
                 if least > 0 {
                     self.set(pointer, "".into(), Code::Len);
@@ -229,7 +232,7 @@ impl<'s> Planter<'s> {
         let whole = |keyword: &str| map.get(keyword).and_then(Value::as_u64);
         let length = items.len() as u64;
         if whole("minItems").is_some_and(|least| least > 0 && length > 0 && length == least) {
-            self.set(pointer, items[1..].to_vec().into(), Code::Len);
+            self.set(pointer, items[..items.len() - 1].to_vec().into(), Code::Len);
         }
         let unique = map.contains_key("uniqueItems");
         if let (Some(most), Some(last), false) = (whole("maxItems"), items.last(), unique) {
@@ -277,10 +280,9 @@ impl<'s> Planter<'s> {
         let names = map.get("propertyNames").and_then(|names| names.get("pattern")).and_then(Value::as_str);
         let odd = names.is_some_and(|names| !Regex::new(names).expect("as above").is_match("ZZ"));
         let plain = map.get("propertyNames").is_none_or(|names| names.get("format").is_none());
-        if let (Some(value), true, true, true) = (members.values().next(), room, odd, plain) {
-            if map.get("writeOnly").is_none() {
-                self.put(pointer, "ZZ", value.clone(), Code::Pattern);
-            }
+        let shown = map.get("writeOnly").is_none();
+        if let Some(value) = members.values().next().filter(|_| room && odd && plain && shown) {
+            self.put(pointer, "ZZ", value.clone(), Code::Pattern);
         }
     }
 

@@ -135,7 +135,7 @@ fn a_number_with_rules_before_a_fraction_without_is_a_defect_too() {
 #[serde(untagged)]
 enum Circle {
     /// Itself.
-    Again(Box<Circle>),
+    Again(Box<Self>),
     /// The end.
     End(u8),
 }
@@ -144,4 +144,35 @@ enum Circle {
 fn a_type_that_is_itself_is_a_defect() {
     let text = defects::<Circle>();
     assert!(text.contains("a type contains itself with nothing in between"), "{text}");
+}
+
+/// Which one is not said.
+#[derive(Debug, Params)]
+#[serde(untagged)]
+enum Nameless {
+    /// One.
+    One {
+        /// A number.
+        one: u8,
+    },
+    /// Two.
+    Two {
+        /// A number.
+        two: u8,
+    },
+}
+
+/// A struct with it among its own fields.
+#[derive(Debug, Params)]
+struct Flat {
+    /// A number.
+    own: u8,
+    #[serde(flatten)]
+    nameless: Nameless,
+}
+
+#[test]
+fn an_enum_without_a_tag_that_is_flattened_is_a_defect() {
+    let text = defects::<Flat>();
+    assert!(text.contains("an enum without a tag can't be flattened"), "{text}");
 }

@@ -161,7 +161,7 @@ macro_rules! maps {
         {
             fn check(&self, report: &mut Report<'_>) {
                 for (key, value) in self {
-                    report.field(key, |report| value.check(report));
+                    report.key(key, |report| value.check(report));
                 }
             }
         }
@@ -261,6 +261,11 @@ through! {
     Box: inside_box;
 }
 
+#[expect(
+    clippy::borrowed_box,
+    clippy::unnecessary_wraps,
+    reason = "it stands beside `Option::as_ref`, and answers alike"
+)]
 fn inside_box<T>(outer: &Box<T>) -> Option<&T> {
     Some(outer)
 }

@@ -20,7 +20,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-pub use self::reader::Reader;
+#[doc(hidden)]
+pub use self::reader::{LazyReader, Reader};
 pub use self::report::Report;
 pub use self::schema::SchemaDefects;
 pub use self::violation::{Code, MOST_VIOLATIONS, Violation, Violations};
@@ -93,10 +94,15 @@ pub trait Params: Param {
     /// If the type's own schema is defective, with the text that [`Registry`](crate::Registry)
     /// gives at start-up: a defect of the program, whatever the input.
     fn read(json: Value) -> Result<Self, Violations> {
-        let params: Self = Self::reader().read(json)?;
+        let (reader, mut json) = (Self::reader(), json);
+        reader.check(&mut json)?;
+        let params: Self = match serde_json::from_value(json) {
+            Ok(params) => params,
+            Err(error) => return Err(reader.unreadable(&error)),
+        };
         let mut violations = Violations::default();
         params.check(&mut Report::after_reading(&mut violations));
-        violations.into_result(params)
+        if violations.is_empty() { Ok(params) } else { Err(violations) }
     }
 
     /// Checks params made in memory by the same rules.
@@ -106,7 +112,7 @@ pub trait Params: Param {
     fn validate(&self) -> Result<(), Violations> {
         let mut violations = Violations::default();
         self.check(&mut Report::new(&mut violations));
-        violations.into_result(())
+        if violations.is_empty() { Ok(()) } else { Err(violations) }
     }
 
     /// The params as JSON with secrets and classed values taken out, for logs.

@@ -7,7 +7,7 @@ use serde_json::{Number, Value};
 
 use super::place::Place;
 use super::rules::{Counts, Len, Rules};
-use super::show;
+use super::show::{self, SECRET_LIST};
 use super::violation::{Code, Violation, Violations};
 use enact_grammar::number;
 
@@ -44,11 +44,28 @@ impl<'a> Report<'a> {
         self.scope == Scope::Every
     }
 
+    /// The same report at a param of this one, to go on with there.
+    #[inline]
+    pub fn at<'b>(&'b mut self, name: &'b str) -> Report<'b> {
+        let place = Place::Key(&self.place, name);
+        Report { place, secret: self.secret, scope: self.scope, found: self.found }
+    }
+
     /// The same report at a param of this one.
     #[inline]
     pub fn field(&mut self, name: &str, check: impl FnOnce(&mut Report<'_>)) {
         let place = Place::Key(&self.place, name);
         check(&mut Report { place, secret: self.secret, scope: self.scope, found: self.found });
+    }
+
+    /// The same report at a key of a map; in a secret map, keys are not shown either.
+    #[inline]
+    pub(crate) fn key(&mut self, key: &str, check: impl FnOnce(&mut Report<'_>)) {
+        if self.secret {
+            check(self);
+        } else {
+            self.field(key, check);
+        }
     }
 
     /// The same report at an item of this one.
@@ -232,7 +249,8 @@ pub fn check_one_of<T: Scalar + ?Sized>(value: &T, rules: &Rules, report: &mut R
     let Some(found) = value.scalar().filter(|_| report.is_every()) else { return };
     let allowed: Vec<Value> = rules.one_of.iter().map(|literal| literal.value()).collect();
     if !allowed.iter().any(|value| number::json_eq(value, &found)) {
-        report.add(Code::OneOf, show::value(&found), show::one_of(&allowed));
+        let allowed = if report.secret { SECRET_LIST.to_owned() } else { show::one_of(&allowed) };
+        report.add(Code::OneOf, show::value(&found), allowed);
     }
 }
 
@@ -251,7 +269,7 @@ pub fn check_keys<T: Keys + ?Sized>(
     report: &mut Report<'_>,
     mut check: impl FnMut(&str, &mut Report<'_>),
 ) {
-    value.each_key(&mut |key| report.field(key, |report| check(key, report)));
+    value.each_key(&mut |key| report.key(key, |report| check(key, report)));
 }
 
 /// Runs a check of the program, `#[param(check = path)]`.

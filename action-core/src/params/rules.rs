@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use serde_json::{Number, Value, json};
 
+use super::schema::{Bounds, RULED, narrow};
 use enact_grammar::format::Format;
 use enact_grammar::pattern::Pattern;
 
@@ -195,6 +196,9 @@ impl Rules {
             schema.insert("uniqueItems".into(), true.into());
         }
         self.write_one_of(schema);
+        if self.asks() {
+            schema.insert(RULED.into(), true.into());
+        }
         if self.secret {
             schema.insert("writeOnly".into(), true.into());
         }
@@ -209,28 +213,45 @@ impl Rules {
         }
     }
 
+    /// Whether there is a rule for the value itself, and not only for what is in it.
+    fn asks(&self) -> bool {
+        let bounds = [self.min, self.max, self.exclusive_min, self.exclusive_max, self.multiple_of];
+        bounds.iter().any(Option::is_some)
+            || self.len.is_some()
+            || self.pattern.is_some()
+            || self.format.is_some()
+            || self.unique
+            || !self.one_of.is_empty()
+    }
+
     fn write_numbers(&self, schema: &mut schemars::Schema) {
-        let keywords = [
-            ("minimum", self.min),
-            ("maximum", self.max),
-            ("exclusiveMinimum", self.exclusive_min),
-            ("exclusiveMaximum", self.exclusive_max),
-            ("multipleOf", self.multiple_of),
+        let bounds = [
+            (Bounds::Least, self.min),
+            (Bounds::Most, self.max),
+            (Bounds::Above, self.exclusive_min),
+            (Bounds::Below, self.exclusive_max),
         ];
-        for (keyword, bound) in keywords {
+        for (end, bound) in bounds {
             if let Some(bound) = bound {
-                schema.insert(keyword.into(), Value::Number(bound.number()));
+                narrow(schema.ensure_object(), end, bound.number());
             }
+        }
+        if let Some(unit) = self.multiple_of {
+            schema.insert("multipleOf".into(), Value::Number(unit.number()));
         }
     }
 
     fn write_len(&self, schema: &mut schemars::Schema, counts: Counts) {
         let Some(len) = self.len else { return };
-        let (least, most) = counts.keywords();
-        if len.min > 0 {
-            schema.insert(least.into(), len.min.into());
+        let (least, most) = counts_of(schema).unwrap_or(counts).keywords();
+        // An array has a length of its own.
+        let own = |keyword: &str| schema.get(keyword).and_then(Value::as_u64);
+        let min = own(least).unwrap_or(0).max(len.min);
+        let max = own(most).into_iter().chain(len.max).min();
+        if min > 0 {
+            schema.insert(least.into(), min.into());
         }
-        if let Some(max) = len.max {
+        if let Some(max) = max {
             schema.insert(most.into(), max.into());
         }
     }
@@ -246,6 +267,17 @@ impl Rules {
         }
         schema.insert("enum".into(), Value::Array(values));
     }
+}
+
+/// What the length of such a value counts, if its type is said right here.
+fn counts_of(schema: &schemars::Schema) -> Option<Counts> {
+    let kinds = schema.get("type")?;
+    let is = |kind: &str| match kinds {
+        Value::Array(kinds) => kinds.iter().any(|other| other == kind),
+        other => other == kind,
+    };
+    let all = [("string", Counts::Characters), ("array", Counts::Items), ("object", Counts::Keys)];
+    all.into_iter().find(|(kind, _)| is(kind)).map(|(_, counts)| counts)
 }
 
 /// Sets an assertion, or adds it where the type already has one of that name.

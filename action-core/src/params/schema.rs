@@ -2,9 +2,10 @@
 
 use std::fmt;
 
+use enact_grammar::number;
 use schemars::generate::SchemaSettings;
-use schemars::{JsonSchema, Schema};
-use serde_json::{Map, Value, json};
+use schemars::{Schema, SchemaGenerator};
+use serde_json::{Map, Number, Value, json};
 
 /// Marks a schema that any JSON value fits.
 pub(crate) const ANY: &str = "x-any";
@@ -12,6 +13,11 @@ pub(crate) const ANY: &str = "x-any";
 pub(crate) const ALIAS: &str = "x-alias";
 /// Names the class of personal data that a value belongs to.
 pub(crate) const CLASS: &str = "x-class";
+
+/// Marks, until the schema is compiled, a value of which rules are asked that serde does not know.
+pub(crate) const RULED: &str = "x-ruled";
+/// Marks, until the schema is compiled, a number that is read as an `f32`.
+pub(crate) const SINGLE: &str = "x-single";
 
 /// What is wrong with the schema of a type: a defect of the program, found when it starts.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -30,20 +36,56 @@ pub(crate) enum Side {
     Writing,
 }
 
-/// The canonical schema of `T`, JSON Schema 2020-12.
-pub(crate) fn canonical<T: JsonSchema>(side: Side) -> Value {
+/// How a type describes itself: [`JsonSchema::json_schema`](schemars::JsonSchema::json_schema).
+///
+/// A pointer and no type parameter, so that what follows is compiled once, not once for each type.
+pub(crate) type Describe = fn(&mut SchemaGenerator) -> Schema;
+
+/// The canonical schema of what `describe` describes, JSON Schema 2020-12.
+pub(crate) fn canonical(describe: Describe, side: Side) -> Value {
     let settings = SchemaSettings::draft2020_12();
     let settings = match side {
         Side::Reading => settings.for_deserialize(),
         Side::Writing => settings.for_serialize(),
     };
-    let mut schema = settings.into_generator().into_root_schema_for::<T>().to_value();
+    let mut generator = settings.into_generator();
+    let mut schema = describe(&mut generator).to_value();
+    let definitions = generator.take_definitions(true);
     if let Value::Object(root) = &mut schema {
-        root.remove("$schema");
         root.remove("title");
+        if !definitions.is_empty() {
+            root.insert("$defs".into(), Value::Object(definitions));
+        }
     }
     spell_out(&mut schema);
+    if side == Side::Writing {
+        take_out_marks(&mut schema);
+    }
     schema
+}
+
+/// Takes out what only the compiler needs to know.
+pub(crate) fn take_out_marks(schema: &mut Value) {
+    let Value::Object(map) = schema else { return };
+    map.shift_remove(RULED);
+    map.shift_remove(SINGLE);
+    each_within(map, &mut take_out_marks);
+}
+
+/// Calls `visit` with each schema that stands in this one.
+fn each_within(map: &mut Map<String, Value>, visit: &mut dyn FnMut(&mut Value)) {
+    for (keyword, inner) in map {
+        match inner {
+            Value::Object(all) if MAP.contains(&keyword.as_str()) => {
+                all.values_mut().for_each(&mut *visit);
+            }
+            Value::Array(list) if LIST.contains(&keyword.as_str()) => {
+                list.iter_mut().for_each(&mut *visit);
+            }
+            inner if ONE.contains(&keyword.as_str()) => visit(inner),
+            _ => {}
+        }
+    }
 }
 
 /// Keywords whose value is one schema.
@@ -63,14 +105,6 @@ fn spell_out(schema: &mut Value) {
         return;
     }
     bound_number(map);
-    for keyword in ONE {
-        match map.get_mut(keyword) {
-            // An open record says `true`; a map of any values spells it out.
-            Some(Value::Bool(_)) if keyword == "additionalProperties" => {}
-            Some(inner) => spell_out(inner),
-            None => {}
-        }
-    }
     if map.get("additionalProperties") == Some(&Value::Bool(true))
         && !map.contains_key("properties")
         && !map.contains_key("oneOf")
@@ -80,21 +114,17 @@ fn spell_out(schema: &mut Value) {
         spell_out(&mut any);
         map.insert("additionalProperties".into(), any);
     }
-    for keyword in LIST {
-        if let Some(Value::Array(list)) = map.get_mut(keyword) {
-            list.iter_mut().for_each(spell_out);
-        }
-    }
-    for keyword in MAP {
-        if let Some(Value::Object(inner)) = map.get_mut(keyword) {
-            inner.values_mut().for_each(spell_out);
-        }
+    // An open record says `true` and stays so; a map of any values has been spelled out above.
+    let open = map.get("additionalProperties") == Some(&Value::Bool(true));
+    each_within(map, &mut spell_out);
+    if open {
+        map.insert("additionalProperties".into(), true.into());
     }
 }
 
 /// Whether the schema says anything that a value could break.
 fn asserts(map: &Map<String, Value>) -> bool {
-    const NOTES: [&str; 10] = [
+    const NOTES: [&str; 11] = [
         "title",
         "description",
         "default",
@@ -105,6 +135,7 @@ fn asserts(map: &Map<String, Value>) -> bool {
         "$comment",
         ALIAS,
         CLASS,
+        RULED,
     ];
     map.keys().any(|key| !NOTES.contains(&key.as_str()))
 }
@@ -127,7 +158,7 @@ fn be_any(map: &mut Map<String, Value>) {
 /// Turns the `format` of a number into the bounds it stands for, which validators do assert.
 fn bound_number(map: &mut Map<String, Value>) {
     let Some(format) = map.get("format").and_then(Value::as_str) else { return };
-    let (least, most): (Value, Value) = match format {
+    let (least, most): (Number, Number) = match format {
         "int8" => (i8::MIN.into(), i8::MAX.into()),
         "int16" => (i16::MIN.into(), i16::MAX.into()),
         "int32" => (i32::MIN.into(), i32::MAX.into()),
@@ -136,23 +167,78 @@ fn bound_number(map: &mut Map<String, Value>) {
         "uint16" => (0.into(), u16::MAX.into()),
         "uint32" => (0.into(), u32::MAX.into()),
         "uint64" | "uint" => (0.into(), u64::MAX.into()),
-        "float" => (f32::MIN.into(), f32::MAX.into()),
-        "double" => (Value::Null, Value::Null),
+        "float" => {
+            map.insert(SINGLE.into(), true.into());
+            let most = Number::from_f64(f32::MAX.into()).expect("the greatest number is one");
+            let least = Number::from_f64(f32::MIN.into()).expect("the least number is one");
+            (least, most)
+        }
+        "double" => {
+            map.shift_remove("format");
+            return;
+        }
         _ => return,
     };
-    map.remove("format");
-    for (keyword, exclusive, bound) in
-        [("minimum", "exclusiveMinimum", least), ("maximum", "exclusiveMaximum", most)]
-    {
-        if !bound.is_null() && !map.contains_key(exclusive) {
-            map.entry(keyword).or_insert(bound);
+    map.shift_remove("format");
+    narrow(map, Bounds::Least, least);
+    narrow(map, Bounds::Most, most);
+}
+
+/// Which end a bound is at, and whether it belongs to what it bounds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Bounds {
+    Least,
+    Above,
+    Most,
+    Below,
+}
+
+impl Bounds {
+    const fn keyword(self) -> &'static str {
+        match self {
+            Self::Least => "minimum",
+            Self::Above => "exclusiveMinimum",
+            Self::Most => "maximum",
+            Self::Below => "exclusiveMaximum",
         }
     }
+
+    const fn other(self) -> Self {
+        match self {
+            Self::Least => Self::Above,
+            Self::Above => Self::Least,
+            Self::Most => Self::Below,
+            Self::Below => Self::Most,
+        }
+    }
+
+    /// Whether this bound leaves less than that one at the same end.
+    fn is_tighter(self, bound: &Number, than: Self, that: &Number) -> bool {
+        let order = number::compare(bound, that);
+        let order = if matches!(self, Self::Least | Self::Above) { order } else { order.reverse() };
+        order.is_gt() || order.is_eq() && matches!(self, Self::Above | Self::Below) && than != self
+    }
+}
+
+/// Bounds a number, unless it is bounded more tightly; of two bounds at one end only one stays.
+pub(crate) fn narrow(map: &mut Map<String, Value>, end: Bounds, bound: Number) {
+    for there in [end, end.other()] {
+        if let Some(Value::Number(that)) = map.get(there.keyword()) {
+            if !end.is_tighter(&bound, there, that) {
+                return;
+            }
+            if there != end {
+                map.shift_remove(there.keyword());
+            }
+        }
+    }
+    map.insert(end.keyword().to_owned(), Value::Number(bound));
 }
 
 /// Refuses unknown fields on a record, unless it says itself what else it takes.
 pub fn close(schema: &mut Schema) {
     let map = schema.ensure_object();
+    exclude_flattened(map);
     if map.contains_key("additionalProperties") || map.contains_key("unevaluatedProperties") {
         return;
     }
@@ -163,7 +249,26 @@ pub fn close(schema: &mut Schema) {
 
 /// Lets a record take unknown fields.
 pub fn open(schema: &mut Schema) {
-    schema.ensure_object().entry("additionalProperties").or_insert(true.into());
+    let map = schema.ensure_object();
+    exclude_flattened(map);
+    map.entry("additionalProperties").or_insert(true.into());
+}
+
+/// Says of every alias that it and the other names exclude each other; of several flattened
+/// structs, schemars keeps only what the first says.
+fn exclude_flattened(map: &mut Map<String, Value>) {
+    let Some(Value::Object(properties)) = map.get("properties") else { return };
+    let mut spellings: Vec<Vec<String>> = Vec::new();
+    for (name, property) in properties {
+        let Some(proper) = property.get(ALIAS).and_then(Value::as_str) else { continue };
+        match spellings.iter_mut().find(|names| names[0] == proper) {
+            Some(names) => names.push(name.clone()),
+            None => spellings.push(vec![proper.to_owned(), name.clone()]),
+        }
+    }
+    for names in spellings {
+        exclude_each_other(map, &names.iter().map(String::as_str).collect::<Vec<_>>());
+    }
 }
 
 /// Adds other spellings of a property; it and they exclude each other.

@@ -1,5 +1,7 @@
 //! How violations name what was found and what is allowed: short, and the same everywhere.
 
+use std::fmt::Write as _;
+
 use serde::Serialize;
 use serde_json::Value;
 
@@ -8,12 +10,18 @@ use enact_grammar::format::Format;
 
 /// What stands in the place of a secret.
 pub(crate) const SECRET: &str = "[secret]";
+/// What a secret may be, where that is a list.
+pub(crate) const SECRET_LIST: &str = "one of the values that the schema lists";
 pub(crate) const NO_TWO_ALIKE: &str = "items that differ";
 
-/// Text longer than this is cut.
-const MOST_CHARACTERS: usize = 48;
-/// A list of allowed values longer than this is cut.
-const MOST_VALUES: usize = 24;
+/// Text is cut behind so many bytes, as they are shown.
+const MOST_TEXT: usize = 64;
+/// A list of allowed values ends behind so many bytes.
+const MOST_LIST: usize = 100;
+/// A pattern is cut behind so many bytes.
+const MOST_PATTERN: usize = 100;
+/// A pointer is cut in the middle, to so many bytes on either side.
+const HALF_POINTER: usize = 30;
 
 pub(crate) fn value(value: &Value) -> String {
     match value {
@@ -34,18 +42,49 @@ pub(crate) fn typed<T: Serialize + ?Sized>(typed: &T) -> String {
 }
 
 pub(crate) fn text(text: &str) -> String {
-    let quoted = Value::from(short(text)).to_string();
-    if text.chars().nth(MOST_CHARACTERS).is_none() {
-        return quoted;
+    let mut quoted = String::from('"');
+    for c in text.chars() {
+        let before = quoted.len();
+        match c {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            c => push_visibly(&mut quoted, c),
+        }
+        if quoted.len() > MOST_TEXT {
+            quoted.truncate(before);
+            let whole = Counts::Characters.many(text.chars().count() as u64);
+            return format!("{quoted}\" and so on, {whole}");
+        }
     }
-    format!("{quoted} and so on, {} characters", text.chars().count())
+    quoted.push('"');
+    quoted
 }
 
-fn short(text: &str) -> &str {
-    match text.char_indices().nth(MOST_CHARACTERS) {
-        Some((end, _)) => &text[..end],
-        None => text,
+/// As JSON writes it, where it would not be seen or would end the line.
+fn push_visibly(text: &mut String, c: char) {
+    match c {
+        '\n' => text.push_str("\\n"),
+        '\'' | '"' | '\\' => text.push(c),
+        c if c.escape_debug().len() == 1 => text.push(c),
+        c => {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing to a `String` does not fail.
+                let _ = write!(text, "\\u{unit:04x}");
+            }
+        }
     }
+}
+
+/// A JSON pointer, cut where it would fill the line; the whole one is in the violation itself.
+pub(crate) fn pointer(pointer: &str) -> String {
+    let mut visible = String::new();
+    pointer.chars().for_each(|c| push_visibly(&mut visible, c));
+    if visible.len() > 2 * HALF_POINTER {
+        let begin = visible.floor_char_boundary(HALF_POINTER);
+        let end = visible.ceil_char_boundary(visible.len() - HALF_POINTER);
+        visible.replace_range(begin..end, "...");
+    }
+    visible
 }
 
 pub(crate) fn format(format: Format) -> String {
@@ -53,7 +92,11 @@ pub(crate) fn format(format: Format) -> String {
 }
 
 pub(crate) fn pattern(source: &str) -> String {
-    format!("text that matches {source}")
+    if source.len() <= MOST_PATTERN {
+        return format!("text that matches {source}");
+    }
+    let begin = &source[..source.floor_char_boundary(MOST_PATTERN)];
+    format!("text that matches the schema's pattern, {begin} and so on")
 }
 
 pub(crate) fn len(len: Len, counts: Counts) -> String {
@@ -66,13 +109,31 @@ pub(crate) fn len(len: Len, counts: Counts) -> String {
 }
 
 pub(crate) fn one_of(allowed: &[Value]) -> String {
-    let listed: Vec<String> = allowed.iter().take(MOST_VALUES).map(value).collect();
-    match (listed.as_slice(), allowed.len()) {
-        ([only], 1) => only.clone(),
-        (listed, n) if n > MOST_VALUES => {
-            format!("one of {} and {} more", listed.join(", "), n - MOST_VALUES)
+    listed(allowed.iter().map(value))
+}
+
+/// One of these names, in quotes.
+pub(crate) fn names<'k>(names: impl Iterator<Item = &'k str>) -> String {
+    listed(names.map(text))
+}
+
+fn listed(all: impl Iterator<Item = String>) -> String {
+    let (mut list, mut count, mut more) = (String::new(), 0_usize, 0_usize);
+    for one in all {
+        if more > 0 || count > 0 && list.len() + one.len() > MOST_LIST {
+            more += 1;
+            continue;
         }
-        (listed, _) => format!("one of {}", listed.join(", ")),
+        if count > 0 {
+            list.push_str(", ");
+        }
+        list.push_str(&one);
+        count += 1;
+    }
+    match (count, more) {
+        (1, 0) => list,
+        (_, 0) => format!("one of {list}"),
+        (_, more) => format!("one of {list} and {more} more"),
     }
 }
 
@@ -93,11 +154,16 @@ pub(crate) fn nearest<'k>(
     name: &str,
     known: impl IntoIterator<Item = &'k str>,
 ) -> Option<&'k str> {
+    let length = name.chars().count();
     let folded = name.to_lowercase();
-    known
-        .into_iter()
-        .map(|candidate| (strsim::osa_distance(&folded, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, candidate)| *distance <= 1 + candidate.chars().count() / 4)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+    let distance = |candidate: &'k str| {
+        let own = candidate.chars().count();
+        let most = (1 + own / 4).min(own.saturating_sub(1));
+        // A name that is far longer can't be near, and need not be compared.
+        let distance = (own.abs_diff(length) <= most)
+            .then(|| strsim::osa_distance(&folded, &candidate.to_lowercase()))?;
+        (distance <= most).then_some((distance, candidate))
+    };
+    let near = known.into_iter().filter_map(distance);
+    near.min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate)
 }

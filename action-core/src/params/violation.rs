@@ -5,6 +5,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::show;
+
 /// How many violations one reading lists; what is beyond them is counted, not listed.
 pub const MOST_VIOLATIONS: usize = 100;
 
@@ -102,7 +104,11 @@ impl fmt::Display for Code {
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let place = if self.pointer.is_empty() { "the params" } else { &self.pointer };
+        let place = if self.pointer.is_empty() {
+            "the params".to_owned()
+        } else {
+            show::pointer(&self.pointer)
+        };
         write!(f, "{place}: found {}; allowed: {} [{}]", self.found, self.allowed, self.code)?;
         match &self.hint {
             Some(hint) => write!(f, "; {hint}"),
@@ -156,10 +162,17 @@ impl Violations {
             text.push('\n');
         }
         if self.more > 0 {
-            text.push_str(&format!("- and {} more\n", self.more));
+            text.push_str("- and ");
+            text.push_str(&self.more.to_string());
+            text.push_str(" more\n");
         }
         text.push_str("Mend these and call again.");
         text
+    }
+
+    /// The first ones, and how many there are besides.
+    pub(crate) fn of(list: Vec<Violation>, more: usize) -> Self {
+        Self { list, more }
     }
 
     pub(crate) fn push(&mut self, violation: Violation) {

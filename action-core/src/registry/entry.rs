@@ -3,13 +3,14 @@
 use std::fmt;
 use std::sync::OnceLock;
 
+use schemars::JsonSchema;
 use serde_json::Value;
 
 use crate::action::{Action, BoxFuture, Output, Run};
 use crate::context::Context;
 use crate::exec::{Attempt, execute_read};
 use crate::failure::Failure;
-use crate::params::schema::{Side, canonical};
+use crate::params::schema::{Describe, Side, canonical};
 use crate::params::{Params, Reader, Violations};
 use crate::spec::Spec;
 
@@ -17,7 +18,7 @@ use crate::spec::Spec;
 pub struct Entry {
     spec: &'static Spec,
     reader: fn() -> &'static Reader,
-    output: fn() -> Value,
+    output: Describe,
     output_schema: OnceLock<Value>,
     prepare: fn(Value) -> Result<Box<dyn Attempt<Value>>, Violations>,
 }
@@ -35,7 +36,7 @@ impl Entry {
         Self {
             spec: &const { A::SPEC },
             reader: A::reader,
-            output: canonical_output::<A>,
+            output: <<A::Output as Output>::Plain as JsonSchema>::json_schema,
             output_schema: OnceLock::new(),
             prepare: prepare::<A>,
         }
@@ -58,7 +59,7 @@ impl Entry {
 
     /// The JSON Schema of its output.
     pub fn output_schema(&self) -> &Value {
-        self.output_schema.get_or_init(self.output)
+        self.output_schema.get_or_init(|| canonical(self.output, Side::Writing))
     }
 
     /// Checks params without running anything.
@@ -87,10 +88,6 @@ impl fmt::Debug for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Entry").field("spec", self.spec).finish_non_exhaustive()
     }
-}
-
-fn canonical_output<A: Action>() -> Value {
-    canonical::<<A::Output as Output>::Plain>(Side::Writing)
 }
 
 fn prepare<A: Action>(json: Value) -> Result<Box<dyn Attempt<Value>>, Violations> {

@@ -43,4 +43,4 @@ pub use self::asserts::{assert_failure, assert_ok};
 pub use self::record::Told;
 pub use self::snapshot::assert_schema;
 pub use self::stage::Stage;
-pub use self::strategy::{json, params};
+pub use self::strategy::{json, json_of, params};

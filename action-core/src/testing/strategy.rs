@@ -9,7 +9,8 @@ use proptest::strategy::{BoxedStrategy, Union};
 use proptest::string::string_regex;
 use serde_json::{Map, Number, Value, json};
 
-use crate::params::Params;
+use crate::params::{Params, Reader};
+use crate::registry::Entry;
 use enact_grammar::format::Format;
 
 /// How deep generated values nest at the most; beyond it, optional parts are left out.
@@ -48,10 +49,22 @@ pub fn params<P: Params + std::fmt::Debug>() -> impl Strategy<Value = P> {
 /// # Panics
 /// As [`params`].
 pub fn json<P: Params>() -> impl Strategy<Value = Value> {
-    let generator = Generator { root: Arc::new(P::schema().clone()) };
+    by(P::reader())
+}
+
+/// Params that keep every rule of an action's schema, as JSON.
+///
+/// # Panics
+/// As [`params`].
+pub fn json_of(entry: &Entry) -> impl Strategy<Value = Value> + use<> {
+    by(entry.reader())
+}
+
+fn by(reader: &'static Reader) -> impl Strategy<Value = Value> {
+    let generator = Generator { root: Arc::new(reader.schema().clone()) };
     let strategy = generator.schema(&generator.root, 0);
     strategy.prop_filter("two rules exclude each other here", |json| {
-        P::reader().check(&mut json.clone()).is_ok()
+        reader.check(&mut json.clone()).is_ok()
     })
 }
 
@@ -84,13 +97,37 @@ impl Generator {
         Union::new(kinds).boxed()
     }
 
-    /// Beyond the depth only the arm that nests least, which comes first where one is null.
+    /// Beyond the depth only the arm that nests least.
     fn arms(&self, arms: &[Value], depth: usize) -> BoxedStrategy<Value> {
-        let null = arms.iter().position(|arm| arm["type"] == "null");
-        match null.filter(|_| depth > DEEPEST) {
-            Some(null) => self.schema(&arms[null], depth + 1),
+        let shallow = arms.iter().min_by_key(|arm| self.height(arm, &mut Vec::new()));
+        match shallow.filter(|_| depth > DEEPEST) {
+            Some(arm) => self.schema(arm, depth + 1),
             None => Union::new(arms.iter().map(|arm| self.schema(arm, depth + 1))).boxed(),
         }
+    }
+
+    /// How deep the shallowest value nests; the most there is for a schema that needs itself.
+    fn height<'s>(&'s self, schema: &'s Value, around: &mut Vec<&'s str>) -> usize {
+        if let Some(name) = schema["$ref"].as_str().and_then(|path| path.strip_prefix("#/$defs/")) {
+            if around.contains(&name) {
+                return usize::MAX;
+            }
+            around.push(name);
+            let height = self.height(&self.root["$defs"][name], around);
+            around.pop();
+            return height;
+        }
+        if let Some(arms) = schema["oneOf"].as_array().or(schema["anyOf"].as_array()) {
+            return arms.iter().map(|arm| self.height(arm, around)).min().unwrap_or(0);
+        }
+        let mut inside: Vec<&Value> = schema["prefixItems"].as_array().into_iter().flatten().collect();
+        if schema["minItems"].as_u64() > Some(0) {
+            inside.push(&schema["items"]);
+        }
+        let required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        inside.extend(required.map(|name| &schema["properties"][name]));
+        let highest = inside.into_iter().map(|part| self.height(part, around)).max();
+        highest.map_or(0, |height| height.saturating_add(1))
     }
 
     fn kind(&self, kind: &str, schema: &Value, depth: usize) -> BoxedStrategy<Value> {
@@ -111,6 +148,9 @@ impl Generator {
             return items.prop_map(Value::Array).boxed();
         }
         let (least, most) = sizes(schema, "minItems", "maxItems", depth);
+        if most == 0 {
+            return Just(Value::Array(Vec::new())).boxed();
+        }
         let unique = schema["uniqueItems"] == true;
         let items = vec(self.schema(&schema["items"], depth + 1), least..=most);
         let distinct = move |items: &Vec<Value>| {
@@ -146,8 +186,11 @@ impl Generator {
     }
 
     fn entries(&self, schema: &Value, each: &Value, depth: usize) -> BoxedStrategy<Value> {
-        let keys = text(&schema["propertyNames"]);
         let (least, most) = sizes(schema, "minProperties", "maxProperties", depth);
+        if most == 0 {
+            return Just(Value::Object(Map::new())).boxed();
+        }
+        let keys = text(&schema["propertyNames"]);
         let entries = vec((keys, self.schema(each, depth + 1)), least..=most);
         let as_object = |entries: Vec<(Value, Value)>| {
             let named = |(key, value): (Value, Value)| Some((key.as_str()?.to_owned(), value));
@@ -191,19 +234,37 @@ fn sizes(schema: &Value, least: &str, most: &str, depth: usize) -> (usize, usize
 }
 
 fn integer(schema: &Value) -> BoxedStrategy<Value> {
-    let whole = |keyword: &str| match &schema[keyword] {
-        Value::Number(number) => number.as_i64().map(i128::from).or(number.as_u64().map(i128::from)),
-        _ => None,
-    };
-    let least = whole("exclusiveMinimum").map(|bound| bound + 1).or(whole("minimum"));
-    let most = whole("exclusiveMaximum").map(|bound| bound - 1).or(whole("maximum"));
-    let unit = whole("multipleOf").unwrap_or(1).max(1);
-    let least = least.unwrap_or(i64::MIN.into()).div_euclid(unit);
-    let most = most.unwrap_or(i64::MAX.into()).div_euclid(unit);
-    let near = (least + 1000).min(most);
-    Union::new([(least..=most).boxed(), (least..=near).boxed()])
+    let unit = exact(&schema["multipleOf"], f64::ceil).unwrap_or(1).max(1);
+    let least = [
+        exact(&schema["minimum"], f64::ceil),
+        exact(&schema["exclusiveMinimum"], f64::floor).map(|bound| bound + 1),
+        Some(i64::MIN.into()),
+    ];
+    let most = [
+        exact(&schema["maximum"], f64::floor),
+        exact(&schema["exclusiveMaximum"], f64::ceil).map(|bound| bound - 1),
+        Some(u64::MAX.into()),
+    ];
+    let least = least.into_iter().flatten().max().unwrap_or_default();
+    let most = most.into_iter().flatten().min().unwrap_or_default();
+    // The multiples between the ends, counted.
+    let (first, last) = ((least + unit - 1).div_euclid(unit), most.div_euclid(unit));
+    let near = (first + 1000).min(last);
+    Union::new([(first..=last.max(first)).boxed(), (first..=near.max(first)).boxed()])
         .prop_map(move |count| Number::from_i128(count * unit).map_or(Value::Null, Value::Number))
         .boxed()
+}
+
+/// A bound as an integer; `round` says to which side where it is a fraction.
+fn exact(bound: &Value, round: fn(f64) -> f64) -> Option<i128> {
+    let Value::Number(bound) = bound else { return None };
+    match (bound.as_i64(), bound.as_u64()) {
+        (Some(int), _) => Some(int.into()),
+        (None, Some(int)) => Some(int.into()),
+        (None, None) => Number::from_f64(round(bound.as_f64()?))
+            .and_then(|whole| enact_grammar::number::to_integer(&whole))
+            .and_then(|whole| whole.as_i64().map(i128::from).or(whole.as_u64().map(i128::from))),
+    }
 }
 
 fn number(schema: &Value) -> BoxedStrategy<Value> {

@@ -8,7 +8,7 @@ use crate::tool::codec::Codecs;
 use crate::tool::read::Fault;
 use crate::tool::rules::Rules;
 use crate::tool::{DecodeError, Dialect, Options, Refusal, Source, ToolError};
-use crate::tool::{dialect as envelopes, limits, lower, read, rules};
+use crate::tool::{dialect as envelopes, limits, lower, plain, read, rules};
 
 /// An action as one vendor's models see it.
 #[derive(Debug, Clone)]
@@ -178,8 +178,9 @@ fn build_one(dialect: Dialect, options: Options, source: &Source<'_>) -> Result<
             "rename it with `#[action(name = \"…\")]`",
         ));
     }
-    let params = read::read(source.schema)
-        .and_then(|shape| lower::lower(source.schema, &shape, Rules::params(dialect, options)));
+    let schema = plain::plain(source.schema);
+    let params = read::read(&schema)
+        .and_then(|shape| lower::lower(&schema, &shape, Rules::params(dialect, options)));
     let output = match (dialect, source.output) {
         (Dialect::Mcp, Some(output)) if output["type"] == "object" => read::read(output)
             .and_then(|shape| lower::lower(output, &shape, &rules::OUTPUT))

@@ -24,7 +24,14 @@ pub struct ToolError {
 }
 
 impl ToolError {
-    pub(super) fn new(refusals: Vec<Refusal>) -> Self {
+    /// What is refused at several places for one reason is told once.
+    pub(super) fn new(all: Vec<Refusal>) -> Self {
+        let mut refusals: Vec<Refusal> = Vec::new();
+        for refusal in all {
+            if !refusals.contains(&refusal) {
+                refusals.push(refusal);
+            }
+        }
         Self { refusals }
     }
 

@@ -53,6 +53,7 @@ mod error;
 mod fit;
 mod limits;
 mod lower;
+mod plain;
 mod read;
 mod rules;
 mod set;

@@ -32,9 +32,13 @@ pub(crate) fn item(item: &Item, diag: &mut Diag) {
         describe(field, diag);
         misplaced(field, diag);
         owned(field, item, diag);
+        let before = diag.count();
         rules::check(&field.rules, diag);
         types::check(field, diag);
-        samples::check(field, diag);
+        // No sample fits rules that nothing fits.
+        if diag.count() == before {
+            samples::check(field, diag);
+        }
     }
 }
 

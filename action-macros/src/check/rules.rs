@@ -40,8 +40,9 @@ pub(super) fn check(rules: &Rules, diag: &mut Diag) {
 }
 
 fn twice(one: &Option<(Number, Key)>, other: &Option<(Number, Key)>, diag: &mut Diag) {
-    if let (Some(_), Some((_, key))) = (one, other) {
-        diag.note(key, format!("`{}` says again where numbers end: take one out", key.name));
+    if let (Some((_, first)), Some((_, key))) = (one, other) {
+        let (name, other) = (&key.name, &first.name);
+        diag.note(key, format!("`{name}` bounds what `{other}` bounds already: take one out"));
     }
 }
 

@@ -3,7 +3,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::{Ident, Path};
+use syn::{Ident, Path, Type};
 use syn::spanned::Spanned as _;
 
 use enact_macro_support::keys::Key;
@@ -46,7 +46,7 @@ fn nested(item: &Item, field: &Field, value: &TokenStream) -> TokenStream {
         return inside;
     }
     let wire = &field.wire;
-    quote! { __report.field(#wire, |__report| { #inside }); }
+    quote! { { let __report = &mut __report.at(#wire); #inside } }
 }
 
 fn indexed(item: &Item, field: &Field, value: &TokenStream) -> TokenStream {
@@ -62,12 +62,21 @@ fn inside(item: &Item, field: &Field, value: &TokenStream) -> TokenStream {
     let ty = &field.ty;
     let hide = field.rules.secret.as_ref().map(|_| quote! { __report.hide(); });
     let kind = if field.opaque { quote! { OpaqueType } } else { quote! { FieldType } };
-    let param = (!field.elsewhere).then(|| {
+    let param = (field.is_typed() && !is_reference(&field.ty)).then(|| {
         quote_spanned! { ty.span()=> <#ty as __enact::#kind>::check(#value, __report); }
     });
+    // Rules there have had their error.
+    if field.flatten || is_reference(&field.ty) {
+        return quote! { #param };
+    }
     let table = table(item, field);
     let rules = ruled(&field.rules, &table, value);
     quote! { #hide #param #rules }
+}
+
+/// References have had their error, and what is wrong elsewhere is shown beside it.
+fn is_reference(ty: &Type) -> bool {
+    matches!(ty, Type::Reference(_))
 }
 
 fn ruled(rules: &Rules, table: &Ident, value: &TokenStream) -> TokenStream {
@@ -160,5 +169,5 @@ fn under_wrapper(item: &Item, variant: &Variant, checks: TokenStream) -> TokenSt
         (None, _) if item.serde.untagged => return checks,
         (None, _) => &variant.wire,
     };
-    quote! { __report.field(#wrapper, |__report| { #checks }); }
+    quote! { { let __report = &mut __report.at(#wrapper); #checks } }
 }

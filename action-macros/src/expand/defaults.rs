@@ -10,19 +10,15 @@ use super::rules::position;
 use crate::model::{Field, FieldDefault, Item};
 
 /// The name of the function.
-pub(super) fn name(item: &Item, field: &Field) -> Ident {
+fn name(item: &Item, field: &Field) -> Ident {
     format_ident!("__default_{}", position(item, field))
 }
 
-/// The path to the function, as serde and schemars call it: nothing there says the type.
-pub(super) fn path(item: &Item, field: &Field) -> String {
+/// The path to the function, with its generics, which nothing says where schemars calls it.
+pub(super) fn path(item: &Item, field: &Field) -> TokenStream {
     let name = name(item, field);
-    if uses_generics(item, field) {
-        let arguments = arguments(item);
-        quote! { #name::#arguments }.to_string()
-    } else {
-        name.to_string()
-    }
+    let arguments = uses_generics(item, field).then(|| arguments(item)).map(|it| quote! { ::#it });
+    quote! { #name #arguments }
 }
 
 /// Whether the field has such a function; one that serde sees to itself has none.

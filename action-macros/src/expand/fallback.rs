@@ -4,16 +4,18 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::generics::{bounded, bounded_with_lifetime};
-use super::hidden;
+use super::{checks, hidden, rules};
 use super::new::{Body, constructor};
 use crate::check::action_name;
 use crate::model::{Item, Role};
 
-/// The impls with bodies that are never run.
+/// The impls, all but one with bodies that are never run.
 pub(crate) fn fallback(item: &Item) -> TokenStream {
     let ident = &item.ident;
     let (impl_generics, ty, clause) = bounded(item);
     let (de_generics, _, de_clause) = bounded_with_lifetime(item);
+    // What rustc finds wrong with rules and types is said in the same go.
+    let (statics, body) = (rules::statics(item), checks::body(item));
     let new = constructor(item, Body::Never);
     let action = (item.role == Role::Action).then(|| action(item));
     let tokens = quote! {
@@ -46,7 +48,13 @@ pub(crate) fn fallback(item: &Item) -> TokenStream {
                 }
             }
 
-            impl #impl_generics __enact::Param for #ident #ty #clause {}
+            #statics
+
+            impl #impl_generics __enact::Param for #ident #ty #clause {
+                fn check(&self, __report: &mut __enact::Report<'_>) {
+                    #body
+                }
+            }
 
             impl #impl_generics __enact::Params for #ident #ty #clause {
                 fn reader() -> &'static __enact::Reader {

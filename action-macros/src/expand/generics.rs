@@ -35,8 +35,13 @@ fn print(generics: &Generics) -> (TokenStream, TokenStream, TokenStream) {
 /// The item's generics with `T: Param` for each type parameter.
 pub(super) fn with_bounds(item: &Item) -> Generics {
     let mut generics = item.generics.clone();
+    let lifetimes: Vec<_> = generics.lifetimes().map(|param| param.lifetime.clone()).collect();
     let names: Vec<_> = generics.type_params().map(|param| param.ident.clone()).collect();
     let clause = generics.make_where_clause();
+    // Only an item with mistakes has lifetimes.
+    for lifetime in lifetimes {
+        clause.predicates.push(parse_quote! { #lifetime: 'static });
+    }
     for name in names {
         clause.predicates.push(parse_quote! { #name: __enact::Param });
     }
@@ -49,7 +54,7 @@ pub(super) fn with_bounds(item: &Item) -> Generics {
 /// The generics of the mirror: bound by its fields' types too.
 pub(super) fn mirrored(item: &Item) -> Generics {
     let mut generics = with_bounds(item);
-    let bounds: Vec<WherePredicate> = item.fields().filter_map(field_bound).collect();
+    let bounds: Vec<WherePredicate> = item.typed_fields().filter_map(field_bound).collect();
     if !bounds.is_empty() {
         generics.make_where_clause().predicates.extend(bounds);
     }
@@ -58,7 +63,7 @@ pub(super) fn mirrored(item: &Item) -> Generics {
 
 fn field_bound(field: &Field) -> Option<WherePredicate> {
     let ty = &field.ty;
-    if field.elsewhere || field.skipped || is_plain(ty) {
+    if is_plain(ty) {
         return None;
     }
     Some(match field.opaque {

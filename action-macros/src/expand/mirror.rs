@@ -4,6 +4,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::Ident;
+use syn::ext::IdentExt as _;
 
 use super::generics::{arguments, bounded, bounded_with_lifetime, mirrored};
 use super::{defaults, rules};
@@ -63,10 +64,11 @@ fn denies(item: &Item) -> bool {
 fn title(item: &Item) -> String {
     let filled: Vec<String> =
         item.generics.type_params().map(|param| format!("{{{}}}", param.ident)).collect();
+    let name = item.ident.unraw().to_string();
     if filled.is_empty() {
-        item.ident.to_string()
+        name
     } else {
-        format!("{}_of_{}", item.ident, filled.join("_and_"))
+        format!("{name}_of_{}", filled.join("_and_"))
     }
 }
 
@@ -112,7 +114,7 @@ fn field(item: &Item, field: &Field) -> TokenStream {
     let (attrs, ty) = (&field.attrs, &field.ty);
     let ident = field.ident.as_ref().map(|ident| quote! { #ident: });
     let default = defaults::has(field).then(|| {
-        let path = defaults::path(item, field);
+        let path = defaults::path(item, field).to_string();
         quote! { #[serde(default = #path)] }
     });
     let transform = rules::transform(item, field);

@@ -60,9 +60,11 @@ fn params(item: &Item) -> TokenStream {
     let body = checks::body(item);
     let reader = if item.generics.params.is_empty() {
         quote! {
-            static __READER: __enact::std::sync::OnceLock<__enact::Reader> =
-                __enact::std::sync::OnceLock::new();
-            __READER.get_or_init(__enact::Reader::of::<Self>)
+            static __READER: __enact::LazyReader = __enact::LazyReader::new();
+            __READER.get(
+                <Self as __enact::schemars::JsonSchema>::schema_name,
+                <Self as __enact::schemars::JsonSchema>::json_schema,
+            )
         }
     } else {
         quote! { __enact::Reader::shared::<Self>() }

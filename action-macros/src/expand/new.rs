@@ -63,7 +63,7 @@ fn argument(field: &Field) -> TokenStream {
 fn value(item: &Item, field: &Field) -> TokenStream {
     let name = &field.ident;
     if defaults::has(field) {
-        let default = defaults::name(item, field);
+        let default = defaults::path(item, field);
         quote! { #name: #default() }
     } else if is_filled(field) {
         quote! { #name: __enact::std::default::Default::default() }

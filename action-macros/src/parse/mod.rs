@@ -27,6 +27,7 @@ pub(crate) fn item(input: &DeriveInput, role: Role, diag: &mut Diag) -> Item {
         Role::Params => ITEM_KEYS.to_vec(),
     };
     let known = Known { once: &known, often: &["check"] };
+    misnamed(&input.attrs, role, diag);
     let found = keys::of_attributes(&input.attrs, role.attribute(), known, diag);
     let serde = serde::item(&input.attrs, diag);
     let (this, names) = (This::of(input), serde::Names::of(&input.attrs));
@@ -66,6 +67,17 @@ pub(crate) fn item(input: &DeriveInput, role: Role, diag: &mut Diag) -> Item {
         }
     }
     item
+}
+
+/// Notes the attribute of the other derive.
+fn misnamed(attrs: &[Attribute], role: Role, diag: &mut Diag) {
+    let (own, other) = match role {
+        Role::Action => ("action", "params"),
+        Role::Params => ("params", "action"),
+    };
+    for attr in attrs.iter().filter(|attr| attr.path().is_ident(other)) {
+        diag.note(attr.path(), format!("`#[{other}(…)]` is for the other derive: write `#[{own}(…)]`"));
+    }
 }
 
 fn shape(input: &DeriveInput, role: Role, around: Around<'_>, diag: &mut Diag) -> Shape {

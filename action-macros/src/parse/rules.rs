@@ -200,6 +200,7 @@ fn one_of(key: &Key, diag: &mut Diag) -> Option<(Vec<Literal>, Key)> {
     let texts = literals.iter().filter(|literal| matches!(literal, Literal::Text(_))).count();
     if texts != 0 && texts != literals.len() {
         diag.note(key, "text and numbers don't mix in `one_of`: write one kind");
+        return None;
     }
     Some((literals, key.clone()))
 }

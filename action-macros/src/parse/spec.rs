@@ -28,7 +28,10 @@ pub(super) fn read(spec: &mut SpecKeys, key: &Key, diag: &mut Diag) {
             spec.writes = texts(key, diag, "writes(\"orders\")");
             spec.writing = Some(key.clone());
         }
-        "effect" => spec.effect = effect(key, diag),
+        "effect" => {
+            // After a slip, nobody shall complain of a write as well.
+            spec.effect = effect(key, diag).or(Some(Effect::Idempotent));
+        }
         "timeout" => spec.timeout = time(key, diag, "timeout = \"5s\"").map(|it| (it, key.clone())),
         "deadline" => spec.deadline = time(key, diag, "deadline = \"1m\"").map(|it| (it, key.clone())),
         "grace" => spec.grace = time(key, diag, "grace = \"2s\""),

@@ -61,7 +61,7 @@ impl Mill<'_> {
             map.get(keyword).or_else(|| map.get(other)).and_then(Value::as_f64)
         };
         let least = bound("minimum", "exclusiveMinimum").unwrap_or(-1e6);
-        let most = bound("maximum", "exclusiveMaximum").unwrap_or(least.abs() * 2.0 + 1e6);
+        let most = bound("maximum", "exclusiveMaximum").unwrap_or_else(|| least.abs() * 2.0 + 1e6);
         let found = match self.dice.u8(..8) {
             0 if map.contains_key("minimum") => least,
             1 if map.contains_key("maximum") => most,

@@ -50,8 +50,8 @@ impl Mill<'_> {
     fn mislaid(&mut self, mut members: Map<String, Value>, schema: &Value) -> Map<String, Value> {
         let keys: Vec<String> = members.keys().cloned().collect();
         let key = self.dice.choice(keys).unwrap_or_default();
-        let known = schema["properties"].as_object().into_iter().flatten().map(|(name, _)| name);
-        let known = self.dice.choice(known.collect::<Vec<_>>());
+        let properties = schema["properties"].as_object();
+        let known = properties.and_then(|known| self.dice.choice(known.keys()));
         match self.dice.u8(..8) {
             0 => drop(members.shift_remove(&key)),
             1 => drop(members.insert(key, Value::Null)),

@@ -1,25 +1,28 @@
 //! Reads JSON by its schema: the schema compiled, walked once, every violation noted.
 
 mod compile;
+mod filled;
 mod node;
+mod noted;
 mod redact;
 mod samples;
+mod scalar;
 mod shape;
 mod union;
 mod walk;
 
 use std::any::TypeId;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use schemars::JsonSchema;
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use self::node::{Id, Node};
 use self::walk::Walk;
 use super::place::Place;
-use super::schema::{self, SchemaDefects, Side};
+use super::schema::{self, Describe, SchemaDefects, Side};
 use super::show;
 use super::violation::{Code, Violation, Violations};
 
@@ -33,10 +36,26 @@ pub struct Reader {
     defects: Option<SchemaDefects>,
 }
 
+/// The place of a type's reader, which is compiled when it is first needed.
+#[derive(Debug)]
+pub struct LazyReader(OnceLock<Reader>);
+
+impl LazyReader {
+    /// An empty place.
+    #[expect(clippy::new_without_default, reason = "it stands in statics, which need a const")]
+    pub const fn new() -> Self {
+        Self(OnceLock::new())
+    }
+
+    /// The reader of the type that has this name and describes itself so.
+    pub fn get(&'static self, name: fn() -> Cow<'static, str>, describe: Describe) -> &'static Reader {
+        self.0.get_or_init(|| Reader::of(&name(), describe))
+    }
+}
+
 impl Reader {
-    /// Compiles the schema of `T`.
-    pub fn of<T: JsonSchema>() -> Self {
-        Self::compile(&T::schema_name(), schema::canonical::<T>(Side::Reading))
+    fn of(name: &str, describe: Describe) -> Self {
+        Self::compile(name, schema::canonical(describe, Side::Reading))
     }
 
     /// The reader of a generic type, compiled once for each way it is filled.
@@ -49,7 +68,8 @@ impl Reader {
             return reader;
         }
         // Not under the lock: a schema may ask for others. Types are few, so what leaks is bounded.
-        let reader: &'static Self = Box::leak(Box::new(Self::of::<T>()));
+        let reader = Self::of(&T::schema_name(), T::json_schema);
+        let reader: &'static Self = Box::leak(Box::new(reader));
         known().entry(id).or_insert(reader)
     }
 
@@ -63,26 +83,13 @@ impl Reader {
         self.defects.as_ref()
     }
 
-    /// Reads a value: checks it against the schema, then lets serde build it.
-    ///
-    /// # Errors
-    /// Every violation, in the order of the document.
-    ///
-    /// # Panics
-    /// If the schema itself is defective; the registry reports that at start-up.
-    pub fn read<T: DeserializeOwned + super::Param>(&self, mut json: Value) -> Result<T, Violations> {
-        self.check(&mut json)?;
-        let value: T = serde_json::from_value(json).map_err(|error| self.unreadable(&error))?;
-        Ok(value)
-    }
-
     /// Checks a value against the schema and writes its integers as serde reads them.
     ///
     /// # Errors
     /// Every violation, in the order of the document.
     ///
     /// # Panics
-    /// As [`read`](Self::read).
+    /// If the schema itself is defective; the registry reports that at start-up.
     pub fn check(&self, json: &mut Value) -> Result<(), Violations> {
         if let Some(defects) = &self.defects {
             self.refuse_to_work(defects);
@@ -98,7 +105,9 @@ impl Reader {
         panic!("{defects}")
     }
 
-    fn unreadable(&self, error: &serde_json::Error) -> Violations {
+    /// What to say when serde refuses what the schema has accepted.
+    #[cold]
+    pub(crate) fn unreadable(&self, error: &serde_json::Error) -> Violations {
         let found = if self.has_secrets { show::SECRET.to_owned() } else { error.to_string() };
         let mut violations = Violations::default();
         violations.push(Violation {

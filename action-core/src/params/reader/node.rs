@@ -7,13 +7,22 @@ use enact_grammar::pattern::Pattern;
 use crate::params::rules::Len;
 
 /// A node's place in the arena.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Id(pub(super) u32);
+
+impl Id {
+    #[inline]
+    pub(super) const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
 
 /// One schema.
 #[derive(Debug, Default)]
 pub(super) struct Node {
     pub(super) kinds: Kinds,
+    /// The types that are left when parts and arms are asked too.
+    pub(super) takes: Kinds,
     pub(super) constants: Option<Box<[Value]>>,
     pub(super) number: Option<Box<NumberRules>>,
     pub(super) text: Option<Box<TextRules>>,
@@ -21,16 +30,40 @@ pub(super) struct Node {
     pub(super) record: Option<Box<RecordRules>>,
     pub(super) union: Option<Union>,
     pub(super) all: Box<[Id]>,
-    pub(super) secret: bool,
+    pub(super) secrecy: Secrecy,
+    /// Rules are asked of the value that serde knows nothing of.
+    pub(super) ruled: bool,
     pub(super) class: Option<Box<str>>,
 }
 
 impl Node {
-    /// Whether other schemas or constants have a say besides the rules of the type.
+    #[inline]
+    pub(super) fn is_secret(&self) -> bool {
+        self.secrecy == Secrecy::Secret
+    }
+
+    /// Whether something secret lies here or further in.
+    pub(super) fn guards(&self) -> bool {
+        self.secrecy != Secrecy::Open
+    }
+
+    /// Whether other schemas have a say besides the rules of the type.
     #[inline]
     pub(super) fn is_composed(&self) -> bool {
-        self.union.is_some() || self.constants.is_some() || !self.all.is_empty()
+        self.union.is_some() || !self.all.is_empty()
     }
+}
+
+/// How much of a value may be shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(super) enum Secrecy {
+    /// All of it.
+    #[default]
+    Open,
+    /// What lies further in may be secret, so what stands in its place is not shown.
+    Guarding,
+    /// Nothing.
+    Secret,
 }
 
 /// A set of JSON types.
@@ -51,6 +84,10 @@ impl Kinds {
 
     pub(super) const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+
+    pub(super) const fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
     }
 
     #[inline]
@@ -128,7 +165,10 @@ pub(super) struct ListRules {
 /// What may come beyond what is named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Rest {
+    /// Anything, though nothing is said about it.
     Open,
+    /// Anything, and a sealed record around it knows it.
+    Named,
     Closed,
     Each(Id),
 }
@@ -166,6 +206,14 @@ impl RecordRules {
     pub(super) fn field_near(&self, position: usize, key: &str) -> Option<&Field> {
         let expected = self.fields.get(position).filter(|field| *field.name == *key);
         expected.or_else(|| self.field(key))
+    }
+
+    /// The fields that must be filled.
+    pub(super) fn required_fields(&self) -> impl Iterator<Item = &Field> {
+        let proper = self.fields.iter().enumerate().filter(|(index, field)| field.slot == *index);
+        proper
+            .filter(|(slot, _)| self.required[slot / 64] & (1 << (slot % 64)) != 0)
+            .map(|(_, field)| field)
     }
 
     /// The names that count: without the other spellings.

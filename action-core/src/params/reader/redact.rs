@@ -19,7 +19,7 @@ impl Reader {
         if json.is_null() {
             return;
         }
-        if node.secret {
+        if node.is_secret() {
             *json = show::SECRET.into();
             return;
         }
@@ -38,7 +38,7 @@ impl Reader {
                     match (rules.field(key), rules.rest) {
                         (Some(field), _) => self.redact_at(field.node, value),
                         (None, Rest::Each(id)) => self.redact_at(id, value),
-                        (None, Rest::Open | Rest::Closed) => {}
+                        (None, Rest::Open | Rest::Named | Rest::Closed) => {}
                     }
                 }
             }
@@ -48,7 +48,7 @@ impl Reader {
                     match (rules.first.get(index), rules.rest) {
                         (Some(id), _) => self.redact_at(*id, item),
                         (None, Rest::Each(id)) => self.redact_at(id, item),
-                        (None, Rest::Open | Rest::Closed) => {}
+                        (None, Rest::Open | Rest::Named | Rest::Closed) => {}
                     }
                 }
             }

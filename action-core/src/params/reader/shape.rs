@@ -49,7 +49,7 @@ impl<'s> Compiler<'s> {
         for _ in 0..8 {
             match arm.as_object().map(|map| (map, reference(map))) {
                 Some((map, Some(name))) if map.len() == 1 => {
-                    arm = self.root.get("$defs").and_then(|all| all.get(name)).unwrap_or(&Value::Null);
+                    arm = self.target(name).unwrap_or(&Value::Null);
                 }
                 _ => break,
             }

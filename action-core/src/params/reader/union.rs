@@ -2,11 +2,14 @@
 
 use serde_json::{Map, Value};
 
-use super::node::{Id, Kinds, Node, Union};
-use super::walk::{Walk, kind};
+use super::filled::Filled;
+use super::node::{Id, Node, Rest, Union};
+use super::noted::Noted;
+use super::walk::{Walk, kind, shown};
 use crate::params::place::Place;
+use crate::params::rules::Counts;
 use crate::params::show;
-use crate::params::violation::{Code, Violations};
+use crate::params::violation::Code;
 
 type Arms = [(Box<str>, Id)];
 
@@ -24,26 +27,41 @@ impl<'n> Walk<'n> {
             Union::Tagged { key, arms } => self.tagged(key, arms, value, place),
             Union::Keyed { units, arms } => match value {
                 Value::Object(map) => self.keyed(units, arms, map, place),
-                value => self.unit(units, arms, value, place),
+                value => self.unit(node, units, arms, value, place),
             },
-            Union::First(arms) => self.first(node, arms, value, place),
+            Union::First(arms) => {
+                // What one arm takes for harmless may be another's secret.
+                if node.guards() {
+                    self.hide();
+                }
+                self.first(node, arms, value, place);
+            }
         }
     }
 
     fn tagged(&mut self, key: &str, arms: &Arms, value: &mut Value, place: &Place<'_>) {
         let Value::Object(map) = &*value else { return };
-        let here = Place::Key(place, key);
-        let Some(tag) = map.get(key) else {
+        let Some((position, (_, tag))) = map.iter().enumerate().find(|(_, (name, _))| *name == key)
+        else {
+            let here = Place::Key(place, key);
             self.add(&here, Code::Required, "nothing".to_owned(), allowed(names(arms)));
             return;
         };
+        let here = Place::Member(place, key, position);
         match arm(arms, tag) {
             Some(id) => self.value(id, value, place),
             None => self.no_variant(&here, &tag.clone(), names(arms)),
         }
     }
 
-    fn unit(&mut self, units: &[Box<str>], arms: &Arms, value: &Value, place: &Place<'_>) {
+    fn unit(
+        &mut self,
+        node: &Node,
+        units: &[Box<str>],
+        arms: &Arms,
+        value: &Value,
+        place: &Place<'_>,
+    ) {
         if value.as_str().is_some_and(|found| units.iter().any(|unit| **unit == *found)) {
             return;
         }
@@ -53,7 +71,12 @@ impl<'n> Walk<'n> {
             self.add(place, Code::Variant, name, allowed);
             return;
         }
-        self.no_variant(place, value, units.iter().map(|unit| &**unit).chain(names(arms)));
+        let names = units.iter().map(|unit| &**unit).chain(names(arms));
+        if node.guards() {
+            self.add(place, Code::Variant, shown(node, value), allowed(names));
+        } else {
+            self.no_variant(place, value, names);
+        }
     }
 
     fn no_variant<'k>(
@@ -73,92 +96,136 @@ impl<'n> Walk<'n> {
         map: &mut Map<String, Value>,
         place: &Place<'_>,
     ) {
-        let only = map.len() == 1;
-        for (key, value) in map.iter_mut() {
-            let here = Place::Key(place, key);
-            let named = arms.iter().find(|(name, _)| **name == **key);
-            match named {
-                Some((_, id)) if only => {
-                    self.value(*id, value, &here);
-                    return;
-                }
-                Some(_) => {}
-                None if units.iter().any(|unit| **unit == **key) => {
-                    let allowed = format!("the string {key:?} by itself");
-                    self.add(place, Code::Variant, "an object".to_owned(), allowed);
-                    return;
-                }
-                None => {
-                    self.unknown(names(arms), key, &here);
-                    return;
-                }
+        let named = |key: &str| arms.iter().find(|(name, _)| **name == *key);
+        let known = map.keys().filter(|key| named(key).is_some()).count();
+        if let [unit] = map.keys().collect::<Vec<_>>().as_slice()
+            && units.iter().any(|name| **name == ***unit)
+            && known == 0
+        {
+            let allowed = format!("the string {unit:?} by itself");
+            self.add(place, Code::Variant, "an object".to_owned(), allowed);
+            return;
+        }
+        if known > 1 || map.is_empty() {
+            let found = Counts::Keys.many(map.len() as u64);
+            let allowed = format!("an object with one key, {}", allowed(names(arms)));
+            self.add(place, Code::Variant, format!("an object with {found}"), allowed);
+            return;
+        }
+        for (position, (key, value)) in map.iter_mut().enumerate() {
+            let here = Place::Member(place, key, position);
+            match named(key) {
+                Some((_, id)) => self.inside(*id, value, &here),
+                None => self.unknown(names(arms), key, &here),
             }
         }
-        let found = show::value(&Value::Object(map.clone()));
-        let allowed = format!("an object with one key, {}", allowed(names(arms)));
-        self.add(place, Code::Variant, found, allowed);
     }
 
+    /// The first arm that fits. Each one is tried, as serde will try them: what takes too long here
+    /// would take too long there.
     fn first(&mut self, node: &Node, arms: &[Id], value: &mut Value, place: &Place<'_>) {
         let found = kind(value);
-        let mut nearest: Option<Violations> = None;
+        let mut nearest: Option<(bool, Noted)> = None;
         for id in arms {
-            if !self.node(*id).kinds.has(found) {
+            if !self.node(*id).takes.has(found) {
                 continue;
             }
-            let (copy, violations) = self.attempt(*id, value, place);
-            if violations.is_empty() {
+            let (copy, noted) = self.attempt(*id, value, place);
+            if self.is_spent() {
+                return;
+            }
+            if noted.is_empty() {
                 *value = copy;
                 return;
             }
-            if nearest.as_ref().is_none_or(|nearest| violations.len() < nearest.len()) {
-                nearest = Some(violations);
+            let likely = self.is_likely(self.node(*id), value);
+            let nearer = |(known, nearest): &(bool, Noted)| {
+                (!likely, noted.len()) < (!known, nearest.len())
+            };
+            if nearest.as_ref().is_none_or(nearer) {
+                nearest = Some((likely, noted));
             }
         }
         match nearest {
-            Some(violations) => self.adopt(&violations),
+            Some((_, noted)) => self.adopt(noted),
             None => {
-                let kinds = arms.iter().fold(Kinds::NONE, |all, id| all.or(self.node(*id).kinds));
-                let kinds = if kinds == Kinds::ANY { node.kinds } else { kinds };
-                self.add(place, Code::Type, show::value(value), kinds.words());
+                self.add(place, Code::Type, shown(node, value), node.takes.words());
             }
         }
+    }
+
+    /// Whether an object has the fields that the arm requires, and none that it refuses.
+    fn is_likely(&self, arm: &Node, value: &Value) -> bool {
+        let Value::Object(map) = value else { return true };
+        let parts = arm.all.iter().all(|part| self.is_likely(self.node(*part), value));
+        let Some(rules) = &arm.record else { return parts };
+        let mut filled = Filled::new(rules);
+        for key in map.keys() {
+            match rules.field(key) {
+                Some(field) => drop(filled.fill(field.slot)),
+                None if rules.rest == Rest::Closed => return false,
+                None => {}
+            }
+        }
+        parts && filled.missing(rules).next().is_none()
     }
 
     /// Refuses what neither the node, nor its parts, nor the arm that applies have named.
     pub(super) fn sealed(&mut self, node: &'n Node, value: &Value, place: &Place<'_>) {
         let Value::Object(map) = value else { return };
         let mut names = Vec::new();
-        self.all_names(node, value, &mut names);
-        for key in map.keys().filter(|key| !names.contains(&key.as_str())) {
-            self.unknown(names.iter().copied(), key, &Place::Key(place, key));
+        if self.names_all(node, value, place, &mut names) {
+            return;
+        }
+        for (position, key) in map.keys().enumerate() {
+            if !names.contains(&key.as_str()) {
+                self.unknown(names.iter().copied(), key, &Place::Member(place, key, position));
+            }
         }
     }
 
-    fn all_names(&self, node: &'n Node, value: &Value, names: &mut Vec<&'n str>) {
+    /// Gathers the names that apply; true where every name does.
+    fn names_all(
+        &mut self,
+        node: &'n Node,
+        value: &Value,
+        place: &Place<'_>,
+        names: &mut Vec<&'n str>,
+    ) -> bool {
         if let Some(record) = &node.record {
             names.extend(record.fields.iter().map(|field| &*field.name));
-        }
-        for part in &node.all {
-            self.all_names(self.node(*part), value, names);
-        }
-        let arm = match &node.union {
-            Some(Union::Tagged { key, arms }) => value.get(&**key).and_then(|tag| arm(arms, tag)),
-            Some(Union::Nullable(arm)) => Some(*arm),
-            Some(Union::First(arms)) => {
-                arms.iter().copied().find(|arm| self.fits(*arm, value))
+            if matches!(record.rest, Rest::Each(_) | Rest::Named) {
+                return true;
             }
-            Some(Union::Keyed { .. }) | None => None,
-        };
-        if let Some(arm) = arm {
-            self.all_names(self.node(arm), value, names);
         }
+        let mut all = false;
+        let arms = self.arms_that_apply(node, value, place);
+        for id in node.all.iter().copied().chain(arms) {
+            all |= self.names_all(self.node(id), value, place, names);
+        }
+        if let Some(Union::Keyed { arms, .. }) = &node.union {
+            names.extend(self::names(arms));
+        }
+        all
     }
 
-    fn fits(&self, arm: Id, value: &Value) -> bool {
-        let mut walk = Walk::new(self.nodes);
-        walk.value(arm, &mut value.clone(), &Place::Root);
-        walk.into_violations().is_empty()
+    /// Every arm that fits; if none does, every arm, since the refusal says enough.
+    fn arms_that_apply(&mut self, node: &'n Node, value: &Value, place: &Place<'_>) -> Vec<Id> {
+        match &node.union {
+            Some(Union::Tagged { key, arms }) => {
+                match value.get(&**key).and_then(|tag| arm(arms, tag)) {
+                    Some(arm) => vec![arm],
+                    None => arms.iter().map(|(_, id)| *id).collect(),
+                }
+            }
+            Some(Union::Nullable(arm)) => vec![*arm],
+            Some(Union::First(arms)) => {
+                let fits = |id: &Id| self.attempt(*id, value, place).1.is_empty();
+                let fitting: Vec<Id> = arms.iter().copied().filter(fits).collect();
+                if fitting.is_empty() { arms.to_vec() } else { fitting }
+            }
+            Some(Union::Keyed { .. }) | None => Vec::new(),
+        }
     }
 }
 
@@ -172,6 +239,5 @@ fn names(arms: &Arms) -> impl Iterator<Item = &str> + Clone {
 }
 
 fn allowed<'k>(names: impl Iterator<Item = &'k str>) -> String {
-    let names: Vec<Value> = names.map(Into::into).collect();
-    show::one_of(&names)
+    show::names(names)
 }

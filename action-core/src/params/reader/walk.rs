@@ -1,84 +1,143 @@
 //! The walk over a value: each node's rules, every violation, integers put right on the way.
 
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Value};
 
-use super::node::{Field, Id, Kinds, ListRules, Node, NumberRules, RecordRules, Rest, TextRules};
+use super::filled::Filled;
+use super::node::{Field, Id, Kinds, ListRules, Node, RecordRules, Rest};
+use super::noted::Noted;
 use enact_grammar::number;
 use crate::params::place::Place;
-use crate::params::report::fits;
-use crate::params::rules::{Counts, Len};
-use crate::params::show;
+use crate::params::rules::Counts;
+use crate::params::show::{self, SECRET_LIST};
 use crate::params::violation::{Code, Violation, Violations};
 
-/// How deep values may nest; serde_json's own limit for text.
+/// How deep values may nest: deeper than `serde_json` reads text.
 const DEEPEST: u32 = 128;
-/// How many nodes one reading may visit, so that a hostile value in a recursive untagged enum
-/// can't make it take forever.
-const MOST_VISITS: u32 = 4_000_000;
+/// How many nodes one reading may visit in vain, looking for the variant of an enum without a tag,
+/// before the size of the value counts.
+const LEAST_BUDGET: usize = 100_000;
+/// How often each node of such an enum may be visited.
+const VISITS_PER_NODE: usize = 64;
 
 pub(super) struct Walk<'n> {
     pub(super) nodes: &'n [Node],
-    found: Violations,
+    found: Noted,
     depth: u32,
-    visits: u32,
     secret: bool,
+    /// How many attempts are under way, one inside the other.
+    trying: u32,
+    /// How many visits are left to attempts, so that a hostile value can't make them go on for
+    /// ever.
+    budget: usize,
+    spent: bool,
 }
 
 impl<'n> Walk<'n> {
     pub(super) fn new(nodes: &'n [Node]) -> Self {
-        Self { nodes, found: Violations::default(), depth: 0, visits: 0, secret: false }
+        Self {
+            nodes,
+            found: Noted::default(),
+            depth: 0,
+            secret: false,
+            trying: 0,
+            budget: LEAST_BUDGET,
+            spent: false,
+        }
     }
 
     pub(super) fn into_violations(self) -> Violations {
-        self.found
+        if !self.spent {
+            return self.found.into_violations();
+        }
+        let spent = Violation {
+            pointer: String::new(),
+            code: Code::Limit,
+            found: "too many ways to read it".to_owned(),
+            allowed: "less nesting in values whose variant has no name".to_owned(),
+            hint: None,
+        };
+        Violations::of(vec![spent], 0)
     }
 
     pub(super) fn node(&self, id: Id) -> &'n Node {
-        &self.nodes[id.0 as usize]
+        &self.nodes[id.index()]
     }
 
     /// Walks on a copy, to see whether it fits; the violations are those of the copy.
-    pub(super) fn attempt(&mut self, id: Id, value: &Value, place: &Place<'_>) -> (Value, Violations) {
+    pub(super) fn attempt(&mut self, id: Id, value: &Value, place: &Place<'_>) -> (Value, Noted) {
+        let size = size(value);
+        match self.trying {
+            0 => self.budget += VISITS_PER_NODE * size,
+            _ => self.spend(size),
+        }
+        if self.spent {
+            return (Value::Null, Noted::default());
+        }
         let before = std::mem::take(&mut self.found);
         let mut copy = value.clone();
+        self.trying += 1;
         self.value(id, &mut copy, place);
+        self.trying -= 1;
         (copy, std::mem::replace(&mut self.found, before))
     }
 
-    pub(super) fn adopt(&mut self, violations: &Violations) {
-        for violation in violations {
-            self.found.push(violation.clone());
+    fn spend(&mut self, visits: usize) {
+        match self.budget.checked_sub(visits) {
+            Some(left) => self.budget = left,
+            None => self.spent = true,
         }
     }
 
-    pub(super) fn count(&self) -> usize {
-        self.found.len()
+    /// Whether there is no use in going on.
+    pub(super) fn is_spent(&self) -> bool {
+        self.spent
+    }
+
+    pub(super) fn adopt(&mut self, noted: Noted) {
+        self.found.adopt(noted);
+    }
+
+    pub(super) fn hide(&mut self) {
+        self.secret = true;
     }
 
     pub(super) fn value(&mut self, id: Id, value: &mut Value, place: &Place<'_>) {
-        self.visits += 1;
-        if self.depth > DEEPEST || self.visits > MOST_VISITS {
-            let allowed = format!("at most {DEEPEST} levels deep");
-            self.add(place, Code::Limit, show::value(value), allowed);
+        if self.trying > 0 {
+            self.spend(1);
+        }
+        if self.spent {
             return;
         }
-        self.depth += 1;
         let outer_secret = self.secret;
         let node = self.node(id);
-        self.secret |= node.secret;
+        self.secret |= node.is_secret();
         self.by_kind(node, value, place);
         self.secret = outer_secret;
+    }
+
+    /// A value one level further in.
+    pub(super) fn inside(&mut self, id: Id, value: &mut Value, place: &Place<'_>) {
+        self.depth += 1;
+        if self.depth < DEEPEST {
+            self.value(id, value, place);
+        } else {
+            let allowed = format!("at most {DEEPEST} levels");
+            self.add(place, Code::Limit, "a value too deep inside".to_owned(), allowed);
+        }
         self.depth -= 1;
     }
 
     fn by_kind(&mut self, node: &'n Node, value: &mut Value, place: &Place<'_>) {
-        let before = self.count();
         if !node.kinds.has(kind(value)) {
             self.wrong_type(node, value, place);
             return;
         }
-        if node.is_composed() {
-            self.composed(node, value, place);
+        if let Some(constants) = &node.constants
+            && !constants.iter().any(|one| number::json_eq(one, value))
+        {
+            // The list says all that the other rules would.
+            self.not_listed(constants, value, place);
+            return;
         }
         match value {
             Value::Null | Value::Bool(_) => {}
@@ -99,125 +158,62 @@ impl<'n> Walk<'n> {
                 }
             }
         }
-        if node.record.as_ref().is_some_and(|rules| rules.sealed) && self.count() == before {
+        if node.is_composed() {
+            self.composed(node, value, place);
+        }
+        if node.record.as_ref().is_some_and(|rules| rules.sealed) {
             self.sealed(node, value, place);
         }
     }
 
     fn composed(&mut self, node: &'n Node, value: &mut Value, place: &Place<'_>) {
-        if let Some(union) = &node.union {
-            self.union(node, union, value, place);
-        }
         for part in &node.all {
             self.value(*part, value, place);
         }
-        if let Some(constants) = &node.constants {
-            self.constants(constants, value, place);
+        if let Some(union) = &node.union {
+            self.union(node, union, value, place);
         }
     }
 
     fn wrong_type(&mut self, node: &Node, value: &Value, place: &Place<'_>) {
-        let allowed = match &node.constants {
-            Some(constants) => show::one_of(constants),
-            None => node.kinds.words(),
-        };
-        self.add(place, Code::Type, show::value(value), allowed);
+        let allowed = self.wanted(node);
+        self.add(place, Code::Type, shown(node, value), allowed);
     }
 
-    fn constants(&mut self, allowed: &[Value], value: &Value, place: &Place<'_>) {
-        if allowed.iter().any(|one| number::json_eq(one, value)) {
-            return;
+    /// What a node takes, in words.
+    fn wanted(&self, node: &Node) -> String {
+        match (&node.constants, node.takes) {
+            (Some(_), _) if self.secret || node.is_secret() => SECRET_LIST.to_owned(),
+            (Some(constants), _) => show::one_of(constants),
+            (None, Kinds::ANY) => "a value".to_owned(),
+            (None, takes) => takes.words(),
         }
+    }
+
+    fn not_listed(&mut self, allowed: &[Value], value: &Value, place: &Place<'_>) {
         let names = allowed.iter().filter_map(Value::as_str);
         let hint = value.as_str().and_then(|found| show::did_you_mean(found, names));
-        self.add_with(place, Code::OneOf, show::value(value), show::one_of(allowed), hint);
-    }
-
-    fn number(&mut self, node: &Node, found: &mut Number, place: &Place<'_>) {
-        if found.is_f64()
-            && !node.kinds.has(Kinds::FRACTION)
-            && let Some(integer) = number::to_integer(found)
-        {
-            *found = integer;
-        }
-        if let Some(rules) = &node.number {
-            self.number_rules(rules, found, place);
-        }
-    }
-
-    fn number_rules(&mut self, rules: &NumberRules, found: &Number, place: &Place<'_>) {
-        if let (Some((least, most)), Some(found)) = (rules.whole, found.as_i64())
-            && (least..=most).contains(&found)
-        {
-            return;
-        }
-        use std::cmp::Ordering::{Equal, Greater, Less};
-        let bounds = [
-            (&rules.min, Code::Min, "at least", [Equal, Greater]),
-            (&rules.max, Code::Max, "at most", [Equal, Less]),
-            (&rules.exclusive_min, Code::ExclusiveMin, "more than", [Greater, Greater]),
-            (&rules.exclusive_max, Code::ExclusiveMax, "less than", [Less, Less]),
-        ];
-        for (bound, code, words, fine) in bounds {
-            if let Some(bound) = bound
-                && !fine.contains(&number::compare(found, bound))
-            {
-                self.add(place, code, found.to_string(), format!("{words} {bound}"));
-            }
-        }
-        if let Some(unit) = &rules.multiple_of
-            && !number::is_multiple_of(found, unit)
-        {
-            let allowed = format!("a multiple of {unit}");
-            self.add(place, Code::MultipleOf, found.to_string(), allowed);
-        }
-    }
-
-    fn text(&mut self, rules: &TextRules, found: &str, place: &Place<'_>) {
-        if let Some(len) = rules.len {
-            // A string has at least a quarter as many characters as bytes, and at most as many.
-            let bytes = found.len() as u64;
-            let surely = bytes / 4 >= len.min && len.max.is_none_or(|max| bytes <= max);
-            if !surely {
-                let length = found.chars().count() as u64;
-                self.len(len, length, Counts::Characters, place);
-            }
-        }
-        if let Some(pattern) = &rules.pattern
-            && !pattern.is_match(found)
-        {
-            self.add(place, Code::Pattern, show::text(found), show::pattern(pattern.source()));
-        }
-        if let Some(format) = rules.format
-            && !format.accepts(found)
-        {
-            self.add(place, Code::Format, show::text(found), show::format(format));
-        }
-    }
-
-    fn len(&mut self, len: Len, found: u64, counts: Counts, place: &Place<'_>) {
-        if !fits(found, len) {
-            self.add(place, Code::Len, counts.many(found), show::len(len, counts));
-        }
+        let allowed = if self.secret { SECRET_LIST.to_owned() } else { show::one_of(allowed) };
+        self.add_with(place, Code::OneOf, show::value(value), allowed, hint);
     }
 
     fn list(&mut self, rules: &ListRules, found: &mut [Value], place: &Place<'_>) {
         if let Some(len) = rules.len {
             self.len(len, found.len() as u64, Counts::Items, place);
         }
-        for (index, item) in found.iter_mut().enumerate() {
-            let place = Place::Index(place, index);
-            match (rules.first.get(index), rules.rest) {
-                (Some(id), _) => self.value(*id, item, &place),
-                (None, Rest::Each(id)) => self.value(id, item, &place),
-                (None, Rest::Open | Rest::Closed) => {}
-            }
-        }
         if rules.unique
             && let Some((first, second)) = number::has_duplicates(found)
         {
             let found = show::alike(first, second);
             self.add(place, Code::Unique, found, show::NO_TWO_ALIKE.to_owned());
+        }
+        for (index, item) in found.iter_mut().enumerate() {
+            let place = Place::Index(place, index);
+            match (rules.first.get(index), rules.rest) {
+                (Some(id), _) => self.inside(*id, item, &place),
+                (None, Rest::Each(id)) => self.inside(id, item, &place),
+                (None, Rest::Open | Rest::Named | Rest::Closed) => {}
+            }
         }
     }
 
@@ -227,18 +223,22 @@ impl<'n> Walk<'n> {
         }
         let mut filled = Filled::new(rules);
         for (position, (key, value)) in found.iter_mut().enumerate() {
-            let place = Place::Key(place, key);
+            let here = Place::Member(place, key, position);
+            // A key of a secret map is part of the secret.
+            let outside = if self.secret { *place } else { here };
             if let Some(keys) = rules.keys {
-                self.key(keys, key, &place);
+                self.value(keys, &mut Value::String(key.clone()), &outside);
             }
             match (rules.field_near(position, key), rules.rest) {
                 (Some(field), _) => {
-                    self.filled(rules, field, &mut filled, value, &place);
-                    self.value(field.node, value, &place);
+                    if filled.fill(field.slot) {
+                        self.twice(&rules.fields[field.slot], &here);
+                    }
+                    self.inside(field.node, value, &here);
                 }
-                (None, Rest::Each(node)) => self.value(node, value, &place),
-                (None, Rest::Open) => {}
-                (None, Rest::Closed) => self.unknown(rules.names(), key, &place),
+                (None, Rest::Each(node)) => self.inside(node, value, &outside),
+                (None, Rest::Open | Rest::Named) => {}
+                (None, Rest::Closed) => self.unknown(rules.names(), key, &outside),
             }
         }
         for slot in filled.missing(rules) {
@@ -246,23 +246,9 @@ impl<'n> Walk<'n> {
         }
     }
 
-    fn filled(
-        &mut self,
-        rules: &RecordRules,
-        field: &Field,
-        filled: &mut Filled,
-        value: &Value,
-        place: &Place<'_>,
-    ) {
-        if filled.fill(field.slot) {
-            let proper = &rules.fields[field.slot].name;
-            let allowed = format!("{proper:?} once, under one of its names");
-            self.add(place, Code::Twice, show::value(value), allowed);
-        }
-    }
-
-    fn key(&mut self, node: Id, key: &str, place: &Place<'_>) {
-        self.value(node, &mut Value::String(key.to_owned()), place);
+    fn twice(&mut self, proper: &Field, place: &Place<'_>) {
+        let allowed = format!("{:?} once, under one of its names", proper.name);
+        self.add(place, Code::Twice, "another value for it".to_owned(), allowed);
     }
 
     pub(super) fn unknown<'k>(
@@ -271,28 +257,25 @@ impl<'n> Walk<'n> {
         key: &str,
         place: &Place<'_>,
     ) {
+        if self.found.is_full() {
+            // It is counted only; nobody reads what else there is to say.
+            self.add_plain(place, Code::Unknown, String::new(), String::new(), None);
+            return;
+        }
         let names: Vec<&str> = names.collect();
         let hint = show::did_you_mean(key, names.iter().copied());
         let allowed = match names.as_slice() {
             [] => "no fields".to_owned(),
-            names => {
-                let names: Vec<Value> = names.iter().map(|name| (*name).into()).collect();
-                show::one_of(&names)
-            }
+            names => show::names(names.iter().copied()),
         };
         // Its value is not shown: a secret under a misspelt name would be.
-        let found = format!("the unknown field {key:?}");
+        let found = format!("the unknown field {}", show::text(key));
         self.add_with(place, Code::Unknown, found, allowed, hint);
     }
 
     fn missing(&mut self, field: &Field, place: &Place<'_>) {
         let place = Place::Key(place, &field.name);
-        let node = self.node(field.node);
-        let allowed = match (&node.constants, node.kinds) {
-            (Some(constants), _) => show::one_of(constants),
-            (None, Kinds::ANY) => "a value".to_owned(),
-            (None, kinds) => kinds.words(),
-        };
+        let allowed = self.wanted(self.node(field.node));
         self.add_plain(&place, Code::Required, "nothing".to_owned(), allowed, None);
     }
 
@@ -308,9 +291,10 @@ impl<'n> Walk<'n> {
         allowed: String,
         hint: Option<String>,
     ) {
-        match self.secret {
-            true => self.add_plain(place, code, show::SECRET.to_owned(), allowed, None),
-            false => self.add_plain(place, code, found, allowed, hint),
+        if self.secret {
+            self.add_plain(place, code, show::SECRET.to_owned(), allowed, None);
+        } else {
+            self.add_plain(place, code, found, allowed, hint);
         }
     }
 
@@ -322,42 +306,24 @@ impl<'n> Walk<'n> {
         allowed: String,
         hint: Option<String>,
     ) {
-        self.found.push(Violation { pointer: place.pointer(), code, found, allowed, hint });
+        // What is only counted needs no place.
+        let full = self.found.is_full();
+        let (path, pointer) = if full { Default::default() } else { (place.path(), place.pointer()) };
+        self.found.push(path, Violation { pointer, code, found, allowed, hint });
     }
 }
 
-/// Which slots of a record are filled; up to 64 without an allocation.
-struct Filled {
-    first: u64,
-    more: Vec<u64>,
+/// What was found where a node's value should be; only its type, if secrets lie in there.
+pub(super) fn shown(node: &Node, value: &Value) -> String {
+    if node.guards() { kind(value).words() } else { show::value(value) }
 }
 
-impl Filled {
-    fn new(rules: &RecordRules) -> Self {
-        Self { first: 0, more: vec![0; rules.fields.len().saturating_sub(1) / 64] }
-    }
-
-    /// Fills a slot; true where it was filled before.
-    fn fill(&mut self, slot: usize) -> bool {
-        let word = match slot / 64 {
-            0 => &mut self.first,
-            n => &mut self.more[n - 1],
-        };
-        let bit = 1 << (slot % 64);
-        let before = *word & bit != 0;
-        *word |= bit;
-        before
-    }
-
-    fn missing<'r>(&'r self, rules: &'r RecordRules) -> impl Iterator<Item = usize> + 'r {
-        let words = rules.required.iter().enumerate();
-        let missing = words.map(|(index, required)| {
-            let filled = if index == 0 { self.first } else { self.more[index - 1] };
-            (index, required & !filled)
-        });
-        missing.filter(|(_, missing)| *missing != 0).flat_map(|(index, missing)| {
-            (0..64).filter(move |bit| missing & (1 << bit) != 0).map(move |bit| index * 64 + bit)
-        })
+/// How many values there are in a value, itself included.
+fn size(value: &Value) -> usize {
+    1 + match value {
+        Value::Array(items) => items.iter().map(size).sum(),
+        Value::Object(map) => map.values().map(size).sum(),
+        _ => 0,
     }
 }
 

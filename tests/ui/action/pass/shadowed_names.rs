@@ -1,5 +1,5 @@
 // Names of the prelude and of our own generated code, taken by the user.
-#![allow(dead_code)]
+#![allow(dead_code, unused_macros)]
 
 mod std {}
 mod core {}
@@ -12,13 +12,11 @@ mod enact_private {}
 
 macro_rules! line { () => { compile_error!("not mine") } }
 macro_rules! file { () => { compile_error!("not mine") } }
-macro_rules! unreachable { () => { compile_error!("not mine") } }
-use line as _;
+macro_rules! concat { () => { compile_error!("not mine") } }
 
 mod shop {
     use ::enact::{Action, Context, Failure, Params, Run};
 
-    pub struct Some;
     pub struct None;
     pub struct Ok;
     pub struct Err;
@@ -93,7 +91,21 @@ mod shop {
     }
 }
 
+mod some {
+    // schemars' derive says `Some` for a field with a default; without one, the name is free.
+    pub struct Some;
+
+    /// A seat.
+    #[derive(::enact::Params)]
+    pub struct Seat {
+        /// Its row.
+        #[param(min = 1)]
+        pub row: Option<u8>,
+    }
+}
+
 fn main() {
+    assert!(some::Seat::new().row.is_none());
     assert_eq!(shop::vote().ballot, 6);
     assert_eq!(shop::vote().who, "anybody");
 }

@@ -1,22 +1,25 @@
 //! Compiles a canonical schema into nodes; what it can't check faithfully is a defect.
 
+mod circle;
+mod number;
+mod record;
+mod shadow;
+mod union;
+
 use std::collections::HashMap;
 
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Value};
 
-use super::node::{
-    Field, Id, Kinds, ListRules, Node, NumberRules, RecordRules, Rest, TextRules, Union,
-};
-use super::shape::{Shape, common_tag};
 use super::Reader;
-use enact_grammar::format::Format;
-use enact_grammar::pattern::Pattern;
+use super::node::{Id, Kinds, ListRules, Node, Rest, Secrecy, TextRules, Union};
 use crate::params::place::Place;
 use crate::params::rules::Len;
-use crate::params::schema::{ALIAS, ANY, CLASS, SchemaDefects};
+use crate::params::schema::{self, ALIAS, ANY, CLASS, RULED, SINGLE, SchemaDefects};
+use enact_grammar::format::Format;
+use enact_grammar::pattern::Pattern;
 
 impl Reader {
-    pub(crate) fn compile(name: &str, schema: Value) -> Self {
+    pub(crate) fn compile(name: &str, mut schema: Value) -> Self {
         let mut compiler = Compiler {
             root: &schema,
             nodes: Vec::new(),
@@ -24,9 +27,16 @@ impl Reader {
             defects: SchemaDefects::new(name),
         };
         let root = compiler.schema(&schema, &Place::Root);
-        compiler.check_samples(&schema, &Place::Root);
+        compiler.check_circles();
+        compiler.spread_kinds();
+        compiler.spread_secrets();
+        if compiler.defects.defects.is_empty() {
+            compiler.check_shadows();
+            compiler.check_samples(&schema, &Place::Root);
+        }
         let Compiler { nodes, defects, .. } = compiler;
-        let has_secrets = nodes.iter().any(|node| node.secret || node.class.is_some());
+        schema::take_out_marks(&mut schema);
+        let has_secrets = nodes.iter().any(|node| node.is_secret() || node.class.is_some());
         let defects = (!defects.defects.is_empty()).then_some(defects);
         Self { schema, nodes, root, has_secrets, defects }
     }
@@ -128,7 +138,7 @@ impl<'s> Compiler<'s> {
         }
         let id = self.reserve();
         self.definitions.insert(name, id);
-        match self.root.get("$defs").and_then(|all| all.get(name)) {
+        match self.target(name) {
             Some(Value::Object(map)) => {
                 let defs = Place::Key(&Place::Root, "$defs");
                 let node = self.node(map, &Place::Key(&defs, name));
@@ -139,9 +149,23 @@ impl<'s> Compiler<'s> {
         id
     }
 
+    /// The schema that a reference means.
+    pub(super) fn target(&self, name: &str) -> Option<&'s Value> {
+        self.root.get("$defs")?.get(name)
+    }
+
     pub(super) fn node(&mut self, map: &'s Schema, place: &Place<'_>) -> Node {
+        let node = self.plain_node(map, place);
+        if flag(map, SINGLE) {
+            self.check_single(map, place);
+        }
+        self.check_single_items(map, place);
+        node
+    }
+
+    fn plain_node(&mut self, map: &'s Schema, place: &Place<'_>) -> Node {
         if map.get(ANY) == Some(&Value::Bool(true)) {
-            return Node { secret: flag(map, "writeOnly"), class: text(map, CLASS), ..Node::default() };
+            return Node { secrecy: secrecy(map), class: text(map, CLASS), ..Node::default() };
         }
         for keyword in map.keys() {
             let known = NOTES.contains(&keyword.as_str()) || ASSERTIONS.contains(&keyword.as_str());
@@ -150,30 +174,33 @@ impl<'s> Compiler<'s> {
             }
         }
         let union = self.union(map, place);
+        let record = self.record_rules(map, place);
+        self.check_flattened(record.as_deref(), union.as_ref(), place);
         let kinds = self.kinds(map, union.as_ref(), place);
         Node {
             kinds,
+            takes: kinds,
             constants: constants(map),
-            number: number_rules(map),
+            number: number::rules(map),
             text: self.text_rules(map, place),
             list: self.list_rules(map, place),
-            record: self.record_rules(map, place),
+            record,
             union,
             all: self.parts(map, place),
-            secret: flag(map, "writeOnly"),
+            secrecy: secrecy(map),
+            ruled: flag(map, RULED),
             class: text(map, CLASS),
         }
     }
 
     fn kinds(&mut self, map: &Schema, union: Option<&Union>, place: &Place<'_>) -> Kinds {
         let named = match map.get("type") {
-            None => None,
             Some(Value::String(name)) => Kinds::named(name),
             Some(Value::Array(names)) => names
                 .iter()
                 .map(|name| name.as_str().and_then(Kinds::named))
                 .try_fold(Kinds::NONE, |all, kind| Some(all.or(kind?))),
-            Some(_) => None,
+            Some(_) | None => None,
         };
         if named.is_none() && map.contains_key("type") {
             self.defect(place, "`type` must name JSON types");
@@ -236,59 +263,6 @@ impl<'s> Compiler<'s> {
         (!empty).then(|| Box::new(rules))
     }
 
-    fn record_rules(&mut self, map: &'s Schema, place: &Place<'_>) -> Option<Box<RecordRules>> {
-        let fields = self.fields(map, place);
-        let mut required = vec![0; fields.len().div_ceil(64).max(1)];
-        for name in required_names(map) {
-            match fields.iter().position(|field| *field.name == *name) {
-                Some(slot) => required[slot / 64] |= 1 << (slot % 64),
-                None => self.defect(place, format_args!("{name:?} is required but not described")),
-            }
-        }
-        let rest = match map.get("additionalProperties") {
-            None | Some(Value::Bool(true)) => Rest::Open,
-            Some(Value::Bool(false)) => Rest::Closed,
-            Some(each) => Rest::Each(self.schema(each, &Place::Key(place, "additionalProperties"))),
-        };
-        let keys = map.get("propertyNames").map(|keys| self.schema(keys, &Place::Key(place, "propertyNames")));
-        let sealed = match map.get("unevaluatedProperties") {
-            None | Some(Value::Bool(true)) => false,
-            Some(Value::Bool(false)) => true,
-            Some(_) => {
-                self.defect(place, "flattening a map beside an enum can't be checked; give the map a field of its own");
-                false
-            }
-        };
-        let rules = RecordRules {
-            fields,
-            required: required.into(),
-            rest,
-            sealed,
-            keys,
-            len: len(map, "minProperties", "maxProperties"),
-        };
-        let empty = rules.fields.is_empty() && rules.rest == Rest::Open && !sealed && keys.is_none() && rules.len.is_none();
-        (!empty).then(|| Box::new(rules))
-    }
-
-    fn fields(&mut self, map: &'s Schema, place: &Place<'_>) -> Box<[Field]> {
-        let Some(Value::Object(properties)) = map.get("properties") else { return Box::default() };
-        let place = Place::Key(place, "properties");
-        let slot = |index: usize, property: &Value| {
-            let proper = property.get(ALIAS).and_then(Value::as_str);
-            proper.and_then(|proper| properties.keys().position(|key| key == proper)).unwrap_or(index)
-        };
-        properties
-            .iter()
-            .enumerate()
-            .map(|(index, (name, property))| Field {
-                name: name.as_str().into(),
-                node: self.schema(property, &Place::Key(&place, name)),
-                slot: slot(index, property),
-            })
-            .collect()
-    }
-
     /// The schemas that apply besides the node's own keywords.
     fn parts(&mut self, map: &'s Schema, place: &Place<'_>) -> Box<[Id]> {
         let mut parts = Vec::new();
@@ -312,53 +286,6 @@ impl<'s> Compiler<'s> {
         parts.into()
     }
 
-    fn union(&mut self, map: &'s Schema, place: &Place<'_>) -> Option<Union> {
-        let (keyword, arms) = match (map.get("oneOf"), map.get("anyOf")) {
-            (Some(Value::Array(arms)), _) => ("oneOf", arms),
-            (None, Some(Value::Array(arms))) => ("anyOf", arms),
-            _ => return None,
-        };
-        let place = Place::Key(place, keyword);
-        let shapes: Vec<Shape<'s>> = arms.iter().map(|arm| self.shape(arm)).collect();
-        let compiled = |compiler: &mut Self, arms: &'s [Value]| -> Vec<Id> {
-            arms.iter().enumerate().map(|(i, arm)| compiler.schema(arm, &Place::Index(&place, i))).collect()
-        };
-        if let [arm, Value::Object(null)] | [Value::Object(null), arm] = arms.as_slice()
-            && null.len() == 1
-            && null.get("type").is_some_and(|kind| kind == "null")
-        {
-            return Some(Union::Nullable(self.schema(arm, &place)));
-        }
-        if let Some(key) = common_tag(&shapes) {
-            let ids = compiled(self, arms);
-            let names = shapes.iter().map(|shape| shape.tag(key).unwrap_or_default().into());
-            return Some(Union::Tagged { key: key.into(), arms: names.zip(ids).collect() });
-        }
-        if let Some(union) = self.keyed(&shapes, &place) {
-            return Some(union);
-        }
-        if keyword == "oneOf" {
-            self.defect(&place, "these arms can't be told apart; give the enum a tag, or make it untagged");
-        }
-        Some(Union::First(compiled(self, arms).into()))
-    }
-
-    fn keyed(&mut self, shapes: &[Shape<'s>], place: &Place<'_>) -> Option<Union> {
-        let mut units = Vec::new();
-        let mut arms = Vec::new();
-        for (index, shape) in shapes.iter().enumerate() {
-            match shape {
-                Shape::Units(names) => units.extend(names.iter().map(|name| Box::from(*name))),
-                Shape::Record { only: Some((name, inner)), .. } => {
-                    let id = self.schema(inner, &Place::Index(place, index));
-                    arms.push((Box::from(*name), id));
-                }
-                Shape::Record { only: None, .. } | Shape::Other => return None,
-            }
-        }
-        Some(Union::Keyed { units: units.into(), arms: arms.into() })
-    }
-
     pub(super) fn defect(&mut self, place: &Place<'_>, what: impl std::fmt::Display) {
         let pointer = place.pointer();
         let line = format!("  {}: {what}", if pointer.is_empty() { "(root)" } else { &pointer });
@@ -368,9 +295,10 @@ impl<'s> Compiler<'s> {
     }
 }
 
-/// The definition that a schema refers to.
+/// The name of the definition that a schema refers to, or the path where it leads elsewhere.
 pub(super) fn reference(map: &Schema) -> Option<&str> {
-    map.get("$ref").and_then(Value::as_str).and_then(|path| path.strip_prefix("#/$defs/"))
+    let path = map.get("$ref")?.as_str()?;
+    Some(path.strip_prefix("#/$defs/").unwrap_or(path))
 }
 
 /// Whether a pattern is what the format beside it publishes, and so checked with the format.
@@ -395,6 +323,10 @@ fn flag(map: &Schema, keyword: &str) -> bool {
     map.get(keyword) == Some(&Value::Bool(true))
 }
 
+fn secrecy(map: &Schema) -> Secrecy {
+    if flag(map, "writeOnly") { Secrecy::Secret } else { Secrecy::Open }
+}
+
 fn text(map: &Schema, keyword: &str) -> Option<Box<str>> {
     map.get(keyword).and_then(Value::as_str).map(Into::into)
 }
@@ -405,32 +337,4 @@ fn len(map: &Schema, least: &str, most: &str) -> Option<Len> {
         (None, None) => None,
         (min, max) => Some(Len { min: min.unwrap_or(0), max }),
     }
-}
-
-fn number_rules(map: &Schema) -> Option<Box<NumberRules>> {
-    let bound = |keyword: &str| match map.get(keyword) {
-        Some(Value::Number(bound)) => Some(bound.clone()),
-        _ => None,
-    };
-    let mut rules = NumberRules {
-        whole: None,
-        min: bound("minimum"),
-        max: bound("maximum"),
-        exclusive_min: bound("exclusiveMinimum"),
-        exclusive_max: bound("exclusiveMaximum"),
-        multiple_of: bound("multipleOf"),
-    };
-    rules.whole = whole(&rules);
-    let any: [&Option<Number>; 5] =
-        [&rules.min, &rules.max, &rules.exclusive_min, &rules.exclusive_max, &rules.multiple_of];
-    any.iter().any(|bound| bound.is_some()).then(|| Box::new(rules))
-}
-
-/// The integers between `min` and `max`, where nothing else is asked of them.
-fn whole(rules: &NumberRules) -> Option<(i64, i64)> {
-    if rules.exclusive_min.is_some() || rules.exclusive_max.is_some() || rules.multiple_of.is_some() {
-        return None;
-    }
-    let end = |bound: &Option<Number>, open| bound.as_ref().map_or(Some(open), Number::as_i64);
-    end(&rules.min, i64::MIN).zip(end(&rules.max, i64::MAX))
 }

@@ -1,0 +1,17 @@
+use enact::prelude::*;
+
+#[doc = ""]
+#[derive(Action)]
+struct Do {
+    /// A value.
+    value: u8,
+}
+
+impl Run for Do {
+    type Output = ();
+    async fn run(&self, _: &Context) -> Result<(), Failure> {
+        Ok(())
+    }
+}
+
+fn main() {}

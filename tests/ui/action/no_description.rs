@@ -1,0 +1,16 @@
+use enact::prelude::*;
+
+#[derive(Action)]
+struct Do {
+    /// A value.
+    value: u8,
+}
+
+impl Run for Do {
+    type Output = ();
+    async fn run(&self, _: &Context) -> Result<(), Failure> {
+        Ok(())
+    }
+}
+
+fn main() {}

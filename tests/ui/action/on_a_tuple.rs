@@ -1,0 +1,14 @@
+use enact::prelude::*;
+
+/// Does it.
+#[derive(Action)]
+struct Do(u8);
+
+impl Run for Do {
+    type Output = ();
+    async fn run(&self, _: &Context) -> Result<(), Failure> {
+        Ok(())
+    }
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use enact::prelude::*;
+
+/// Does it.
+#[derive(Action)]
+struct Do {
+    /// A value.
+    value: u8,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use enact::prelude::*;
+
+/// Does it.
+#[derive(Action)]
+#[action(undo)]
+struct Do;
+
+fn main() {}

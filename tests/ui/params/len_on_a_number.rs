@@ -1,0 +1,10 @@
+use enact::prelude::*;
+
+#[derive(Params)]
+struct Part {
+    /// A value.
+    #[param(len = 1..=3)]
+    value: u8,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use enact::prelude::*;
+
+#[derive(Params)]
+struct Part {
+    /// A value.
+    #[param(len = 3..=1)]
+    value: String,
+}
+
+fn main() {}

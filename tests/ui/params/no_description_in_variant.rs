@@ -1,0 +1,10 @@
+use enact::prelude::*;
+
+#[derive(Params)]
+enum Part {
+    Named {
+        value: u8,
+    },
+}
+
+fn main() {}

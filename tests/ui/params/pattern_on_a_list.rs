@@ -1,0 +1,10 @@
+use enact::prelude::*;
+
+#[derive(Params)]
+struct Part {
+    /// A value.
+    #[param(pattern = "^[a-z]+$")]
+    value: Vec<String>,
+}
+
+fn main() {}

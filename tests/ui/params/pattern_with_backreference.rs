@@ -1,0 +1,10 @@
+use enact::prelude::*;
+
+#[derive(Params)]
+struct Part {
+    /// A value.
+    #[param(pattern = r"^(a)\1$")]
+    value: String,
+}
+
+fn main() {}

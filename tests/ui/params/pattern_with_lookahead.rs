@@ -1,0 +1,10 @@
+use enact::prelude::*;
+
+#[derive(Params)]
+struct Part {
+    /// A value.
+    #[param(pattern = "^(?=.*[0-9])[a-z0-9]+$")]
+    value: String,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use enact::prelude::*;
+
+#[derive(Params)]
+#[serde(tag = "@type")]
+enum Part {
+    One,
+}
+
+fn main() {}

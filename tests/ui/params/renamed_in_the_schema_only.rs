@@ -1,0 +1,10 @@
+use enact::prelude::*;
+
+#[derive(Params)]
+struct Part {
+    /// Its type.
+    #[schemars(rename = "type")]
+    kind: String,
+}
+
+fn main() {}

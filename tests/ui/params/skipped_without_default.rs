@@ -1,0 +1,11 @@
+use enact::prelude::*;
+
+#[derive(Params)]
+struct Part {
+    #[serde(skip)]
+    cache: Cache,
+}
+
+struct Cache;
+
+fn main() {}

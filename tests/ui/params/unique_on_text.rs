@@ -1,0 +1,10 @@
+use enact::prelude::*;
+
+#[derive(Params)]
+struct Part {
+    /// A value.
+    #[param(unique)]
+    value: String,
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+use enact::prelude::*;
+
+#[derive(Params)]
+#[serde(rename_all = "camelCase")]
+struct Part {
+    /// One.
+    one_two: u8,
+    /// Two.
+    #[allow(non_snake_case)]
+    oneTwo: u8,
+}
+
+fn main() {}
