@@ -23,8 +23,8 @@ fn main() -> Outcome<()> {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize()?;
     let home = workspace.join("target/compile-bench");
     let crates = [
-        ("derives", peers(Use::None)?),
-        ("used", peers(Use::All)?),
+        ("derives", peers(&Use::None)?),
+        ("used", peers(&Use::All)?),
         ("actions", actions()?),
     ];
     let mut places = Vec::new();
@@ -67,7 +67,7 @@ fn fields(public: &str) -> String {
     )
 }
 
-fn peers(used: Use) -> Outcome<String> {
+fn peers(used: &Use) -> Outcome<String> {
     let mut source = String::from("//! Structs.\nuse schemars::JsonSchema;\nuse serde::{Deserialize, Serialize};\n");
     for n in 0..STRUCTS {
         write!(
@@ -78,7 +78,7 @@ fn peers(used: Use) -> Outcome<String> {
             fields("pub")
         )?;
     }
-    if used == Use::All {
+    if *used == Use::All {
         source.push_str(
             "/// Reads, writes and describes.\npub type Verb = (fn(serde_json::Value) -> serde_json::Result<serde_json::Value>, fn() -> schemars::Schema);\n\
              /// All of them.\npub static VERBS: &[Verb] = &[\n",
@@ -111,7 +111,7 @@ fn write(home: &Path, workspace: &Path, name: &str, source: &str) -> Outcome<Pat
     let place = home.join(name);
     std::fs::create_dir_all(place.join("src"))?;
     let depends = match name {
-        "actions" => format!("enact = {{ path = {:?}, default-features = false }}\n", workspace.join("enact")),
+        "actions" => format!("enact = {{ path = \"{}\", default-features = false }}\n", workspace.join("enact").display()),
         _ => "schemars = { version = \"1.2\", features = [\"preserve_order\"] }\nserde = { version = \"1\", features = [\"derive\"] }\n\
               serde_json = { version = \"1\", features = [\"preserve_order\"] }\n"
             .to_owned(),
@@ -133,10 +133,10 @@ fn cargo(verb: &str, place: &Path) -> Outcome<()> {
         .env("CARGO_TARGET_DIR", place.join("target"))
         .stdout(Stdio::null())
         .status()?;
-    match status.success() {
-        true => Ok(()),
-        false => Err(format!("`cargo {verb}` failed in {}", place.display()).into()),
+    if status.success() {
+        return Ok(());
     }
+    Err(format!("`cargo {verb}` failed in {}", place.display()).into())
 }
 
 fn rebuild(verb: &str, place: &Path) -> Outcome<Duration> {

@@ -17,7 +17,10 @@ use self::court::{Court, Tally};
 const RATE: f64 = 0.02;
 
 fn number(name: &str, default: u64) -> u64 {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+    std::env::var(name)
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(default)
 }
 
 #[test]
@@ -39,7 +42,11 @@ fn schema_and_reader_agree_in_both_directions() {
     let mut faults = Vec::new();
     for (index, entry) in registry.iter().enumerate() {
         let mut court = Court::of(entry);
-        let mill = Mill::new(entry.schema(), seed.wrapping_add(index as u64 * 0x9E37), RATE);
+        let mill = Mill::new(
+            entry.schema(),
+            seed.wrapping_add(index as u64 * 0x9E37),
+            RATE,
+        );
         mill.zip(0..each).for_each(|(input, _)| court.hear(&input));
         let tally = court.tally();
         // Straight to the terminal: a long run wants to be followed.
@@ -48,6 +55,14 @@ fn schema_and_reader_agree_in_both_directions() {
         all += tally;
     }
     writeln!(stderr(), "{:>12}: {all}", "all").expect("as above");
-    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
-    assert!(all.accepted * 5 >= all.total() && all.refused * 5 >= all.total(), "lopsided: {all}");
+    assert!(
+        faults.is_empty(),
+        "{} faults:\n{}",
+        faults.len(),
+        faults.join("\n")
+    );
+    assert!(
+        all.accepted * 5 >= all.total() && all.refused * 5 >= all.total(),
+        "lopsided: {all}"
+    );
 }

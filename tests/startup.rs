@@ -8,7 +8,7 @@ mod first {
 
     /// Sends the report.
     #[derive(Debug, Action)]
-    pub(super) struct SendReport {}
+    pub(super) struct SendReport;
 
     impl Run for SendReport {
         type Output = ();
@@ -25,7 +25,7 @@ mod second {
     /// Sends another report under the same name.
     #[derive(Debug, Action)]
     #[action(name = "send_report")]
-    pub(super) struct SendIt {}
+    pub(super) struct SendIt;
 
     impl Run for SendIt {
         type Output = ();

@@ -43,7 +43,7 @@ fn encoding_and_decoding_are_inverse_for_every_vendor() {
 }
 
 fn one(registry: &Registry, entry: &Entry, dialect: Dialect) -> Result<Tool, ToolError> {
-    let alone = registry.allow([entry.name()]).unwrap();
+    let alone = registry.allow([entry.name()]).expect("the entry is of this registry");
     Ok(alone.tools().build(dialect)?.remove(0))
 }
 
@@ -52,7 +52,7 @@ fn values(entry: &Entry, count: usize) -> Vec<Value> {
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);
     let strategy = json_of(entry);
-    (0..count).map(|_| strategy.new_tree(&mut runner).unwrap().current()).collect()
+    (0..count).map(|_| strategy.new_tree(&mut runner).expect("its rules leave values").current()).collect()
 }
 
 fn check(entry: &Entry, tool: &Tool, values: &[Value]) {
@@ -61,12 +61,12 @@ fn check(entry: &Entry, tool: &Tool, values: &[Value]) {
     if tool.dialect() == Dialect::GeminiOpenApi {
         as_json_schema(&mut schema);
     }
-    let vendor = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
+    let vendor = jsonschema::options().should_validate_formats(true).build(&schema).expect("it is a schema");
     for value in values {
         let encoded = tool.encode(value.clone());
         let told = || format!("{} for {}\n{value}\n{encoded}", entry.name(), tool.dialect());
         assert!(vendor.is_valid(&encoded), "the vendor's schema refuses {}\n{schema:#}", told());
-        let decoded = tool.decode(encoded.clone()).unwrap();
+        let decoded = tool.decode(encoded.clone()).expect("it is an object");
         assert_eq!(read(entry, decoded), read(entry, value.clone()), "{}", told());
     }
 }
@@ -76,7 +76,7 @@ fn check(entry: &Entry, tool: &Tool, values: &[Value]) {
 fn read(entry: &Entry, params: Value) -> Value {
     let mut written = written(entry, params);
     if entry.name() == "sets" {
-        let lists = written.as_object_mut().unwrap().values_mut().filter_map(Value::as_array_mut);
+        let lists = written.as_object_mut().into_iter().flat_map(serde_json::Map::values_mut).filter_map(Value::as_array_mut);
         lists.for_each(|list| list.sort_by_key(ToString::to_string));
     }
     written
@@ -84,8 +84,8 @@ fn read(entry: &Entry, params: Value) -> Value {
 
 fn written(entry: &Entry, params: Value) -> Value {
     let shapes = enact_tests::shapes();
-    let shape: &Shape = shapes.iter().find(|shape| shape.name == entry.name()).unwrap();
-    (shape.round)(params).unwrap_or_else(|violations| panic!("{}: {violations}", entry.name()))
+    let shape: &Shape = shapes.iter().find(|shape| shape.name == entry.name()).expect("every action is a shape");
+    (shape.round)(params).expect("what was generated is valid")
 }
 
 fn vendor_schema(tool: &Tool) -> Option<&Value> {

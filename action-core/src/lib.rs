@@ -65,7 +65,7 @@ pub mod tool;
 
 
 #[doc(hidden)]
-#[path = "private.rs"]
+#[path = "private/mod.rs"]
 pub mod __private;
 
 pub use self::action::{Action, Execute, Run, Undo};

@@ -180,7 +180,10 @@ pub(crate) struct SerdeItem {
     pub(crate) untagged: bool,
     pub(crate) default: bool,
     pub(crate) denies: Option<Key>,
-    pub(crate) renamed: bool,
+    /// The name of the schema, where it is given.
+    pub(crate) renamed: Option<String>,
+    /// Whether the schema is written out wherever it is used.
+    pub(crate) inline: bool,
     /// `transparent`, or read by another type: serde decides the shape.
     pub(crate) elsewhere: bool,
 }

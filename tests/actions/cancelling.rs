@@ -71,7 +71,7 @@ async fn a_cancelled_context_means_no_attempt() {
 
 #[tokio::test(start_paused = true)]
 async fn cancelling_ends_the_wait_before_a_retry() {
-    let world = World::doing([Do::AskFor(Duration::from_secs(3600))]);
+    let world = World::doing([Do::AskFor(Duration::from_hours(1))]);
     let handle = Scripted::new().exec(&world.cx()).retry(Retry::times(1)).spawn();
     while world.log().is_empty() {
         tokio::task::yield_now().await;
@@ -117,7 +117,8 @@ async fn cancel_careful(cleaning: u64) -> (Failure, bool) {
     let cx = Context::builder().resource(cleaned).build();
     let handle = Careful::new(cleaning).exec(&cx).spawn();
     tokio::task::yield_now().await;
-    (handle.cancel().await.unwrap_err(), told.try_recv().is_ok())
+    let failure = handle.cancel().await.expect_err("it was cancelled");
+    (failure, told.try_recv().is_ok())
 }
 
 #[tokio::test(start_paused = true)]

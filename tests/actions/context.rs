@@ -8,7 +8,7 @@ use enact::prelude::*;
 /// Tells what it sees.
 #[derive(Debug, Action)]
 #[action(effect = read, retry(times = 1, backoff = "1ms"))]
-struct Witness {}
+struct Witness;
 
 /// What was seen.
 #[derive(Debug, Default)]

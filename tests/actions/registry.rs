@@ -1,7 +1,7 @@
 //! The registry: by name, by words, as a view; its defects at start-up.
 
 use enact::prelude::*;
-use enact::registry::Defect;
+use enact::registry::{Defect, Entry};
 use serde_json::json;
 
 use crate::world::World;
@@ -25,7 +25,7 @@ impl Run for GetWeather {
 /// Warns of a storm.
 #[derive(Debug, Action)]
 #[action(category = "weather")]
-struct WarnOfStorm {}
+struct WarnOfStorm;
 
 impl Run for WarnOfStorm {
     type Output = ();
@@ -57,7 +57,7 @@ fn a_spec_says_where_its_action_is_written() {
 
 #[test]
 fn entries_come_in_the_order_of_their_names() {
-    let names: Vec<_> = Registry::global().iter().map(|entry| entry.name()).collect();
+    let names: Vec<_> = Registry::global().iter().map(Entry::name).collect();
     assert!(names.is_sorted(), "{names:?}");
     assert_eq!(names.len(), Registry::global().len());
 }

@@ -39,7 +39,12 @@ impl AddAssign for Tally {
 
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { accepted, refused, built, faults } = self;
+        let Self {
+            accepted,
+            refused,
+            built,
+            faults,
+        } = self;
         let share = 100 * accepted / self.total().max(1);
         write!(
             f,
@@ -66,9 +71,17 @@ impl Court {
             .should_validate_formats(true)
             .build(entry.schema())
             .expect("the judge can read the schema");
-        let shape = shapes().into_iter().find(|shape| shape.name == entry.name());
+        let shape = shapes()
+            .into_iter()
+            .find(|shape| shape.name == entry.name());
         let shape = shape.expect("every action is among the shapes");
-        Self { entry, shape, judge, tally: Tally::default(), faults: Vec::new() }
+        Self {
+            entry,
+            shape,
+            judge,
+            tally: Tally::default(),
+            faults: Vec::new(),
+        }
     }
 
     pub(crate) fn tally(&self) -> Tally {
@@ -109,20 +122,30 @@ impl Court {
     /// What was read and written is accepted again, and written alike.
     fn again(&mut self, input: &Value, written: &Value) {
         if !self.judge.is_valid(written) {
-            self.fault("the schema refuses what was written", input, &written.to_string());
+            self.fault(
+                "the schema refuses what was written",
+                input,
+                &written.to_string(),
+            );
         }
         match (self.shape.round)(written.clone()) {
             Ok(twice) if sorted(&twice) == sorted(written) => {}
             Ok(twice) => self.fault("writing changes", written, &twice.to_string()),
             Err(violations) => {
-                self.fault("the reader refuses what was written", written, &violations.to_string());
+                self.fault(
+                    "the reader refuses what was written",
+                    written,
+                    &violations.to_string(),
+                );
             }
         }
     }
 
     /// A value in memory is valid where what it is written as is valid.
     fn build(&mut self, input: &Value) {
-        let Some((written, verdict)) = (self.shape.typed)(input.clone()) else { return };
+        let Some((written, verdict)) = (self.shape.typed)(input.clone()) else {
+            return;
+        };
         self.tally.built += 1;
         match (verdict, self.judge.is_valid(&written)) {
             (Ok(()), false) => self.fault("memory alone accepts", &written, ""),
@@ -136,7 +159,8 @@ impl Court {
     fn fault(&mut self, what: &str, input: &Value, why: &str) {
         self.tally.faults += 1;
         if self.faults.len() < MOST {
-            self.faults.push(format!("{}: {what}: {input} {why}", self.entry.name()));
+            self.faults
+                .push(format!("{}: {what}: {input} {why}", self.entry.name()));
         }
     }
 }
@@ -149,7 +173,10 @@ fn sorted(value: &Value) -> Value {
             items.sort_by_cached_key(Value::to_string);
             items.into()
         }
-        Value::Object(map) => map.iter().map(|(key, value)| (key.clone(), sorted(value))).collect(),
+        Value::Object(map) => map
+            .iter()
+            .map(|(key, value)| (key.clone(), sorted(value)))
+            .collect(),
         value => value.clone(),
     }
 }

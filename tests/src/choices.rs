@@ -82,7 +82,11 @@ struct External {
 
 /// What to do with a file.
 #[derive(Debug, Clone, Params)]
-#[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
+#[serde(
+    tag = "kind",
+    rename_all = "snake_case",
+    rename_all_fields = "camelCase"
+)]
 pub(crate) enum Deed {
     /// Nothing.
     Skip,

@@ -4,8 +4,6 @@
 mod shape;
 
 mod choices;
-#[cfg(doctest)]
-mod docs;
 mod lists;
 mod maps;
 pub mod mill;

@@ -91,7 +91,10 @@ pub(crate) struct Cents(#[param(min = 0, max = 99_999)] i64);
 
 /// A width and a height.
 #[derive(Debug, Clone, Params)]
-pub(crate) struct Size(#[param(min = 1)] u16, #[param(exclusive_min = 0, exclusive_max = 10)] f64);
+pub(crate) struct Size(
+    #[param(min = 1)] u16,
+    #[param(exclusive_min = 0, exclusive_max = 10)] f64,
+);
 
 /// Names, and no others.
 #[derive(Debug, Clone, Params)]

@@ -22,7 +22,12 @@ pub struct Shape {
 impl Shape {
     /// The shape of an action.
     pub(crate) const fn of<A: Action>() -> Self {
-        Self { name: A::SPEC.name, round: round::<A>, typed: typed::<A>, logged: logged::<A> }
+        Self {
+            name: A::SPEC.name,
+            round: round::<A>,
+            typed: typed::<A>,
+            logged: logged::<A>,
+        }
     }
 }
 

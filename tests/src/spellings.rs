@@ -74,7 +74,11 @@ struct Defaulted {
 
 impl Defaulted {
     fn start() -> Self {
-        Self { a: 7, b: vec![1, 2], c: Some("c".to_owned()) }
+        Self {
+            a: 7,
+            b: vec![1, 2],
+            c: Some("c".to_owned()),
+        }
     }
 }
 

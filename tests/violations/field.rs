@@ -7,7 +7,12 @@ use serde_json::Value;
 use super::plant::{Change, Fault, Planter};
 
 /// Plants up to `most` faults that have nothing to do with one another.
-pub(crate) fn plant(schema: &Value, value: &Value, most: usize, dice: &mut Rng) -> (Value, Vec<Fault>) {
+pub(crate) fn plant(
+    schema: &Value,
+    value: &Value,
+    most: usize,
+    dice: &mut Rng,
+) -> (Value, Vec<Fault>) {
     let mut candidates = Planter::faults(schema, value);
     dice.shuffle(&mut candidates);
     let mut chosen: Vec<Fault> = Vec::new();
@@ -28,9 +33,16 @@ pub(crate) fn plant(schema: &Value, value: &Value, most: usize, dice: &mut Rng) 
 
 fn meet(one: &Fault, other: &Fault) -> bool {
     let within = |outer: &str, inner: &str| {
-        inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        inner
+            .strip_prefix(outer)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
-    one.touches.iter().any(|one| other.touches.iter().any(|it| within(one, it) || within(it, one)))
+    one.touches.iter().any(|one| {
+        other
+            .touches
+            .iter()
+            .any(|it| within(one, it) || within(it, one))
+    })
 }
 
 fn apply(change: &Change, value: &mut Value) {
@@ -40,7 +52,9 @@ fn apply(change: &Change, value: &mut Value) {
         }
         Change::Put(pointer, key, member) => {
             let target = value.pointer_mut(pointer).and_then(Value::as_object_mut);
-            target.expect("the object is there").insert(key.clone(), member.clone());
+            target
+                .expect("the object is there")
+                .insert(key.clone(), member.clone());
         }
         Change::Drop(pointer, key) => {
             let target = value.pointer_mut(pointer).and_then(Value::as_object_mut);
@@ -53,7 +67,10 @@ fn apply(change: &Change, value: &mut Value) {
 pub(crate) fn expected(planted: &Value, faults: &[Fault]) -> Vec<(String, Code)> {
     let mut sorted: Vec<&Fault> = faults.iter().collect();
     sorted.sort_by_key(|fault| (position(planted, &fault.pointer), fault.rank));
-    sorted.iter().map(|fault| (fault.pointer.clone(), fault.code)).collect()
+    sorted
+        .iter()
+        .map(|fault| (fault.pointer.clone(), fault.code))
+        .collect()
 }
 
 /// Where a place stands in the document; what is missing stands behind what is there.

@@ -34,7 +34,10 @@ fn what_is_beyond_a_hundred_is_counted() {
 #[test]
 fn what_is_beyond_a_hundred_is_counted_in_a_variant_without_a_name_too() {
     let many: Vec<Value> = (0..250).map(|_| json!("no number")).collect();
-    let found = refusal("untagged", json!({ "a": { "many": many }, "b": [], "c": { "id": 1 } }));
+    let found = refusal(
+        "untagged",
+        json!({ "a": { "many": many }, "b": [], "c": { "id": 1 } }),
+    );
     assert_eq!((found.iter().len(), found.len()), (MOST_VIOLATIONS, 251));
 }
 
@@ -43,7 +46,9 @@ fn values_as_deep_as_json_text_may_be_are_read() {
     let chain = under("first", wrapped(126, Value::Null, link));
     let text = chain.to_string();
     let read: Value = serde_json::from_str(&text).expect("126 levels and one are within the limit");
-    let shape = enact_tests::shapes().into_iter().find(|shape| shape.name == "chain");
+    let shape = enact_tests::shapes()
+        .into_iter()
+        .find(|shape| shape.name == "chain");
     let written = (shape.expect("the chain is among the shapes").round)(read.clone());
     assert_eq!(written.expect("nothing is wrong with it"), read);
 }
@@ -66,7 +71,9 @@ fn deep_lists_of_untagged_values_are_refused_or_read() {
         let condition = ("condition".to_owned(), json!("always"));
         let terms = ("terms".to_owned(), Value::Array(vec![list]));
         let input = Value::Object([condition, terms].into_iter().collect());
-        let shape = enact_tests::shapes().into_iter().find(|shape| shape.name == "query");
+        let shape = enact_tests::shapes()
+            .into_iter()
+            .find(|shape| shape.name == "query");
         let outcome = (shape.expect("the query is among the shapes").round)(input);
         assert_eq!(outcome.is_ok(), fine, "{levels}: {outcome:?}");
     }
@@ -75,7 +82,8 @@ fn deep_lists_of_untagged_values_are_refused_or_read() {
 #[test]
 fn a_recursive_enum_without_names_ends_with_a_limit() {
     // Each level may be read in four ways, and none fits at the end.
-    let input = json!({ "knot": wrapped(100, json!("no end"), |inside| json!({ "a": inside, "b": 1 })) });
+    let input =
+        json!({ "knot": wrapped(100, json!("no end"), |inside| json!({ "a": inside, "b": 1 })) });
     let found = refusal("knots", input);
     assert_eq!(places(&found), [(String::new(), Code::Limit)], "{found}");
 }
@@ -83,7 +91,9 @@ fn a_recursive_enum_without_names_ends_with_a_limit() {
 #[test]
 fn a_recursive_enum_without_names_is_read_where_it_fits() {
     let input = json!({ "knot": wrapped(40, json!(7), |inside| json!({ "a": inside, "b": 1 })) });
-    let shape = enact_tests::shapes().into_iter().find(|shape| shape.name == "knots");
+    let shape = enact_tests::shapes()
+        .into_iter()
+        .find(|shape| shape.name == "knots");
     let written = (shape.expect("knots are among the shapes").round)(input.clone());
     assert_eq!(written.expect("nothing is wrong with it"), input);
 }

@@ -37,19 +37,33 @@ pub(crate) struct Planter<'s> {
 impl<'s> Planter<'s> {
     /// The faults that a valid value can be given.
     pub(crate) fn faults(root: &'s Value, value: &Value) -> Vec<Fault> {
-        let mut planter = Self { root, faults: Vec::new() };
+        let mut planter = Self {
+            root,
+            faults: Vec::new(),
+        };
         planter.node(root, value, "");
         planter.faults
     }
 
     fn add(&mut self, change: Change, code: Code, pointer: String, touches: Vec<String>) {
         let rank = self.faults.len();
-        self.faults.push(Fault { change, code, pointer, rank, touches });
+        self.faults.push(Fault {
+            change,
+            code,
+            pointer,
+            rank,
+            touches,
+        });
     }
 
-    fn set(&mut self, pointer: &str, value: Value, code: Code) {
+    pub(crate) fn set(&mut self, pointer: &str, value: Value, code: Code) {
         let pointer = pointer.to_owned();
-        self.add(Change::Set(pointer.clone(), value), code, pointer.clone(), vec![pointer]);
+        self.add(
+            Change::Set(pointer.clone(), value),
+            code,
+            pointer.clone(),
+            vec![pointer],
+        );
     }
 
     fn put(&mut self, pointer: &str, key: &str, value: Value, code: Code) {
@@ -59,7 +73,9 @@ impl<'s> Planter<'s> {
     }
 
     fn node(&mut self, schema: &'s Value, value: &Value, pointer: &str) {
-        let Some(map) = schema.as_object() else { return };
+        let Some(map) = schema.as_object() else {
+            return;
+        };
         if map.contains_key("x-any") {
             return;
         }
@@ -68,7 +84,10 @@ impl<'s> Planter<'s> {
             self.node(target, value, pointer);
             return;
         }
-        let arms = map.get("oneOf").or_else(|| map.get("anyOf")).and_then(Value::as_array);
+        let arms = map
+            .get("oneOf")
+            .or_else(|| map.get("anyOf"))
+            .and_then(Value::as_array);
         match arms {
             Some(arms) => self.choice(map, arms, value, pointer),
             None => self.typed(map, value, pointer),
@@ -76,9 +95,17 @@ impl<'s> Planter<'s> {
     }
 
     /// An optional value, an enum with names, or an enum without.
-    fn choice(&mut self, map: &'s Map<String, Value>, arms: &'s [Value], value: &Value, pointer: &str) {
+    fn choice(
+        &mut self,
+        map: &'s Map<String, Value>,
+        arms: &'s [Value],
+        value: &Value,
+        pointer: &str,
+    ) {
         if arms.iter().any(|arm| *arm == json!({ "type": "null" })) {
-            let arm = arms.iter().find(|arm| arm["type"] != "null" && !value.is_null());
+            let arm = arms
+                .iter()
+                .find(|arm| arm["type"] != "null" && !value.is_null());
             if let Some(arm) = arm {
                 self.node(arm, value, pointer);
             }
@@ -92,7 +119,8 @@ impl<'s> Planter<'s> {
             Value::String(_) => self.set(pointer, "no such name".into(), Code::Variant),
             Value::Object(members) => {
                 let tag = arms.iter().find_map(|arm| {
-                    tag_of(arm).filter(|(tag, name)| members.get(*tag) == Some(*name))
+                    tag_of(arm)
+                        .filter(|(tag, name)| members.get(*tag) == Some(*name))
                         .map(|(tag, _)| (tag, arm))
                 });
                 match tag {
@@ -104,7 +132,14 @@ impl<'s> Planter<'s> {
         }
     }
 
-    fn tagged(&mut self, map: &'s Map<String, Value>, tag: &str, arm: &'s Value, members: &Map<String, Value>, pointer: &str) {
+    fn tagged(
+        &mut self,
+        map: &'s Map<String, Value>,
+        tag: &str,
+        arm: &'s Value,
+        members: &Map<String, Value>,
+        pointer: &str,
+    ) {
         let place = format!("{pointer}/{tag}");
         let whole = vec![pointer.to_owned()];
         let other = Change::Set(place.clone(), "no such tag".into());
@@ -119,7 +154,9 @@ impl<'s> Planter<'s> {
             self.members(arm, members, pointer);
         }
         let closed = |map: &Map<String, Value>| {
-            map.get("additionalProperties").or_else(|| map.get("unevaluatedProperties")) == Some(&json!(false))
+            map.get("additionalProperties")
+                .or_else(|| map.get("unevaluatedProperties"))
+                == Some(&json!(false))
         };
         if closed(map) || arm.as_object().is_some_and(closed) {
             self.put(pointer, "zz_unknown", json!([1]), Code::Unknown);
@@ -127,7 +164,9 @@ impl<'s> Planter<'s> {
     }
 
     fn keyed(&mut self, arms: &'s [Value], members: &Map<String, Value>, pointer: &str) {
-        let Some((name, inner)) = members.iter().next() else { return };
+        let Some((name, inner)) = members.iter().next() else {
+            return;
+        };
         if let Some(arm) = arms.iter().find_map(|arm| arm["properties"].get(name)) {
             self.node(arm, inner, &format!("{pointer}/{name}"));
             self.put(pointer, "zz_unknown", json!({}), Code::Unknown);
@@ -156,75 +195,6 @@ impl<'s> Planter<'s> {
             Value::Array(items) => self.list(map, items, pointer),
             Value::Object(members) => self.record(map, members, pointer),
             Value::Null | Value::Bool(_) => {}
-        }
-    }
-
-    fn number(&mut self, map: &Map<String, Value>, pointer: &str) {
-        if map.contains_key("enum") {
-            self.set(pointer, json!(77), Code::OneOf);
-            return;
-        }
-        let unit = map.get("multipleOf").and_then(Value::as_f64);
-        let beyond = |bound: &Value, by: f64| {
-            let bound = bound.as_f64()?;
-            // Far enough away that a double feels it, and still a multiple.
-            let step = unit.unwrap_or(1.0).max(bound.abs() * 0.5).max(1.0);
-            let step = unit.map_or(step, |unit| (step / unit).ceil() * unit);
-            let beyond = bound + by * step;
-            let whole = unit.is_none_or(|unit| unit.fract() == 0.0 && beyond % unit == 0.0);
-            (whole && beyond.is_finite()).then_some(beyond.trunc())
-        };
-        let ends = [
-            ("minimum", Code::Min, -1.0),
-            ("maximum", Code::Max, 1.0),
-            ("exclusiveMinimum", Code::ExclusiveMin, -1.0),
-            ("exclusiveMaximum", Code::ExclusiveMax, 1.0),
-        ];
-        for (keyword, code, by) in ends {
-            if let Some(beyond) = map.get(keyword).and_then(|bound| beyond(bound, by)) {
-                self.set(pointer, json!(beyond), code);
-            }
-        }
-        if map.get("multipleOf").and_then(Value::as_u64).is_some_and(|unit| unit > 1) {
-            let bounded = map.get("minimum").and_then(Value::as_i64).unwrap_or(0).max(0);
-            self.set(pointer, json!(bounded + 1), Code::MultipleOf);
-        }
-    }
-
-    fn text(&mut self, map: &Map<String, Value>, pointer: &str) {
-        if map.contains_key("enum") || map.contains_key("const") {
-            self.set(pointer, "no such value".into(), Code::OneOf);
-            return;
-        }
-        let whole = |keyword: &str| map.get(keyword).and_then(Value::as_u64);
-        let (least, most) = (whole("minLength").unwrap_or(0), whole("maxLength"));
-        let fits = |text: &str| {
-            let length = text.chars().count() as u64;
-            length >= least && most.is_none_or(|most| length <= most)
-        };
-        let pattern = map.get("pattern").and_then(Value::as_str);
-        let pattern = pattern.map(|pattern| Regex::new(pattern).expect("a published pattern"));
-        let two_rules = map.get("format") == Some(&json!("uri")) && pattern.is_some();
-        if map.contains_key("allOf") || two_rules {
-            // What breaks one would break the other.
-            return;
-        }
-        let odd = "~".repeat(usize::try_from(least.max(1)).expect("a short text"));
-        match (map.contains_key("format"), pattern) {
-            (true, _) if fits(&odd) => self.set(pointer, odd.into(), Code::Format),
-            (false, Some(pattern)) if !pattern.is_match(&odd) && fits(&odd) => {
-                self.set(pointer, odd.into(), Code::Pattern);
-            }
-            (true, _) | (false, Some(_)) => {}
-            (false, None) => {
-                if least > 0 {
-                    self.set(pointer, "".into(), Code::Len);
-                }
-                if let Some(most) = most {
-                    let long = "ä".repeat(usize::try_from(most + 1).expect("a short text"));
-                    self.set(pointer, long.into(), Code::Len);
-                }
-            }
         }
     }
 
@@ -268,8 +238,16 @@ impl<'s> Planter<'s> {
             self.put(pointer, "zz_unknown", json!("hidden"), Code::Unknown);
             self.put(pointer, "yy_unknown", json!(null), Code::Unknown);
         }
-        let Some(each) = map.get("additionalProperties").filter(|each| each.is_object()) else { return };
-        let known = |key: &str| map.get("properties").is_some_and(|all| all.get(key).is_some());
+        let Some(each) = map
+            .get("additionalProperties")
+            .filter(|each| each.is_object())
+        else {
+            return;
+        };
+        let known = |key: &str| {
+            map.get("properties")
+                .is_some_and(|all| all.get(key).is_some())
+        };
         for (key, value) in members.iter().filter(|(key, _)| !known(key)) {
             if !key.contains(['/', '~']) && map.get("writeOnly").is_none() {
                 self.node(each, value, &format!("{pointer}/{key}"));
@@ -277,17 +255,31 @@ impl<'s> Planter<'s> {
         }
         let room = map.get("maxProperties").and_then(Value::as_u64);
         let room = room.is_none_or(|most| (members.len() as u64) < most);
-        let names = map.get("propertyNames").and_then(|names| names.get("pattern")).and_then(Value::as_str);
+        let names = map
+            .get("propertyNames")
+            .and_then(|names| names.get("pattern"))
+            .and_then(Value::as_str);
         let odd = names.is_some_and(|names| !Regex::new(names).expect("as above").is_match("ZZ"));
-        let plain = map.get("propertyNames").is_none_or(|names| names.get("format").is_none());
+        let plain = map
+            .get("propertyNames")
+            .is_none_or(|names| names.get("format").is_none());
         let shown = map.get("writeOnly").is_none();
-        if let Some(value) = members.values().next().filter(|_| room && odd && plain && shown) {
+        if let Some(value) = members
+            .values()
+            .next()
+            .filter(|_| room && odd && plain && shown)
+        {
             self.put(pointer, "ZZ", value.clone(), Code::Pattern);
         }
     }
 
     /// What can be done to the named members of an object.
-    fn members(&mut self, map: &'s Map<String, Value>, members: &Map<String, Value>, pointer: &str) {
+    fn members(
+        &mut self,
+        map: &'s Map<String, Value>,
+        members: &Map<String, Value>,
+        pointer: &str,
+    ) {
         let properties = map.get("properties").and_then(Value::as_object);
         for (name, schema) in properties.into_iter().flatten() {
             if let Some(value) = members.get(name).filter(|_| schema.get("const").is_none()) {
@@ -299,11 +291,18 @@ impl<'s> Planter<'s> {
             let spellings: Vec<&String> = properties
                 .into_iter()
                 .flatten()
-                .filter(|(other, it)| *other == name || it.get("x-alias").is_some_and(|of| of == name))
+                .filter(|(other, it)| {
+                    *other == name || it.get("x-alias").is_some_and(|of| of == name)
+                })
                 .map(|(other, _)| other)
                 .collect();
-            let Some(given) = spellings.iter().find(|other| members.contains_key(**other)) else { continue };
-            let touches: Vec<String> = spellings.iter().map(|it| format!("{pointer}/{it}")).collect();
+            let Some(given) = spellings.iter().find(|other| members.contains_key(**other)) else {
+                continue;
+            };
+            let touches: Vec<String> = spellings
+                .iter()
+                .map(|it| format!("{pointer}/{it}"))
+                .collect();
             if is_required(map, name) {
                 let change = Change::Drop(pointer.to_owned(), (*given).clone());
                 let place = format!("{pointer}/{name}");
@@ -319,13 +318,26 @@ impl<'s> Planter<'s> {
 }
 
 fn is_required(map: &Map<String, Value>, name: &str) -> bool {
-    let parts = map.get("allOf").and_then(Value::as_array).into_iter().flatten();
-    let names = map.get("required").and_then(Value::as_array).into_iter().flatten();
-    parts.filter_map(|part| part.get("x-alias")).chain(names).any(|it| it == name)
+    let parts = map
+        .get("allOf")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
+    let names = map
+        .get("required")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
+    parts
+        .filter_map(|part| part.get("x-alias"))
+        .chain(names)
+        .any(|it| it == name)
 }
 
 /// The key and the constant that name the variant.
 fn tag_of(arm: &Value) -> Option<(&String, &Value)> {
     let properties = arm["properties"].as_object()?;
-    properties.iter().find_map(|(name, property)| Some((name, property.get("const")?)))
+    properties
+        .iter()
+        .find_map(|(name, property)| Some((name, property.get("const")?)))
 }

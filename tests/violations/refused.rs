@@ -32,7 +32,11 @@ struct Rounded {
 #[test]
 fn rules_that_an_f32_breaks_by_rounding_are_defects() {
     let text = defects::<Rounded>();
-    for place in ["/properties/a: an f32", "/properties/b: an f32", "/properties/c: an f32"] {
+    for place in [
+        "/properties/a: an f32",
+        "/properties/b: an f32",
+        "/properties/c: an f32",
+    ] {
         assert!(text.contains(place), "{place} is not in\n{text}");
     }
     assert!(!text.contains("/properties/d"), "{text}");
@@ -72,7 +76,10 @@ struct Shade {
 #[test]
 fn variants_without_names_whose_rules_serde_would_not_keep_are_defects() {
     let text = defects::<Shade>();
-    assert!(text.contains("variant 1 has rules and variant 2 takes what they refuse"), "{text}");
+    assert!(
+        text.contains("variant 1 has rules and variant 2 takes what they refuse"),
+        "{text}"
+    );
 }
 
 /// The rule is further in.
@@ -127,7 +134,10 @@ enum Clear {
 fn a_number_with_rules_before_a_fraction_without_is_a_defect_too() {
     let text = defects::<Clear>();
     assert!(text.contains("variant 2 has rules and variant 3"), "{text}");
-    assert!(!text.contains("variant 1 has") && !text.contains("variant 4 has"), "{text}");
+    assert!(
+        !text.contains("variant 1 has") && !text.contains("variant 4 has"),
+        "{text}"
+    );
 }
 
 /// It is itself.
@@ -143,7 +153,10 @@ enum Circle {
 #[test]
 fn a_type_that_is_itself_is_a_defect() {
     let text = defects::<Circle>();
-    assert!(text.contains("a type contains itself with nothing in between"), "{text}");
+    assert!(
+        text.contains("a type contains itself with nothing in between"),
+        "{text}"
+    );
 }
 
 /// Which one is not said.
@@ -174,5 +187,8 @@ struct Flat {
 #[test]
 fn an_enum_without_a_tag_that_is_flattened_is_a_defect() {
     let text = defects::<Flat>();
-    assert!(text.contains("an enum without a tag can't be flattened"), "{text}");
+    assert!(
+        text.contains("an enum without a tag can't be flattened"),
+        "{text}"
+    );
 }

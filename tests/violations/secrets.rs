@@ -37,7 +37,10 @@ fn keeps_quiet(input: Value) {
 fn secrets_that_break_a_rule_are_not_told() {
     keeps_quiet(with("top", json!(SECRET)));
     keeps_quiet(with("login", json!({ "user": "", "word": [SECRET] })));
-    keeps_quiet(with("login", json!({ "user": "ada", "pass": { "word": SECRET } })));
+    keeps_quiet(with(
+        "login",
+        json!({ "user": "ada", "pass": { "word": SECRET } }),
+    ));
     keeps_quiet(with("proof", json!({ "Token": SECRET })));
     keeps_quiet(with("list", json!([SECRET, SECRET])));
     keeps_quiet(with("list", json!(SECRET)));
@@ -48,7 +51,10 @@ fn secrets_that_break_a_rule_are_not_told() {
 #[test]
 fn the_values_that_a_secret_may_have_are_not_told() {
     let said = said(&refusal("secrets", with("top", json!("sword"))));
-    assert!(!said.contains("swordfish") && !said.contains("xyzzy"), "{said}");
+    assert!(
+        !said.contains("swordfish") && !said.contains("xyzzy"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -76,7 +82,10 @@ fn secrets_in_a_variant_without_a_name_are_not_told() {
 fn secrets_in_maps_are_not_told_nor_are_their_keys() {
     keeps_quiet(with("map", json!({ "a": [SECRET] })));
     keeps_quiet(with("map", json!({ SECRET: 1 })));
-    keeps_quiet(with("logins", json!({ "ada": { "user": "ada", "word": [SECRET] } })));
+    keeps_quiet(with(
+        "logins",
+        json!({ "ada": { "user": "ada", "word": [SECRET] } }),
+    ));
 }
 
 #[test]
@@ -88,18 +97,32 @@ fn secrets_under_a_name_that_is_not_known_are_not_told() {
 
 #[test]
 fn secrets_that_are_given_twice_are_not_told() {
-    keeps_quiet(with("login", json!({ "user": "ada", "word": "hunter22", "pass": SECRET })));
+    keeps_quiet(with(
+        "login",
+        json!({ "user": "ada", "word": "hunter22", "pass": SECRET }),
+    ));
 }
 
 #[test]
 fn what_is_harmless_beside_a_secret_is_told() {
-    let found = refusal("secrets", with("login", json!({ "user": "ada of the longest name", "word": "1234" })));
-    assert_eq!(found.to_string(), "/login/user: found 23 characters; allowed: 1 to 10 characters [len]");
+    let found = refusal(
+        "secrets",
+        with(
+            "login",
+            json!({ "user": "ada of the longest name", "word": "1234" }),
+        ),
+    );
+    assert_eq!(
+        found.to_string(),
+        "/login/user: found 23 characters; allowed: 1 to 10 characters [len]"
+    );
 }
 
 #[test]
 fn values_in_memory_keep_quiet_too() {
-    let shape = enact_tests::shapes().into_iter().find(|shape| shape.name == "secrets");
+    let shape = enact_tests::shapes()
+        .into_iter()
+        .find(|shape| shape.name == "secrets");
     let typed = shape.expect("the secrets are among the shapes").typed;
     for input in [
         with("top", json!(SECRET)),
@@ -117,7 +140,9 @@ fn values_in_memory_keep_quiet_too() {
 
 #[test]
 fn logs_show_neither_secrets_nor_what_is_personal() {
-    let shape = enact_tests::shapes().into_iter().find(|shape| shape.name == "secrets");
+    let shape = enact_tests::shapes()
+        .into_iter()
+        .find(|shape| shape.name == "secrets");
     let input = json!({
         "top": "swordfish",
         "login": { "user": "ada", "word": SECRET },

@@ -27,15 +27,43 @@ fn with(mut value: Value, pointer: &str, other: Value) -> Value {
 #[test]
 fn each_rule_says_what_was_found_and_what_is_allowed() {
     let bounded = |key: &str, value: Value| with(bounded(), key, value);
-    says("bounded", bounded("/a", json!(13)), "/a: found 13; allowed: at most 12 [max]");
-    says("bounded", bounded("/a", json!(0)), "/a: found 0; allowed: at least 1 [min]");
-    says("bounded", bounded("/b", json!(10)), "/b: found 10; allowed: less than 10 [exclusive_max]");
-    says("bounded", bounded("/b", json!(-10)), "/b: found -10; allowed: more than -10 [exclusive_min]");
-    says("bounded", bounded("/g", json!(0.5)), "/g: found 0.5; allowed: an integer [type]");
+    says(
+        "bounded",
+        bounded("/a", json!(13)),
+        "/a: found 13; allowed: at most 12 [max]",
+    );
+    says(
+        "bounded",
+        bounded("/a", json!(0)),
+        "/a: found 0; allowed: at least 1 [min]",
+    );
+    says(
+        "bounded",
+        bounded("/b", json!(10)),
+        "/b: found 10; allowed: less than 10 [exclusive_max]",
+    );
+    says(
+        "bounded",
+        bounded("/b", json!(-10)),
+        "/b: found -10; allowed: more than -10 [exclusive_min]",
+    );
+    says(
+        "bounded",
+        bounded("/g", json!(0.5)),
+        "/g: found 0.5; allowed: an integer [type]",
+    );
     let stepped = |value: Value| json!({ "a": value, "b": 0.5, "d": 100 });
-    says("stepped", stepped(json!(13)), "/a: found 13; allowed: a multiple of 12 [multiple_of]");
+    says(
+        "stepped",
+        stepped(json!(13)),
+        "/a: found 13; allowed: a multiple of 12 [multiple_of]",
+    );
     let measured = json!({ "a": "", "b": "abc", "e": "x" });
-    says("measured", measured, "/a: found 0 characters; allowed: 1 to 5 characters [len]");
+    says(
+        "measured",
+        measured,
+        "/a: found 0 characters; allowed: 1 to 5 characters [len]",
+    );
     let chosen = json!({ "a": "smal", "c": "a", "d": "" });
     says(
         "chosen",
@@ -59,8 +87,16 @@ fn each_rule_says_what_was_found_and_what_is_allowed() {
 
 #[test]
 fn bounds_that_the_type_keeps_are_told_once() {
-    says("bounded", with(bounded(), "/e", json!(-3)), "/e: found -3; allowed: at least 0 [min]");
-    says("bounded", with(bounded(), "/e", json!(66_000)), "/e: found 66000; allowed: at most 65535 [max]");
+    says(
+        "bounded",
+        with(bounded(), "/e", json!(-3)),
+        "/e: found -3; allowed: at least 0 [min]",
+    );
+    says(
+        "bounded",
+        with(bounded(), "/e", json!(66_000)),
+        "/e: found 66000; allowed: at most 65535 [max]",
+    );
     says(
         "bounded",
         with(bounded(), "/f", json!(2_147_483_648_u32)),
@@ -71,11 +107,23 @@ fn bounds_that_the_type_keeps_are_told_once() {
 #[test]
 fn lists_and_maps_say_where_and_how_many() {
     let sets = json!({ "a": [3, 1, 3], "b": [], "c": [], "d": [], "f": [] });
-    says("sets", sets, "/a: found items 0 and 2 alike; allowed: items that differ [unique]");
+    says(
+        "sets",
+        sets,
+        "/a: found items 0 and 2 alike; allowed: items that differ [unique]",
+    );
     let nested = json!({ "a": [[0], [1, 2]], "b": [] });
-    says("nested", nested, "/a/1/1: found 2; allowed: at most 1 [max]");
+    says(
+        "nested",
+        nested,
+        "/a/1/1: found 2; allowed: at most 1 [max]",
+    );
     let nested = json!({ "a": [], "b": [], "c": [[[1, 2, 3]]] });
-    says("nested", nested, "/c/0/0: found 3 items; allowed: at most 2 items [len]");
+    says(
+        "nested",
+        nested,
+        "/c/0/0: found 3 items; allowed: at most 2 items [len]",
+    );
     let keyed = json!({ "a": {}, "b": { "B": 1 }, "d": {}, "e": { "up": 1 } });
     let found = refusal("keyed", keyed).to_string();
     let expected = [
@@ -102,7 +150,11 @@ fn names_say_what_was_meant() {
         "/zebra: found the unknown field \"zebra\"; allowed: one of \"firstThing\", \"Other\", \
          \"type\" [unknown]",
     );
-    says("nothing", json!({ "a": 1 }), "/a: found the unknown field \"a\"; allowed: no fields [unknown]");
+    says(
+        "nothing",
+        json!({ "a": 1 }),
+        "/a: found the unknown field \"a\"; allowed: no fields [unknown]",
+    );
 }
 
 #[test]
@@ -122,13 +174,21 @@ fn names_for_one_thing_exclude_each_other() {
     );
     let aliased = json!({ "total": 1, "inner": {} });
     let found = refusal("aliased", aliased);
-    let expected = [("/inner/name".to_owned(), Code::Required), ("/city".to_owned(), Code::Required)];
-    assert_eq!(places(&found), expected, "an alias does not make a param optional");
+    let expected = [
+        ("/inner/name".to_owned(), Code::Required),
+        ("/city".to_owned(), Code::Required),
+    ];
+    assert_eq!(
+        places(&found),
+        expected,
+        "an alias does not make a param optional"
+    );
 }
 
 #[test]
 fn names_exclude_each_other_in_every_flattened_part() {
-    let flattened = json!({ "words": "w", "query": "q", "offset": 1, "from": 2, "order": "o", "by": "b" });
+    let flattened =
+        json!({ "words": "w", "query": "q", "offset": 1, "from": 2, "order": "o", "by": "b" });
     let found = places(&refusal("flattened", flattened));
     let twice = |key: &str| (format!("/{key}"), Code::Twice);
     assert_eq!(found, [twice("query"), twice("from"), twice("by")]);
@@ -138,8 +198,12 @@ fn names_exclude_each_other_in_every_flattened_part() {
 fn unknown_fields_are_told_beside_other_faults_of_a_flattened_struct() {
     let parted = json!({ "zz": 1, "a": 10, "offset": 0, "via": "mail", "to": "nobody" });
     let found = places(&refusal("parted", parted));
-    let expected =
-        [("/zz", Code::Unknown), ("/a", Code::Max), ("/to", Code::Format)].map(|(at, code)| (at.to_owned(), code));
+    let expected = [
+        ("/zz", Code::Unknown),
+        ("/a", Code::Max),
+        ("/to", Code::Format),
+    ]
+    .map(|(at, code)| (at.to_owned(), code));
     assert_eq!(found, expected);
 }
 
@@ -157,7 +221,8 @@ fn variants_say_which_there_are() {
         "/a: found an object; allowed: the string \"Empty\" by itself [variant]",
     );
     let found = refusal("external", external(json!({ "Circle": -1, "zz": 1 })));
-    let expected = [("/a/Circle", Code::Min), ("/a/zz", Code::Unknown)].map(|(at, code)| (at.to_owned(), code));
+    let expected = [("/a/Circle", Code::Min), ("/a/zz", Code::Unknown)]
+        .map(|(at, code)| (at.to_owned(), code));
     assert_eq!(places(&found), expected);
     says(
         "internal",
@@ -189,7 +254,10 @@ fn the_nearest_variant_without_a_name_tells_its_faults() {
 
 #[test]
 fn programs_get_an_array_of_what_people_read() {
-    let found = refusal("renamed", json!({ "firstThing": 0, "Other": "", "typ": true }));
+    let found = refusal(
+        "renamed",
+        json!({ "firstThing": 0, "Other": "", "typ": true }),
+    );
     let expected = json!([
         { "pointer": "/firstThing", "code": "min", "found": "0", "allowed": "at least 1" },
         {
@@ -200,7 +268,10 @@ fn programs_get_an_array_of_what_people_read() {
             "hint": "did you mean \"type\"?"
         }
     ]);
-    assert_eq!(serde_json::to_value(&found).expect("violations are JSON"), expected);
+    assert_eq!(
+        serde_json::to_value(&found).expect("violations are JSON"),
+        expected
+    );
 }
 
 #[test]
@@ -218,10 +289,17 @@ fn text_that_was_found_stays_on_its_line_and_is_short() {
     let found = refusal("chosen", chosen("a\nb\"c\u{202e}\u{0}"));
     let line = "/a: found \"a\\nb\\\"c\\u202e\\u0000\"; allowed: one of \"small\", \"medium\", \"large\" [one_of]";
     assert_eq!(found.to_string(), line);
-    for text in ["🦀".repeat(10_000), "\u{0}".repeat(10_000), "\u{1F3F4}\u{E0067}".repeat(999)] {
+    for text in [
+        "🦀".repeat(10_000),
+        "\u{0}".repeat(10_000),
+        "\u{1F3F4}\u{E0067}".repeat(999),
+    ] {
         let found = refusal("chosen", chosen(&text));
         assert!(found.for_model().len() <= 400, "{}", found.for_model());
     }
-    let found = refusal("flags", json!({ "a": true, "x\n- /a: found nothing wrong": 1 }));
+    let found = refusal(
+        "flags",
+        json!({ "a": true, "x\n- /a: found nothing wrong": 1 }),
+    );
     assert_eq!(found.to_string().lines().count(), 1, "{found}");
 }

@@ -225,11 +225,6 @@ impl<T: Items<Item: Length> + ?Sized> Of<T> {
 }
 
 impl<T: Mirrored> Of<T> {
-    /// As [`JsonSchema::inline_schema`].
-    pub fn inline_schema() -> bool {
-        (T::described().inline_schema)()
-    }
-
     /// As [`JsonSchema::schema_name`].
     pub fn schema_name() -> Cow<'static, str> {
         (T::described().schema_name)()
@@ -275,7 +270,6 @@ pub trait Mirrored: Sized {
 /// The schema of a mirror, which is private and must not be named.
 #[derive(Debug, Clone, Copy)]
 pub struct Described {
-    inline_schema: fn() -> bool,
     schema_name: fn() -> Cow<'static, str>,
     schema_id: fn() -> Cow<'static, str>,
     json_schema: fn(&mut SchemaGenerator) -> Schema,
@@ -285,7 +279,6 @@ impl Described {
     /// As the mirror describes it.
     pub fn by<M: JsonSchema>() -> Self {
         Self {
-            inline_schema: M::inline_schema,
             schema_name: M::schema_name,
             schema_id: M::schema_id,
             json_schema: M::json_schema,
@@ -298,10 +291,6 @@ impl Described {
 pub trait Otherwise {
     const COUNTS: Counts = Counts::Characters;
     const EACH: Counts = Counts::Characters;
-
-    fn inline_schema() -> bool {
-        unreachable!("{NEVER}")
-    }
 
     fn schema_name() -> Cow<'static, str> {
         unreachable!("{NEVER}")

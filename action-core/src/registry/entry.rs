@@ -20,8 +20,11 @@ pub struct Entry {
     reader: fn() -> &'static Reader,
     output: Describe,
     output_schema: OnceLock<Value>,
-    prepare: fn(Value) -> Result<Box<dyn Attempt<Value>>, Violations>,
+    prepare: fn(Value) -> Prepared,
 }
+
+/// An action with params that have been read.
+type Prepared = Result<Box<dyn Attempt<Value>>, Violations>;
 
 /// What the linker gathers: where an entry stands.
 #[derive(Debug)]
@@ -90,7 +93,7 @@ impl fmt::Debug for Entry {
     }
 }
 
-fn prepare<A: Action>(json: Value) -> Result<Box<dyn Attempt<Value>>, Violations> {
+fn prepare<A: Action>(json: Value) -> Prepared {
     let action = A::read(json)?;
     Ok(Box::new(Erased(action)))
 }

@@ -165,7 +165,7 @@ impl Registry {
     fn unknown(&self, name: &str) -> Failure {
         let mut text = format!("there is no action {name:?}");
         if let Some(near) = self.nearest(name) {
-            text.push_str(&format!("; did you mean {near:?}?"));
+            text = format!("{text}; did you mean {near:?}?");
         }
         Failure::misconfigured("action.unknown", text)
     }

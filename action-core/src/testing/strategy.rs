@@ -84,7 +84,7 @@ impl Generator {
             return select(vec![json!(null), json!(7), json!("text"), json!([1]), json!({ "a": 1 })]).boxed();
         }
         let own = schema["properties"].is_object();
-        if let Some(arms) = schema["oneOf"].as_array().or(schema["anyOf"].as_array()) {
+        if let Some(arms) = schema["oneOf"].as_array().or_else(|| schema["anyOf"].as_array()) {
             let arms = self.arms(arms, depth);
             return if own { merged(self.object(schema, depth), arms) } else { arms };
         }
@@ -117,16 +117,14 @@ impl Generator {
             around.pop();
             return height;
         }
-        if let Some(arms) = schema["oneOf"].as_array().or(schema["anyOf"].as_array()) {
+        if let Some(arms) = schema["oneOf"].as_array().or_else(|| schema["anyOf"].as_array()) {
             return arms.iter().map(|arm| self.height(arm, around)).min().unwrap_or(0);
         }
-        let mut inside: Vec<&Value> = schema["prefixItems"].as_array().into_iter().flatten().collect();
-        if schema["minItems"].as_u64() > Some(0) {
-            inside.push(&schema["items"]);
-        }
+        let first = schema["prefixItems"].as_array().into_iter().flatten();
+        let items = (schema["minItems"].as_u64() > Some(0)).then_some(&schema["items"]);
         let required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
-        inside.extend(required.map(|name| &schema["properties"][name]));
-        let highest = inside.into_iter().map(|part| self.height(part, around)).max();
+        let inside = first.chain(items).chain(required.map(|name| &schema["properties"][name]));
+        let highest = inside.map(|part| self.height(part, around)).max();
         highest.map_or(0, |height| height.saturating_add(1))
     }
 
@@ -263,13 +261,13 @@ fn exact(bound: &Value, round: fn(f64) -> f64) -> Option<i128> {
         (None, Some(int)) => Some(int.into()),
         (None, None) => Number::from_f64(round(bound.as_f64()?))
             .and_then(|whole| enact_grammar::number::to_integer(&whole))
-            .and_then(|whole| whole.as_i64().map(i128::from).or(whole.as_u64().map(i128::from))),
+            .and_then(|whole| whole.as_i64().map(i128::from).or_else(|| whole.as_u64().map(i128::from))),
     }
 }
 
 fn number(schema: &Value) -> BoxedStrategy<Value> {
-    let least = schema["minimum"].as_f64().or(schema["exclusiveMinimum"].as_f64()).unwrap_or(-1e6);
-    let most = schema["maximum"].as_f64().or(schema["exclusiveMaximum"].as_f64()).unwrap_or(1e6);
+    let least = schema["minimum"].as_f64().or_else(|| schema["exclusiveMinimum"].as_f64()).unwrap_or(-1e6);
+    let most = schema["maximum"].as_f64().or_else(|| schema["exclusiveMaximum"].as_f64()).unwrap_or(1e6);
     match schema["multipleOf"].as_f64() {
         Some(unit) => {
             let count = 0..=1000_u32;

@@ -11,7 +11,20 @@ use enact_macro_support::keys::Key;
 use super::rules::{inner, table};
 use crate::model::{Field, Item, Rules, Shape, Style, Variant};
 
-pub(super) fn body(item: &Item) -> TokenStream {
+/// The method, where there is anything to check.
+pub(super) fn method(item: &Item) -> Option<TokenStream> {
+    if item.fields().next().is_none() && item.checks.is_empty() {
+        return None;
+    }
+    let body = body(item);
+    Some(quote! {
+        fn check(&self, __report: &mut __enact::Report<'_>) {
+            #body
+        }
+    })
+}
+
+fn body(item: &Item) -> TokenStream {
     let fields = match &item.shape {
         Shape::Record(fields) => {
             fields.iter().map(|field| nested(item, field, &own(field))).collect()

@@ -15,7 +15,7 @@ pub(crate) fn fallback(item: &Item) -> TokenStream {
     let (impl_generics, ty, clause) = bounded(item);
     let (de_generics, _, de_clause) = bounded_with_lifetime(item);
     // What rustc finds wrong with rules and types is said in the same go.
-    let (statics, body) = (rules::statics(item), checks::body(item));
+    let (statics, check) = (rules::statics(item), checks::method(item));
     let new = constructor(item, Body::Never);
     let action = (item.role == Role::Action).then(|| action(item));
     let tokens = quote! {
@@ -51,9 +51,7 @@ pub(crate) fn fallback(item: &Item) -> TokenStream {
             #statics
 
             impl #impl_generics __enact::Param for #ident #ty #clause {
-                fn check(&self, __report: &mut __enact::Report<'_>) {
-                    #body
-                }
+                #check
             }
 
             impl #impl_generics __enact::Params for #ident #ty #clause {

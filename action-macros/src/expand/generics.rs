@@ -61,6 +61,11 @@ pub(super) fn mirrored(item: &Item) -> Generics {
     generics
 }
 
+/// Whether a field bounds the mirror.
+pub(super) fn is_bound(item: &Item) -> bool {
+    item.typed_fields().any(|field| field_bound(field).is_some())
+}
+
 fn field_bound(field: &Field) -> Option<WherePredicate> {
     let ty = &field.ty;
     if is_plain(ty) {

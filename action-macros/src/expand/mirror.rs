@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 use syn::Ident;
 use syn::ext::IdentExt as _;
 
-use super::generics::{arguments, bounded, bounded_with_lifetime, mirrored};
+use super::generics::mirrored;
 use super::{defaults, rules};
 use crate::model::{Field, Item, Shape, Style, Variant};
 
@@ -22,10 +22,7 @@ pub(super) fn mirror(item: &Item) -> TokenStream {
     let bound = (!generics.params.is_empty()).then(|| quote! { #[serde(bound = "")] });
     let remote = item.ident.to_string();
     let deny = denies(item).then(|| quote! { #[serde(deny_unknown_fields)] });
-    let rename = (!item.serde.renamed).then(|| {
-        let title = title(item);
-        quote! { #[schemars(rename = #title)] }
-    });
+    let title = title(item);
     let shape = container_transform(item);
     let body = match &item.shape {
         Shape::Record(fields) => {
@@ -47,7 +44,7 @@ pub(super) fn mirror(item: &Item) -> TokenStream {
         #[schemars(crate = "__enact::schemars")]
         #bound
         #deny
-        #rename
+        #[schemars(rename = #title)]
         #shape
         #(#attrs)*
         #body
@@ -61,11 +58,11 @@ fn denies(item: &Item) -> bool {
 }
 
 /// The schema's name; that of a generic type says with what it is filled.
-fn title(item: &Item) -> String {
+pub(super) fn title(item: &Item) -> String {
+    let name = item.serde.renamed.clone().unwrap_or_else(|| item.ident.unraw().to_string());
     let filled: Vec<String> =
         item.generics.type_params().map(|param| format!("{{{}}}", param.ident)).collect();
-    let name = item.ident.unraw().to_string();
-    if filled.is_empty() {
+    if filled.is_empty() || item.serde.renamed.is_some() {
         name
     } else {
         format!("{name}_of_{}", filled.join("_and_"))
@@ -119,76 +116,4 @@ fn field(item: &Item, field: &Field) -> TokenStream {
     });
     let transform = rules::transform(item, field);
     quote! { #(#attrs)* #default #transform #ident #ty }
-}
-
-/// The item's own impls of serde's and schemars' traits.
-pub(super) fn delegates(item: &Item) -> TokenStream {
-    let (ident, mirror) = (&item.ident, name(item));
-    let (impl_generics, ty, clause) = bounded(item);
-    let (de_generics, _, de_clause) = bounded_with_lifetime(item);
-    let args = arguments(item);
-    let mirrored = mirrored(item);
-    let (_, _, mirrored_clause) = mirrored.split_for_impl();
-    quote! {
-        impl #impl_generics __enact::Mirrored for #ident #ty #mirrored_clause {
-            fn described() -> __enact::Described {
-                __enact::Described::by::<#mirror #args>()
-            }
-
-            #[inline]
-            fn write<__S: __enact::serde::Serializer>(
-                &self,
-                serializer: __S,
-            ) -> __enact::std::result::Result<__S::Ok, __S::Error> {
-                <#mirror #args>::serialize(self, serializer)
-            }
-
-            #[inline]
-            fn read<'de, __D: __enact::serde::Deserializer<'de>>(
-                deserializer: __D,
-            ) -> __enact::std::result::Result<Self, __D::Error> {
-                <#mirror #args>::deserialize(deserializer)
-            }
-        }
-
-        #[automatically_derived]
-        impl #impl_generics __enact::serde::Serialize for #ident #ty #clause {
-            fn serialize<__S: __enact::serde::Serializer>(
-                &self,
-                serializer: __S,
-            ) -> __enact::std::result::Result<__S::Ok, __S::Error> {
-                __enact::Of::<Self>::serialize(self, serializer)
-            }
-        }
-
-        #[automatically_derived]
-        impl #de_generics __enact::serde::Deserialize<'de> for #ident #ty #de_clause {
-            fn deserialize<__D: __enact::serde::Deserializer<'de>>(
-                deserializer: __D,
-            ) -> __enact::std::result::Result<Self, __D::Error> {
-                __enact::Of::<Self>::deserialize(deserializer)
-            }
-        }
-
-        #[automatically_derived]
-        impl #impl_generics __enact::schemars::JsonSchema for #ident #ty #clause {
-            fn inline_schema() -> bool {
-                __enact::Of::<Self>::inline_schema()
-            }
-
-            fn schema_name() -> __enact::std::borrow::Cow<'static, str> {
-                __enact::Of::<Self>::schema_name()
-            }
-
-            fn schema_id() -> __enact::std::borrow::Cow<'static, str> {
-                __enact::Of::<Self>::schema_id()
-            }
-
-            fn json_schema(
-                generator: &mut __enact::schemars::SchemaGenerator,
-            ) -> __enact::schemars::Schema {
-                __enact::Of::<Self>::json_schema(generator)
-            }
-        }
-    }
 }

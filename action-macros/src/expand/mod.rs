@@ -2,6 +2,7 @@
 
 mod checks;
 mod defaults;
+mod delegates;
 mod fallback;
 mod generics;
 mod mirror;
@@ -24,7 +25,7 @@ pub(crate) fn item(item: &Item) -> TokenStream {
     let statics = rules::statics(item);
     let defaults = defaults::functions(item);
     let mirror = mirror::mirror(item);
-    let serde = mirror::delegates(item);
+    let serde = delegates::delegates(item);
     let params = params(item);
     let spec = (item.role == Role::Action).then(|| spec::action(item));
     let new = new::constructor(item, Body::Real);
@@ -45,7 +46,8 @@ fn hidden(item: &Item, tokens: &TokenStream) -> TokenStream {
             non_snake_case,
             unused_imports,
             unused_qualifications,
-            unused_variables
+            unused_variables,
+            reason = "generated code"
         )]
         const _: () = {
             use #root::__private::{self as __enact, Otherwise as _};
@@ -57,7 +59,7 @@ fn hidden(item: &Item, tokens: &TokenStream) -> TokenStream {
 fn params(item: &Item) -> TokenStream {
     let ident = &item.ident;
     let (impl_generics, ty_generics, where_clause) = generics::bounded(item);
-    let body = checks::body(item);
+    let check = checks::method(item);
     let reader = if item.generics.params.is_empty() {
         quote! {
             static __READER: __enact::LazyReader = __enact::LazyReader::new();
@@ -72,9 +74,7 @@ fn params(item: &Item) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl #impl_generics __enact::Param for #ident #ty_generics #where_clause {
-            fn check(&self, __report: &mut __enact::Report<'_>) {
-                #body
-            }
+            #check
         }
 
         #[automatically_derived]

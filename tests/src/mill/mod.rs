@@ -34,17 +34,27 @@ impl Iterator for Mill<'_> {
 impl<'s> Mill<'s> {
     /// A mill for a schema, with a seed for its dice and the share of nodes to spoil.
     pub fn new(root: &'s Value, seed: u64, rate: f64) -> Self {
-        Self { root, dice: Rng::with_seed(seed), rate }
+        Self {
+            root,
+            dice: Rng::with_seed(seed),
+            rate,
+        }
     }
 
     /// A value of the schema, spoiled now and then.
     fn of(&mut self, schema: &'s Value, depth: u32) -> Value {
         let value = self.plain(schema, depth);
-        if self.dice.f64() < self.rate { self.spoiled(value, schema) } else { value }
+        if self.dice.f64() < self.rate {
+            self.spoiled(value, schema)
+        } else {
+            value
+        }
     }
 
     fn plain(&mut self, schema: &'s Value, depth: u32) -> Value {
-        let Some(map) = schema.as_object() else { return self.anything(depth) };
+        let Some(map) = schema.as_object() else {
+            return self.anything(depth);
+        };
         if map.contains_key("x-any") {
             return self.anything(depth);
         }
@@ -54,7 +64,10 @@ impl<'s> Mill<'s> {
         if let Some(Value::Array(values)) = map.get("enum") {
             return self.one(values).cloned().unwrap_or_default();
         }
-        let arm = map.get("oneOf").or_else(|| map.get("anyOf")).and_then(Value::as_array);
+        let arm = map
+            .get("oneOf")
+            .or_else(|| map.get("anyOf"))
+            .and_then(Value::as_array);
         let arm = arm.map(|arms| self.arm(arms, depth));
         let base = match map.get("$ref").and_then(|path| self.definition(path)) {
             Some(target) => Some(self.of(target, depth)),
@@ -78,7 +91,11 @@ impl<'s> Mill<'s> {
     /// One of several schemas; when deep, the shortest, which does not go on for ever.
     fn arm(&mut self, arms: &'s [Value], depth: u32) -> &'s Value {
         let shortest = arms.iter().min_by_key(|arm| arm.to_string().len());
-        let picked = if depth > DEEP { shortest } else { self.one(arms) };
+        let picked = if depth > DEEP {
+            shortest
+        } else {
+            self.one(arms)
+        };
         picked.expect("a union has arms")
     }
 
@@ -104,9 +121,14 @@ impl<'s> Mill<'s> {
 
     fn array(&mut self, map: &'s Map<String, Value>, depth: u32) -> Vec<Value> {
         let first = map.get("prefixItems").and_then(Value::as_array);
-        let mut items: Vec<Value> =
-            first.into_iter().flatten().map(|item| self.of(item, depth + 1)).collect();
-        let Some(rest) = map.get("items").filter(|rest| !rest.is_boolean()) else { return items };
+        let mut items: Vec<Value> = first
+            .into_iter()
+            .flatten()
+            .map(|item| self.of(item, depth + 1))
+            .collect();
+        let Some(rest) = map.get("items").filter(|rest| !rest.is_boolean()) else {
+            return items;
+        };
         let unique = map.contains_key("uniqueItems");
         for _ in 0..self.count(map, "minItems", "maxItems", depth) {
             let item = self.of(rest, depth + 1);
@@ -121,7 +143,11 @@ impl<'s> Mill<'s> {
         let whole = |keyword| map.get(keyword).and_then(Value::as_u64);
         let least = whole(least).unwrap_or(0);
         let most = whole(most).unwrap_or(least + 3);
-        if depth > DEEP { least } else { self.dice.u64(least..=most.max(least)) }
+        if depth > DEEP {
+            least
+        } else {
+            self.dice.u64(least..=most.max(least))
+        }
     }
 
     fn object(&mut self, map: &'s Map<String, Value>, depth: u32) -> Map<String, Value> {
@@ -188,9 +214,8 @@ impl<'s> Mill<'s> {
             }
             _ => {
                 let length = self.dice.usize(..3);
-                let member = |mill: &mut Self| {
-                    (strings::word(&mut mill.dice), mill.anything(depth + 1))
-                };
+                let member =
+                    |mill: &mut Self| (strings::word(&mut mill.dice), mill.anything(depth + 1));
                 Value::Object((0..length).map(|_| member(self)).collect())
             }
         }
@@ -212,5 +237,8 @@ fn is_required(map: &Map<String, Value>, name: &str) -> bool {
     let parts = map.get("allOf").and_then(Value::as_array);
     let names = map.get("required").and_then(Value::as_array);
     names.into_iter().flatten().any(|required| required == name)
-        || parts.into_iter().flatten().any(|part| part["x-alias"] == name && part.get("anyOf").is_some())
+        || parts
+            .into_iter()
+            .flatten()
+            .any(|part| part["x-alias"] == name && part.get("anyOf").is_some())
 }

@@ -37,7 +37,11 @@ impl Mill<'_> {
         }
         if let Some(unit) = map.get("multipleOf").and_then(Value::as_f64) {
             // Halves, and whole units.
-            let unit = if unit.fract() == 0.0 { truncated(unit) } else { truncated(unit * 2.0) };
+            let unit = if unit.fract() == 0.0 {
+                truncated(unit)
+            } else {
+                truncated(unit * 2.0)
+            };
             found -= found.rem_euclid(unit);
             if found < least {
                 found += unit;
@@ -49,7 +53,9 @@ impl Mill<'_> {
     /// An integer as JSON may write it: `3`, `3.0`, and too large ones as doubles.
     fn written(&mut self, integer: i128) -> Value {
         let number = i64::try_from(integer).map(Number::from);
-        let number = number.or_else(|_| u64::try_from(integer).map(Number::from)).ok();
+        let number = number
+            .or_else(|_| u64::try_from(integer).map(Number::from))
+            .ok();
         match number {
             Some(number) if self.dice.u8(..8) != 0 => Value::Number(number),
             _ => doubled(integer).into(),
@@ -58,7 +64,9 @@ impl Mill<'_> {
 
     pub(super) fn number(&mut self, map: &Map<String, Value>) -> Value {
         let bound = |keyword: &str, other: &str| {
-            map.get(keyword).or_else(|| map.get(other)).and_then(Value::as_f64)
+            map.get(keyword)
+                .or_else(|| map.get(other))
+                .and_then(Value::as_f64)
         };
         let least = bound("minimum", "exclusiveMinimum").unwrap_or(-1e6);
         let most = bound("maximum", "exclusiveMaximum").unwrap_or_else(|| least.abs() * 2.0 + 1e6);
@@ -85,7 +93,10 @@ impl Mill<'_> {
             0 => (-0.0).into(),
             1 => 1e3.into(),
             2 => 0.5.into(),
-            3 => self.dice.choice([1e19, 1e39, 1e300, f64::MAX, f64::MIN, 3.5e38]).into(),
+            3 => self
+                .dice
+                .choice([1e19, 1e39, 1e300, f64::MAX, f64::MIN, 3.5e38])
+                .into(),
             4 => self.dice.choice([5e-324, 1e-9, 0.1 + 0.2, -1e-300]).into(),
             _ => self.written(signed),
         }
@@ -93,10 +104,17 @@ impl Mill<'_> {
 
     /// A number next to this one, or the same one written otherwise.
     pub(super) fn neighbour(&mut self, number: &Number, map: &Map<String, Value>) -> Value {
-        const BOUNDS: [&str; 5] =
-            ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"];
-        let bounds: Vec<&Number> =
-            BOUNDS.iter().filter_map(|keyword| map.get(*keyword)?.as_number()).collect();
+        const BOUNDS: [&str; 5] = [
+            "minimum",
+            "maximum",
+            "exclusiveMinimum",
+            "exclusiveMaximum",
+            "multipleOf",
+        ];
+        let bounds: Vec<&Number> = BOUNDS
+            .iter()
+            .filter_map(|keyword| map.get(*keyword)?.as_number())
+            .collect();
         let number = self.dice.choice(bounds).unwrap_or(number);
         let by = i128::from(self.dice.i8(-1..=1));
         match (number.as_i128(), number.as_f64()) {
@@ -120,21 +138,34 @@ fn whole_bounds(map: &Map<String, Value>) -> (i128, i128) {
         let rounded = if up { float.ceil() } else { float.floor() };
         let inside = number.as_i128().unwrap_or_else(|| truncated(rounded));
         // An exclusive bound leaves out the integer that it is, and none if it is a fraction.
-        Some(if float.fract() == 0.0 { inside + beyond } else { inside })
+        Some(if float.fract() == 0.0 {
+            inside + beyond
+        } else {
+            inside
+        })
     };
     let least = whole("minimum", true, 0).max(whole("exclusiveMinimum", true, 1));
     let least = least.unwrap_or(-(1 << 63));
-    let most = [whole("maximum", false, 0), whole("exclusiveMaximum", false, -1)];
+    let most = [
+        whole("maximum", false, 0),
+        whole("exclusiveMaximum", false, -1),
+    ];
     let most = most.into_iter().flatten().min().unwrap_or((1 << 63) - 1);
     (least, most)
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "the float is whole and small enough")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the float is whole and small enough"
+)]
 fn truncated(float: f64) -> i128 {
     float as i128
 }
 
-#[expect(clippy::cast_precision_loss, reason = "what is lost is what the tests are about")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "what is lost is what the tests are about"
+)]
 fn doubled(integer: i128) -> f64 {
     integer as f64
 }

@@ -6,7 +6,7 @@ struct Part {
     /// One.
     one_two: u8,
     /// Two.
-    #[allow(non_snake_case)]
+    #[allow(non_snake_case, reason = "the case is what is tested")]
     oneTwo: u8,
 }
 

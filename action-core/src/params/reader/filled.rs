@@ -10,7 +10,10 @@ pub(super) struct Filled {
 
 impl Filled {
     pub(super) fn new(rules: &RecordRules) -> Self {
-        Self { first: 0, more: vec![0; rules.fields.len().saturating_sub(1) / 64] }
+        Self {
+            first: 0,
+            more: vec![0; rules.fields.len().saturating_sub(1) / 64],
+        }
     }
 
     /// Fills a slot; true where it was filled before.
@@ -31,11 +34,19 @@ impl Filled {
     ) -> impl Iterator<Item = usize> + 'r {
         let words = rules.required.iter().enumerate();
         let missing = words.map(|(index, required)| {
-            let filled = if index == 0 { self.first } else { self.more[index - 1] };
+            let filled = if index == 0 {
+                self.first
+            } else {
+                self.more[index - 1]
+            };
             (index, required & !filled)
         });
-        missing.filter(|(_, missing)| *missing != 0).flat_map(|(index, missing)| {
-            (0..64).filter(move |bit| missing & (1 << bit) != 0).map(move |bit| index * 64 + bit)
-        })
+        missing
+            .filter(|(_, missing)| *missing != 0)
+            .flat_map(|(index, missing)| {
+                (0..64)
+                    .filter(move |bit| missing & (1 << bit) != 0)
+                    .map(move |bit| index * 64 + bit)
+            })
     }
 }

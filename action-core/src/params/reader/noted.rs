@@ -45,7 +45,11 @@ impl Noted {
     /// inside it, and what is missing after what is there.
     pub(super) fn into_violations(mut self) -> Violations {
         self.list.sort_by(|(left, _), (right, _)| left.cmp(right));
-        let list = self.list.into_iter().map(|(_, violation)| violation).collect();
+        let list = self
+            .list
+            .into_iter()
+            .map(|(_, violation)| violation)
+            .collect();
         Violations::of(list, self.more)
     }
 }

@@ -34,8 +34,18 @@ impl Walk<'_> {
         let bounds = [
             (&rules.min, Code::Min, "at least", [Equal, Greater]),
             (&rules.max, Code::Max, "at most", [Equal, Less]),
-            (&rules.exclusive_min, Code::ExclusiveMin, "more than", [Greater, Greater]),
-            (&rules.exclusive_max, Code::ExclusiveMax, "less than", [Less, Less]),
+            (
+                &rules.exclusive_min,
+                Code::ExclusiveMin,
+                "more than",
+                [Greater, Greater],
+            ),
+            (
+                &rules.exclusive_max,
+                Code::ExclusiveMax,
+                "less than",
+                [Less, Less],
+            ),
         ];
         for (bound, code, words, fine) in bounds {
             if let Some(bound) = bound
@@ -65,7 +75,12 @@ impl Walk<'_> {
         if let Some(pattern) = &rules.pattern
             && !pattern.is_match(found)
         {
-            self.add(place, Code::Pattern, show::text(found), show::pattern(pattern.source()));
+            self.add(
+                place,
+                Code::Pattern,
+                show::text(found),
+                show::pattern(pattern.source()),
+            );
         }
         if let Some(format) = rules.format
             && !format.accepts(found)

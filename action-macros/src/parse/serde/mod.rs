@@ -83,7 +83,6 @@ fn told(attrs: &[Attribute], known: &[&str], diag: &mut Diag) -> Told {
 pub(super) fn item(attrs: &[Attribute], diag: &mut Diag) -> SerdeItem {
     let mut told = SerdeItem::default();
     known::refuse_described(attrs, &["rename"], diag);
-    told.renamed = keys::foreign(attrs, "schemars").iter().any(|key| key.is("rename"));
     for key in known::read(attrs, &known::OF_ITEM, diag) {
         match key.name.to_string().as_str() {
             "tag" => told.tag = text(&key).map(|it| (it, key)),
@@ -91,8 +90,15 @@ pub(super) fn item(attrs: &[Attribute], diag: &mut Diag) -> SerdeItem {
             "untagged" => told.untagged = true,
             "default" => told.default = true,
             "deny_unknown_fields" => told.denies = Some(key),
-            "rename" => told.renamed = true,
+            "rename" => told.renamed = text(&key),
             "transparent" | "from" | "try_from" => told.elsewhere = true,
+            _ => {}
+        }
+    }
+    for key in keys::foreign(attrs, "schemars") {
+        match key.name.to_string().as_str() {
+            "rename" => told.renamed = text(&key),
+            "inline" => told.inline = true,
             _ => {}
         }
     }

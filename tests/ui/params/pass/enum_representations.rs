@@ -15,7 +15,7 @@ enum Outside {
         some_field: u8,
     },
     #[serde(skip)]
-    #[allow(dead_code)]
+    #[allow(dead_code, reason = "it is skipped")]
     Never(std::num::Wrapping<u8>),
 }
 

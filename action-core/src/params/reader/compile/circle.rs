@@ -8,8 +8,12 @@ impl Compiler<'_> {
     /// A schema that comes back to itself without going into the value never ends.
     pub(super) fn check_circles(&mut self) {
         let mut done = vec![false; self.nodes.len()];
-        let starts = (0..self.nodes.len()).filter_map(|index| u32::try_from(index).ok()).map(Id);
-        let circle = starts.into_iter().any(|start| self.is_circle(start, &mut Vec::new(), &mut done));
+        let starts = (0..self.nodes.len())
+            .filter_map(|index| u32::try_from(index).ok())
+            .map(Id);
+        let circle = starts
+            .into_iter()
+            .any(|start| self.is_circle(start, &mut Vec::new(), &mut done));
         if circle {
             self.defect(
                 &Place::Root,
@@ -26,7 +30,9 @@ impl Compiler<'_> {
             return false;
         }
         above.push(id);
-        let circle = self.nodes[id.index()].same().any(|next| self.is_circle(next, above, done));
+        let circle = self.nodes[id.index()]
+            .same()
+            .any(|next| self.is_circle(next, above, done));
         above.pop();
         circle
     }
@@ -60,7 +66,11 @@ impl Compiler<'_> {
             for index in 0..self.nodes.len() {
                 let node = &self.nodes[index];
                 let guards = |id: Id| self.nodes[id.index()].guards();
-                let secrecy = if node.all.iter().any(|part| self.nodes[part.index()].is_secret()) {
+                let secrecy = if node
+                    .all
+                    .iter()
+                    .any(|part| self.nodes[part.index()].is_secret())
+                {
                     Secrecy::Secret
                 } else if node.same().any(guards) || node.inside().any(guards) {
                     Secrecy::Guarding.max(node.secrecy)
@@ -96,9 +106,17 @@ impl Node {
             Rest::Each(id) => Some(id),
             Rest::Open | Rest::Named | Rest::Closed => None,
         };
-        let list = self.list.iter().flat_map(move |rules| rules.first.iter().copied().chain(rest(rules.rest)));
+        let list = self
+            .list
+            .iter()
+            .flat_map(move |rules| rules.first.iter().copied().chain(rest(rules.rest)));
         let record = self.record.iter().flat_map(move |rules| {
-            rules.fields.iter().map(|field| field.node).chain(rest(rules.rest)).chain(rules.keys)
+            rules
+                .fields
+                .iter()
+                .map(|field| field.node)
+                .chain(rest(rules.rest))
+                .chain(rules.keys)
         });
         keyed.iter().map(|(_, id)| *id).chain(list).chain(record)
     }

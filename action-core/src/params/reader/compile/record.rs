@@ -8,13 +8,20 @@ use crate::params::reader::node::{Field, Kinds, RecordRules, Rest, Union};
 use crate::params::schema::ALIAS;
 
 impl<'s> Compiler<'s> {
-    pub(super) fn record_rules(&mut self, map: &'s Schema, place: &Place<'_>) -> Option<Box<RecordRules>> {
+    pub(super) fn record_rules(
+        &mut self,
+        map: &'s Schema,
+        place: &Place<'_>,
+    ) -> Option<Box<RecordRules>> {
         let fields = self.fields(map, place);
         let mut required = vec![0; fields.len().div_ceil(64).max(1)];
         for name in required_names(map).chain(required_by_any_name(map)) {
             match fields.iter().position(|field| *field.name == *name) {
                 Some(slot) => required[slot / 64] |= 1 << (slot % 64),
-                None => self.defect(place, format_args!("{name:?} is required but not described")),
+                None => self.defect(
+                    place,
+                    format_args!("{name:?} is required but not described"),
+                ),
             }
         }
         let rest = match map.get("additionalProperties") {
@@ -23,7 +30,9 @@ impl<'s> Compiler<'s> {
             Some(Value::Bool(false)) => Rest::Closed,
             Some(each) => Rest::Each(self.schema(each, &Place::Key(place, "additionalProperties"))),
         };
-        let keys = map.get("propertyNames").map(|keys| self.schema(keys, &Place::Key(place, "propertyNames")));
+        let keys = map
+            .get("propertyNames")
+            .map(|keys| self.schema(keys, &Place::Key(place, "propertyNames")));
         let sealed = match map.get("unevaluatedProperties") {
             None | Some(Value::Bool(true)) => false,
             Some(Value::Bool(false)) => true,
@@ -57,18 +66,29 @@ impl<'s> Compiler<'s> {
     ) {
         if record.is_some_and(|rules| rules.sealed)
             && let Some(Union::First(arms)) = union
-            && arms.iter().filter(|arm| self.nodes[arm.index()].kinds == Kinds::RECORD).count() > 1
+            && arms
+                .iter()
+                .filter(|arm| self.nodes[arm.index()].kinds == Kinds::RECORD)
+                .count()
+                > 1
         {
-            self.defect(place, "an enum without a tag can't be flattened; give it a tag, or a field of its own");
+            self.defect(
+                place,
+                "an enum without a tag can't be flattened; give it a tag, or a field of its own",
+            );
         }
     }
 
     fn fields(&mut self, map: &'s Schema, place: &Place<'_>) -> Box<[Field]> {
-        let Some(Value::Object(properties)) = map.get("properties") else { return Box::default() };
+        let Some(Value::Object(properties)) = map.get("properties") else {
+            return Box::default();
+        };
         let place = Place::Key(place, "properties");
         let slot = |index: usize, property: &Value| {
             let proper = property.get(ALIAS).and_then(Value::as_str);
-            proper.and_then(|proper| properties.keys().position(|key| key == proper)).unwrap_or(index)
+            proper
+                .and_then(|proper| properties.keys().position(|key| key == proper))
+                .unwrap_or(index)
         };
         properties
             .iter()
@@ -84,6 +104,10 @@ impl<'s> Compiler<'s> {
 
 /// The names of fields that are required under one of several names.
 fn required_by_any_name(map: &Schema) -> impl Iterator<Item = &str> {
-    let parts = map.get("allOf").and_then(Value::as_array).into_iter().flatten();
+    let parts = map
+        .get("allOf")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
     parts.filter_map(|part| part.get(ALIAS)?.as_str())
 }

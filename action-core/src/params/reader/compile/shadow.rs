@@ -16,7 +16,9 @@ type Known = HashMap<(Id, Id), bool>;
 impl Compiler<'_> {
     pub(super) fn check_shadows(&mut self) {
         for index in 0..self.nodes.len() {
-            let Some(Union::First(arms)) = &self.nodes[index].union else { continue };
+            let Some(Union::First(arms)) = &self.nodes[index].union else {
+                continue;
+            };
             let arms = arms.clone();
             for (later, arm) in arms.iter().enumerate() {
                 let earlier = arms[..later].iter();
@@ -63,7 +65,9 @@ impl Compiler<'_> {
             }
             (.., Some(one), Some(other)) if kinds == Kinds::LIST => {
                 lengths_meet(one, other)
-                    && items(one, other).iter().all(|(a, b)| self.overlap(*a, *b, known))
+                    && items(one, other)
+                        .iter()
+                        .all(|(a, b)| self.overlap(*a, *b, known))
             }
             _ => self.nested(one, other, first, then, |it, a, b| it.overlap(a, b, known)),
         };
@@ -81,12 +85,22 @@ impl Compiler<'_> {
         if !self.overlap(first, then, &mut Known::new()) {
             return false;
         }
-        let within_record = one.record.as_deref().zip(other.record.as_deref()).is_some_and(|(one, other)| {
-            common(one, other).any(|(a, b, _)| self.clash(a, b, known))
-        });
-        let within_list = one.list.as_deref().zip(other.list.as_deref()).is_some_and(|(one, other)| {
-            items(one, other).iter().any(|(a, b)| self.clash(*a, *b, known))
-        });
+        let within_record = one
+            .record
+            .as_deref()
+            .zip(other.record.as_deref())
+            .is_some_and(|(one, other)| {
+                common(one, other).any(|(a, b, _)| self.clash(a, b, known))
+            });
+        let within_list =
+            one.list
+                .as_deref()
+                .zip(other.list.as_deref())
+                .is_some_and(|(one, other)| {
+                    items(one, other)
+                        .iter()
+                        .any(|(a, b)| self.clash(*a, *b, known))
+                });
         let clash = one.ruled
             || within_record
             || within_list
@@ -116,7 +130,10 @@ impl Compiler<'_> {
 
 /// Whether `other` may have every field that `one` requires.
 fn has_room(one: &RecordRules, other: &RecordRules) -> bool {
-    other.rest != Rest::Closed || one.required_fields().all(|field| other.field(&field.name).is_some())
+    other.rest != Rest::Closed
+        || one
+            .required_fields()
+            .all(|field| other.field(&field.name).is_some())
 }
 
 /// The fields that both know, and whether both require them.
@@ -124,10 +141,15 @@ fn common<'r>(
     one: &'r RecordRules,
     other: &'r RecordRules,
 ) -> impl Iterator<Item = (Id, Id, bool)> + 'r {
-    let must = |rules: &RecordRules, slot: usize| rules.required[slot / 64] & (1 << (slot % 64)) != 0;
+    let must =
+        |rules: &RecordRules, slot: usize| rules.required[slot / 64] & (1 << (slot % 64)) != 0;
     let named = one.fields.iter().filter_map(move |field| {
         let twin = other.field(&field.name)?;
-        Some((field.node, twin.node, must(one, field.slot) && must(other, twin.slot)))
+        Some((
+            field.node,
+            twin.node,
+            must(one, field.slot) && must(other, twin.slot),
+        ))
     });
     let rest = match (one.rest, other.rest) {
         (Rest::Each(a), Rest::Each(b)) => Some((a, b, false)),
@@ -152,5 +174,7 @@ fn items(one: &ListRules, other: &ListRules) -> Vec<(Id, Id)> {
         (None, Rest::Open | Rest::Named | Rest::Closed) => None,
     };
     let most = one.first.len().max(other.first.len()).max(1);
-    (0..most).filter_map(|index| at(one, index).zip(at(other, index))).collect()
+    (0..most)
+        .filter_map(|index| at(one, index).zip(at(other, index)))
+        .collect()
 }

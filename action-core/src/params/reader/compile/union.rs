@@ -17,7 +17,10 @@ impl<'s> Compiler<'s> {
         let place = Place::Key(place, keyword);
         let shapes: Vec<Shape<'s>> = arms.iter().map(|arm| self.shape(arm)).collect();
         let compiled = |compiler: &mut Self, arms: &'s [Value]| -> Vec<Id> {
-            arms.iter().enumerate().map(|(i, arm)| compiler.schema(arm, &Place::Index(&place, i))).collect()
+            arms.iter()
+                .enumerate()
+                .map(|(i, arm)| compiler.schema(arm, &Place::Index(&place, i)))
+                .collect()
         };
         if let [arm, Value::Object(null)] | [Value::Object(null), arm] = arms.as_slice()
             && null.len() == 1
@@ -27,14 +30,22 @@ impl<'s> Compiler<'s> {
         }
         if let Some(key) = common_tag(&shapes) {
             let ids = compiled(self, arms);
-            let names = shapes.iter().map(|shape| shape.tag(key).unwrap_or_default().into());
-            return Some(Union::Tagged { key: key.into(), arms: names.zip(ids).collect() });
+            let names = shapes
+                .iter()
+                .map(|shape| shape.tag(key).unwrap_or_default().into());
+            return Some(Union::Tagged {
+                key: key.into(),
+                arms: names.zip(ids).collect(),
+            });
         }
         if let Some(union) = self.keyed(&shapes, &place) {
             return Some(union);
         }
         if keyword == "oneOf" {
-            self.defect(&place, "these arms can't be told apart; give the enum a tag, or make it untagged");
+            self.defect(
+                &place,
+                "these arms can't be told apart; give the enum a tag, or make it untagged",
+            );
         }
         Some(Union::First(compiled(self, arms).into()))
     }
@@ -46,18 +57,28 @@ impl<'s> Compiler<'s> {
             match shape {
                 Shape::Units(names) => units.extend(names.iter().map(|name| Box::from(*name))),
                 // Two arms with one key are told apart by what is under it.
-                Shape::Record { only: Some((name, _)), .. }
-                    if arms.iter().any(|(other, _): &(Box<str>, Id)| **other == **name) =>
+                Shape::Record {
+                    only: Some((name, _)),
+                    ..
+                } if arms
+                    .iter()
+                    .any(|(other, _): &(Box<str>, Id)| **other == **name) =>
                 {
                     return None;
                 }
-                Shape::Record { only: Some((name, inner)), .. } => {
+                Shape::Record {
+                    only: Some((name, inner)),
+                    ..
+                } => {
                     let id = self.schema(inner, &Place::Index(place, index));
                     arms.push((Box::from(*name), id));
                 }
                 Shape::Record { only: None, .. } | Shape::Other => return None,
             }
         }
-        Some(Union::Keyed { units: units.into(), arms: arms.into() })
+        Some(Union::Keyed {
+            units: units.into(),
+            arms: arms.into(),
+        })
     }
 }

@@ -1,6 +1,5 @@
 //! All that generated code may name; no promise is kept about any of it.
 
-#[path = "private/fits.rs"]
 mod fits;
 
 pub use inventory;
