@@ -39,6 +39,10 @@ fn run(input: &DeriveInput, role: Role) -> proc_macro2::TokenStream {
     check::item(&item, &mut diag);
     let clean = diag.is_clean();
     let mut tokens = diag.into_tokens();
-    tokens.extend(if clean { expand::item(&item) } else { expand::fallback(&item) });
+    tokens.extend(if clean {
+        expand::item(&item)
+    } else {
+        expand::fallback(&item)
+    });
     tokens
 }

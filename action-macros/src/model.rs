@@ -120,19 +120,29 @@ pub(crate) struct Field {
     pub(crate) renamed: Option<Key>,
     pub(crate) aliases: Vec<(String, Key)>,
     pub(crate) flatten: bool,
-    pub(crate) skipped: bool,
-    /// Whether serde has a default for it.
-    pub(crate) serde_default: bool,
+    pub(crate) reading: Reading,
     pub(crate) default: Option<FieldDefault>,
     pub(crate) examples: Vec<Expr>,
-    pub(crate) opaque: bool,
-    /// Read by a function of serde's, so that nothing is known of it.
-    pub(crate) elsewhere: bool,
     pub(crate) rules: Rules,
+}
+
+/// How a field is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// By its type, which is a param.
+    Typed,
+    /// By serde, and its schema is all that is known.
+    Opaque,
+    /// By a function of serde's, so that nothing is known.
+    Elsewhere,
+    /// Not at all.
+    Skipped,
 }
 
 /// `default` or `default = …`.
 pub(crate) enum FieldDefault {
+    /// serde's own, which may be any function.
+    Serde,
     Trait(Span),
     Is(Expr),
 }
@@ -177,8 +187,8 @@ pub(crate) enum Literal {
 pub(crate) struct SerdeItem {
     pub(crate) tag: Option<(String, Key)>,
     pub(crate) content: Option<(String, Key)>,
-    pub(crate) untagged: bool,
-    pub(crate) default: bool,
+    pub(crate) untagged: Option<Key>,
+    pub(crate) default: Option<Key>,
     pub(crate) denies: Option<Key>,
     /// The name of the schema, where it is given.
     pub(crate) renamed: Option<String>,
@@ -195,7 +205,8 @@ impl Item {
             Shape::Record(fields) | Shape::Tuple(fields) => (fields, &[]),
             Shape::Enum(variants) => (&[], variants),
         };
-        own.iter().chain(variants.iter().flat_map(|variant| &variant.fields))
+        own.iter()
+            .chain(variants.iter().flat_map(|variant| &variant.fields))
     }
 }
 
@@ -205,22 +216,34 @@ impl Item {
         let skipped = |field: &Field| match &self.shape {
             Shape::Record(_) | Shape::Tuple(_) => false,
             Shape::Enum(variants) => variants.iter().any(|variant| {
-                variant.skipped && variant.fields.iter().any(|other| std::ptr::eq(other, field))
+                variant.skipped
+                    && variant
+                        .fields
+                        .iter()
+                        .any(|other| std::ptr::eq(other, field))
             }),
         };
-        self.fields().filter(move |field| field.is_typed() && !skipped(field))
+        self.fields()
+            .filter(move |field| field.is_typed() && !skipped(field))
     }
 }
 
 impl Field {
-    /// Whether it is read by its type's own rules, and not by a function or not at all.
+    /// Whether it is never read.
+    pub(crate) fn is_skipped(&self) -> bool {
+        self.reading == Reading::Skipped
+    }
+
+    /// Whether it is read by its type, and not by a function or not at all.
     pub(crate) fn is_typed(&self) -> bool {
-        !self.skipped && !self.elsewhere
+        matches!(self.reading, Reading::Typed | Reading::Opaque)
     }
 
     /// Whether the type is spelled `Option<…>`, which serde's derive goes by too.
     pub(crate) fn is_option(&self) -> bool {
-        let Some(segment) = last_segment(&self.ty) else { return false };
+        let Some(segment) = last_segment(&self.ty) else {
+            return false;
+        };
         // A type of the user's own that is called so holds nothing.
         segment.ident == "Option" && !segment.arguments.is_empty()
     }

@@ -38,7 +38,9 @@ impl Diag {
 
     /// How many mistakes there are so far.
     pub fn count(&self) -> usize {
-        self.mistakes.as_ref().map_or(0, |mistakes| mistakes.into_iter().count())
+        self.mistakes
+            .as_ref()
+            .map_or(0, |mistakes| mistakes.into_iter().count())
     }
 
     /// Whether nothing is wrong so far.
@@ -48,7 +50,10 @@ impl Diag {
 
     /// The mistakes as tokens that make rustc show them; nothing, where there are none.
     pub fn into_tokens(mut self) -> TokenStream {
-        self.mistakes.take().map(|mistakes| mistakes.to_compile_error()).unwrap_or_default()
+        self.mistakes
+            .take()
+            .map(|mistakes| mistakes.to_compile_error())
+            .unwrap_or_default()
     }
 }
 

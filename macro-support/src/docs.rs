@@ -8,7 +8,10 @@ use crate::keys::bare;
 
 /// What the doc comments say: lines, and expressions such as `include_str!("…")`.
 #[derive(Clone)]
-#[expect(missing_debug_implementations, reason = "syn's syntax prints only with its extra traits")]
+#[expect(
+    missing_debug_implementations,
+    reason = "syn's syntax prints only with its extra traits"
+)]
 pub struct Description {
     lines: Vec<Line>,
 }
@@ -49,9 +52,14 @@ impl Description {
 }
 
 fn line(attr: &Attribute) -> Option<Line> {
-    let Meta::NameValue(doc) = &attr.meta else { return None };
+    let Meta::NameValue(doc) = &attr.meta else {
+        return None;
+    };
     let text = || match bare(&doc.value) {
-        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Line::Text(block(&text.value())),
+        Expr::Lit(ExprLit {
+            lit: Lit::Str(text),
+            ..
+        }) => Line::Text(block(&text.value())),
         expr => Line::Computed(expr.clone()),
     };
     doc.path.is_ident("doc").then(text)
@@ -60,12 +68,21 @@ fn line(attr: &Attribute) -> Option<Line> {
 /// The lines of a comment, those of `/** … */` without the stars in front.
 fn block(text: &str) -> String {
     let lines: Vec<&str> = text.trim().lines().map(str::trim).collect();
-    let starred = lines.iter().skip(1).all(|line| line.is_empty() || line.starts_with('*'));
+    let starred = lines
+        .iter()
+        .skip(1)
+        .all(|line| line.is_empty() || line.starts_with('*'));
     let plain = |line: &&str| match line.strip_prefix('*') {
         Some(rest) if starred && lines.len() > 1 => rest.trim().to_owned(),
         _ => (*line).to_owned(),
     };
-    lines.iter().map(plain).collect::<Vec<_>>().join("\n").trim().to_owned()
+    lines
+        .iter()
+        .map(plain)
+        .collect::<Vec<_>>()
+        .join("\n")
+        .trim()
+        .to_owned()
 }
 
 #[cfg(test)]
@@ -76,7 +93,10 @@ mod tests {
     fn a_block_comment_loses_its_stars_and_a_list_keeps_them() {
         assert_eq!(block(" City name. "), "City name.");
         assert_eq!(block("\n * City\n * name.\n "), "City\nname.");
-        assert_eq!(block("Either\n* a city or\na village"), "Either\n* a city or\na village");
+        assert_eq!(
+            block("Either\n* a city or\na village"),
+            "Either\n* a city or\na village"
+        );
     }
 
     #[test]
@@ -88,7 +108,10 @@ mod tests {
         };
         let description = description(&item.attrs).expect("there are two lines");
         let expr = description.expr(&quote::quote! { std }).to_string();
-        assert!(expr.starts_with("std :: concat ! (\"Above.\" , \"\\n\" , include_str !"), "{expr}");
+        assert!(
+            expr.starts_with("std :: concat ! (\"Above.\" , \"\\n\" , include_str !"),
+            "{expr}"
+        );
     }
 
     #[test]

@@ -12,7 +12,10 @@ use crate::nearest::{nearest, suggestion};
 
 /// One key of an attribute list.
 #[derive(Clone)]
-#[expect(missing_debug_implementations, reason = "syn's syntax prints only with its extra traits")]
+#[expect(
+    missing_debug_implementations,
+    reason = "syn's syntax prints only with its extra traits"
+)]
 pub struct Key {
     /// Its name, with the user's span and without `r#`.
     pub name: Ident,
@@ -22,7 +25,10 @@ pub struct Key {
 
 /// What follows a key's name.
 #[derive(Clone)]
-#[expect(missing_debug_implementations, reason = "syn's syntax prints only with its extra traits")]
+#[expect(
+    missing_debug_implementations,
+    reason = "syn's syntax prints only with its extra traits"
+)]
 pub enum Value {
     /// Nothing: `key`.
     Flag,
@@ -67,7 +73,10 @@ impl Key {
             Value::Is(expr) => Some(expr),
             Value::Broken => None,
             Value::Flag | Value::List(_) => {
-                diag.note(&self.name, format!("`{}` needs a value: write `{example}`", self.name));
+                diag.note(
+                    &self.name,
+                    format!("`{}` needs a value: write `{example}`", self.name),
+                );
                 None
             }
         }
@@ -76,7 +85,13 @@ impl Key {
     /// Notes that the key takes no value, where it has one.
     pub fn flag(&self, diag: &mut Diag) {
         if !matches!(self.value, Value::Flag | Value::Broken) {
-            diag.note(self, format!("`{}` takes no value: write `{}` alone", self.name, self.name));
+            diag.note(
+                self,
+                format!(
+                    "`{}` takes no value: write `{}` alone",
+                    self.name, self.name
+                ),
+            );
         }
     }
 
@@ -86,7 +101,10 @@ impl Key {
             Value::List(tokens) => tokens,
             Value::Broken => return Vec::new(),
             Value::Flag | Value::Is(_) => {
-                diag.note(self, format!("`{}` needs a list: write `{example}`", self.name));
+                diag.note(
+                    self,
+                    format!("`{}` needs a list: write `{example}`", self.name),
+                );
                 return Vec::new();
             }
         };
@@ -94,12 +112,18 @@ impl Key {
         let items: Vec<T> = match parsed {
             Ok(items) => items.into_iter().collect(),
             Err(error) => {
-                diag.add(syn::Error::new(error.span(), format!("{error}: write `{example}`")));
+                diag.add(syn::Error::new(
+                    error.span(),
+                    format!("{error}: write `{example}`"),
+                ));
                 return Vec::new();
             }
         };
         if items.is_empty() {
-            diag.note(&self.name, format!("`{}` lists nothing: write `{example}`", self.name));
+            diag.note(
+                &self.name,
+                format!("`{}` lists nothing: write `{example}`", self.name),
+            );
         }
         items
     }
@@ -138,11 +162,7 @@ pub fn of_attributes<'a>(
 }
 
 /// The keys of a nested list such as `retry(…)`, read as [`of_attributes`] reads them.
-pub fn of_list<'a>(
-    tokens: TokenStream,
-    known: impl Into<Known<'a>>,
-    diag: &mut Diag,
-) -> Vec<Key> {
+pub fn of_list<'a>(tokens: TokenStream, known: impl Into<Known<'a>>, diag: &mut Diag) -> Vec<Key> {
     let keys = read(tokens, diag);
     known_once(keys, &known.into(), diag)
 }
@@ -176,10 +196,18 @@ fn known_once(keys: Vec<Key>, known: &Known<'_>, diag: &mut Diag) -> Vec<Key> {
         if !names.contains(&name.as_str()) {
             diag.note(
                 &key.name,
-                format!("there is no key `{name}` here; {}", suggestion(&name, &names)),
+                format!(
+                    "there is no key `{name}` here; {}",
+                    suggestion(&name, &names)
+                ),
             );
-            let Some(meant) = nearest(&name, names.iter().copied()) else { continue };
-            key = Key { name: Ident::new(meant, key.name.span()), value: Value::Broken };
+            let Some(meant) = nearest(&name, names.iter().copied()) else {
+                continue;
+            };
+            key = Key {
+                name: Ident::new(meant, key.name.span()),
+                value: Value::Broken,
+            };
         }
         let often = known.often.contains(&key.name.to_string().as_str());
         if often || !kept.iter().any(|other| other.name == key.name) {
@@ -222,7 +250,10 @@ fn one(input: ParseStream<'_>, diag: &mut Diag) -> Option<Key> {
         Err(error) => {
             diag.add(error);
             skip(input);
-            Some(Key { name, value: Value::Broken })
+            Some(Key {
+                name,
+                value: Value::Broken,
+            })
         }
     }
 }
@@ -241,7 +272,10 @@ fn value(input: ParseStream<'_>, name: &Ident) -> syn::Result<Value> {
     }
     input.parse::<Token![=]>()?;
     if ends(input) {
-        return Err(syn::Error::new_spanned(name, format!("`{name} =` needs a value behind it")));
+        return Err(syn::Error::new_spanned(
+            name,
+            format!("`{name} =` needs a value behind it"),
+        ));
     }
     let expr: Expr = input.parse()?;
     Ok(Value::Is(Box::new(bare(&expr).clone())))

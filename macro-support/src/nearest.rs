@@ -5,7 +5,12 @@ pub fn nearest<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Opti
     let name = name.to_lowercase();
     known
         .into_iter()
-        .map(|candidate| (strsim::osa_distance(&name, &candidate.to_lowercase()), candidate))
+        .map(|candidate| {
+            (
+                strsim::osa_distance(&name, &candidate.to_lowercase()),
+                candidate,
+            )
+        })
         .filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 4)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
@@ -25,7 +30,13 @@ mod tests {
 
     #[test]
     fn a_slip_finds_its_name_and_nonsense_lists_all() {
-        assert_eq!(suggestion("tiemout", &["retry", "timeout"]), "did you mean `timeout`?");
-        assert_eq!(suggestion("colour", &["retry", "timeout"]), "known are: retry, timeout");
+        assert_eq!(
+            suggestion("tiemout", &["retry", "timeout"]),
+            "did you mean `timeout`?"
+        );
+        assert_eq!(
+            suggestion("colour", &["retry", "timeout"]),
+            "known are: retry, timeout"
+        );
     }
 }

@@ -94,10 +94,16 @@ fn policy(item: &Item, diag: &mut Diag) {
         );
     }
     if spec.effect == Some(Effect::Read) {
-        for (key, what) in [(&spec.undo, "has nothing to undo"), (&spec.writing, "writes nothing")] {
+        for (key, what) in [
+            (&spec.undo, "has nothing to undo"),
+            (&spec.writing, "writes nothing"),
+        ] {
             if let Some(key) = key {
                 let name = &key.name;
-                diag.note(name, format!("an action that only reads {what}: take `{name}` out"));
+                diag.note(
+                    name,
+                    format!("an action that only reads {what}: take `{name}` out"),
+                );
             }
         }
     }
@@ -106,7 +112,7 @@ fn policy(item: &Item, diag: &mut Diag) {
 /// A field needs words that say what it is, where a name stands for it.
 fn describe(field: &Field, diag: &mut Diag) {
     let Some(ident) = &field.ident else { return };
-    if !field.described && !field.flatten && !field.skipped {
+    if !field.described && !field.flatten && !field.is_skipped() {
         diag.note(
             ident,
             format!(
@@ -121,7 +127,7 @@ fn describe(field: &Field, diag: &mut Diag) {
 fn misplaced(field: &Field, diag: &mut Diag) {
     let told = if field.flatten {
         "a flattened field has no value of its own: say this on the fields inside"
-    } else if field.skipped {
+    } else if field.is_skipped() {
         "a skipped field is never read: take this out"
     } else {
         return;
@@ -137,12 +143,23 @@ fn misplaced(field: &Field, diag: &mut Diag) {
 impl crate::model::Rules {
     /// The rules for numbers.
     pub(crate) fn numbers(&self) -> [&Option<(Number, Key)>; 5] {
-        [&self.min, &self.max, &self.exclusive_min, &self.exclusive_max, &self.multiple_of]
+        [
+            &self.min,
+            &self.max,
+            &self.exclusive_min,
+            &self.exclusive_max,
+            &self.multiple_of,
+        ]
     }
 
     /// The keys of every rule given.
     pub(crate) fn all(&self) -> Vec<&Key> {
-        let mut keys: Vec<&Key> = self.numbers().into_iter().flatten().map(|(_, key)| key).collect();
+        let mut keys: Vec<&Key> = self
+            .numbers()
+            .into_iter()
+            .flatten()
+            .map(|(_, key)| key)
+            .collect();
         keys.extend(self.len.as_ref().map(|(_, _, key)| key));
         keys.extend(self.pattern.as_ref().map(|(_, key)| key));
         keys.extend(self.format.as_ref().map(|(_, key)| key));

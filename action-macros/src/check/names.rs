@@ -35,7 +35,9 @@ pub(crate) fn action_name(item: &Item) -> String {
 
 fn of_action(item: &Item, diag: &mut Diag) {
     let name = action_name(item);
-    let Some(fault) = fault(&name, &['_', '-']) else { return };
+    let Some(fault) = fault(&name, &['_', '-']) else {
+        return;
+    };
     let tokens = match &item.spec.name {
         Some((_, tokens)) => tokens.clone(),
         None => item.ident.to_token_stream(),
@@ -51,7 +53,10 @@ fn of_action(item: &Item, diag: &mut Diag) {
 
 fn of_fields(fields: &[Field], diag: &mut Diag) {
     let mut seen = Seen::of("params");
-    for field in fields.iter().filter(|field| !field.flatten && !field.skipped) {
+    for field in fields
+        .iter()
+        .filter(|field| !field.flatten && !field.is_skipped())
+    {
         let Some(ident) = &field.ident else { continue };
         let tokens = place(ident, field.renamed.as_ref());
         property(&field.wire, &tokens, diag);
@@ -68,7 +73,7 @@ fn of_variants(item: &Item, variants: &[Variant], diag: &mut Diag) {
     for (name, key) in serde.tag.iter().chain(&serde.content) {
         property(name, &value(key), diag);
     }
-    if serde.untagged {
+    if serde.untagged.is_some() {
         return;
     }
     let mut seen = Seen::of("variants");
@@ -90,7 +95,11 @@ fn of_variants(item: &Item, variants: &[Variant], diag: &mut Diag) {
 
 /// The fields of a variant stand beside the tag.
 fn beside_tag(tag: &str, variant: &Variant, diag: &mut Diag) {
-    for field in variant.fields.iter().filter(|field| !field.flatten && !field.skipped) {
+    for field in variant
+        .fields
+        .iter()
+        .filter(|field| !field.flatten && !field.is_skipped())
+    {
         if let Some(ident) = &field.ident
             && field.wire == tag
         {
@@ -115,13 +124,19 @@ struct Seen {
 
 impl Seen {
     fn of(what: &'static str) -> Self {
-        Self { what, names: Vec::new() }
+        Self {
+            what,
+            names: Vec::new(),
+        }
     }
 
     fn add(&mut self, name: &str, tokens: &TokenStream, diag: &mut Diag) {
         if self.names.iter().any(|seen| seen == name) {
             let what = self.what;
-            diag.note(tokens, format!("two {what} are called {name:?} on the wire: rename one of them"));
+            diag.note(
+                tokens,
+                format!("two {what} are called {name:?} on the wire: rename one of them"),
+            );
         }
         self.names.push(name.to_owned());
     }
@@ -148,7 +163,10 @@ fn fault(name: &str, marks: &[char]) -> Option<String> {
     if !first.is_some_and(|c| c.is_ascii_alphabetic() || c == '_') {
         return Some(format!("it begins with {:?}", first.unwrap_or_default()));
     }
-    if let Some(odd) = name.chars().find(|c| !c.is_ascii_alphanumeric() && !marks.contains(c)) {
+    if let Some(odd) = name
+        .chars()
+        .find(|c| !c.is_ascii_alphanumeric() && !marks.contains(c))
+    {
         return Some(format!("it has a {odd:?} in it"));
     }
     (name.len() > LONGEST).then(|| format!("it is {} long", name.len()))
@@ -194,7 +212,17 @@ mod tests {
     fn words_part_where_a_reader_would_part_them() {
         let names = ["GetWeather", "GetHTTPStatus", "Ping", "Step2Do", "A", "X_Y"];
         let parted: Vec<_> = names.map(words).into();
-        assert_eq!(parted, ["get_weather", "get_http_status", "ping", "step2_do", "a", "x_y"]);
+        assert_eq!(
+            parted,
+            [
+                "get_weather",
+                "get_http_status",
+                "ping",
+                "step2_do",
+                "a",
+                "x_y"
+            ]
+        );
     }
 
     #[test]

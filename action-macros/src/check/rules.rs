@@ -9,16 +9,19 @@ use enact_macro_support::keys::Key;
 use crate::model::{Number, Rules};
 
 pub(super) fn check(rules: &Rules, diag: &mut Diag) {
-    twice(&rules.min, &rules.exclusive_min, diag);
-    twice(&rules.max, &rules.exclusive_max, diag);
+    twice(rules.min.as_ref(), rules.exclusive_min.as_ref(), diag);
+    twice(rules.max.as_ref(), rules.exclusive_max.as_ref(), diag);
     let least = rules.min.as_ref().map(|min| (min, false));
-    let least = least.or(rules.exclusive_min.as_ref().map(|min| (min, true)));
+    let least = least.or_else(|| rules.exclusive_min.as_ref().map(|min| (min, true)));
     let most = rules.max.as_ref().map(|max| (max, false));
-    let most = most.or(rules.exclusive_max.as_ref().map(|max| (max, true)));
+    let most = most.or_else(|| rules.exclusive_max.as_ref().map(|max| (max, true)));
     if let (Some(((min, _), above)), Some(((max, key), below))) = (least, most) {
         let order = compare(&min.json(), &max.json());
         if order == Ordering::Greater || (order == Ordering::Equal && (above || below)) {
-            let (least, most) = (if above { "above" } else { "at least" }, if below { "below" } else { "at most" });
+            let (least, most) = (
+                if above { "above" } else { "at least" },
+                if below { "below" } else { "at most" },
+            );
             diag.note(
                 key,
                 format!(
@@ -39,10 +42,13 @@ pub(super) fn check(rules: &Rules, diag: &mut Diag) {
     }
 }
 
-fn twice(one: &Option<(Number, Key)>, other: &Option<(Number, Key)>, diag: &mut Diag) {
+fn twice(one: Option<&(Number, Key)>, other: Option<&(Number, Key)>, diag: &mut Diag) {
     if let (Some((_, first)), Some((_, key))) = (one, other) {
         let (name, other) = (&key.name, &first.name);
-        diag.note(key, format!("`{name}` bounds what `{other}` bounds already: take one out"));
+        diag.note(
+            key,
+            format!("`{name}` bounds what `{other}` bounds already: take one out"),
+        );
     }
 }
 

@@ -17,7 +17,7 @@ use crate::parse::number;
 pub(super) fn check(field: &Field, diag: &mut Diag) {
     let default = match &field.default {
         Some(FieldDefault::Is(expr)) => Some(("default", expr)),
-        Some(FieldDefault::Trait(_)) | None => None,
+        Some(FieldDefault::Trait(_) | FieldDefault::Serde) | None => None,
     };
     let examples = field.examples.iter().map(|expr| ("example", expr));
     for (what, expr) in default.into_iter().chain(examples) {
@@ -37,8 +37,12 @@ fn sample(what: &str, expr: &Expr, rules: &Rules, diag: &mut Diag) {
         Literal::Number(number) => of_number(*number, rules),
         Literal::Text(text) => of_text(text, rules),
     };
-    let listed = rules.one_of.as_ref().filter(|(list, _)| !list.contains(&literal));
-    let broken = broken.or(listed.map(|_| "it is not one of the values of `one_of`".to_owned()));
+    let listed = rules
+        .one_of
+        .as_ref()
+        .filter(|(list, _)| !list.contains(&literal));
+    let broken =
+        broken.or_else(|| listed.map(|_| "it is not one of the values of `one_of`".to_owned()));
     if let Some(broken) = broken {
         diag.note(expr, format!("this {what} breaks its own rule: {broken}"));
     }
@@ -48,7 +52,10 @@ fn list(what: &str, expr: &Expr, items: &[Expr], rules: &Rules, diag: &mut Diag)
     if let Some((min, max, _)) = &rules.len {
         let length = items.len() as u64;
         if length < *min || max.is_some_and(|max| length > max) {
-            diag.note(expr, format!("this {what} breaks its own rule: it has {length} items"));
+            diag.note(
+                expr,
+                format!("this {what} breaks its own rule: it has {length} items"),
+            );
         }
     }
     if let Some((inner, _)) = &rules.items {
@@ -63,7 +70,9 @@ fn items(expr: &Expr) -> Option<Vec<Expr>> {
     match bare(expr) {
         Expr::Array(array) => Some(array.elems.iter().cloned().collect()),
         Expr::Macro(call) if call.mac.path.is_ident("vec") => {
-            let items = call.mac.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated);
+            let items = call
+                .mac
+                .parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated);
             items.ok().map(|items| items.into_iter().collect())
         }
         _ => None,
@@ -73,7 +82,10 @@ fn items(expr: &Expr) -> Option<Vec<Expr>> {
 /// The text or number that an expression spells out.
 fn literal(expr: &Expr) -> Option<Literal> {
     match bare(expr) {
-        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(Literal::Text(text.value())),
+        Expr::Lit(ExprLit {
+            lit: Lit::Str(text),
+            ..
+        }) => Some(Literal::Text(text.value())),
         expr => number(expr).map(Literal::Number),
     }
 }
@@ -94,7 +106,8 @@ fn of_number(found: Number, rules: &Rules) -> Option<String> {
         }
     }
     let (unit, _) = rules.multiple_of.as_ref()?;
-    (!is_multiple_of(&found, &unit.json())).then(|| format!("multiples of {} are allowed", unit.json()))
+    (!is_multiple_of(&found, &unit.json()))
+        .then(|| format!("multiples of {} are allowed", unit.json()))
 }
 
 fn of_text(found: &str, rules: &Rules) -> Option<String> {
@@ -116,5 +129,11 @@ fn of_text(found: &str, rules: &Rules) -> Option<String> {
 
 /// Whether the expression is a literal that JSON has too.
 pub(crate) fn literal_json(expr: &Expr) -> bool {
-    matches!(bare(expr), Expr::Lit(ExprLit { lit: Lit::Bool(_), .. })) || literal(expr).is_some()
+    matches!(
+        bare(expr),
+        Expr::Lit(ExprLit {
+            lit: Lit::Bool(_),
+            ..
+        })
+    ) || literal(expr).is_some()
 }

@@ -41,14 +41,22 @@ pub(super) fn misfit(ty: &Type, sample: &Literal) -> Option<String> {
 
 /// A type of the standard library, by its name.
 enum Kind {
-    Integer { name: String, least: Json, most: Json },
+    Integer {
+        name: String,
+        least: Json,
+        most: Json,
+    },
     Float(String),
     Text,
 }
 
 impl Kind {
     fn of(name: &str) -> Option<Self> {
-        let integer = |least: Json, most: Json| Self::Integer { name: name.to_owned(), least, most };
+        let integer = |least: Json, most: Json| Self::Integer {
+            name: name.to_owned(),
+            least,
+            most,
+        };
         Some(match name {
             "u8" => integer(u8::MIN.into(), u8::MAX.into()),
             "u16" => integer(u16::MIN.into(), u16::MAX.into()),
@@ -84,22 +92,36 @@ fn rules(rules: &Rules, kind: &Kind, diag: &mut Diag) {
     if let Kind::Integer { name, least, most } = kind {
         for (bound, key) in rules.min.iter().chain(&rules.exclusive_min) {
             if compare(&bound.json(), most) == Greater {
-                diag.note(value(key), format!("no `{name}` is so large: the greatest is {most}"));
+                diag.note(
+                    value(key),
+                    format!("no `{name}` is so large: the greatest is {most}"),
+                );
             }
         }
         for (bound, key) in rules.max.iter().chain(&rules.exclusive_max) {
             if compare(&bound.json(), least) == Less {
-                diag.note(value(key), format!("no `{name}` is so small: the least is {least}"));
+                diag.note(
+                    value(key),
+                    format!("no `{name}` is so small: the least is {least}"),
+                );
             }
         }
     }
-    let Some((list, key)) = &rules.one_of else { return };
+    let Some((list, key)) = &rules.one_of else {
+        return;
+    };
     match (kind, list.first()) {
         (Kind::Integer { name, .. }, Some(Literal::Text(_))) => {
-            diag.note(&key.name, format!("this lists text, and a `{name}` is a number: write numbers"));
+            diag.note(
+                &key.name,
+                format!("this lists text, and a `{name}` is a number: write numbers"),
+            );
         }
         (Kind::Text, Some(Literal::Number(_))) => {
-            diag.note(&key.name, "this lists numbers, and a `String` is text: write text in quotes");
+            diag.note(
+                &key.name,
+                "this lists numbers, and a `String` is text: write text in quotes",
+            );
         }
         _ => {}
     }

@@ -3,13 +3,13 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::{Ident, Path, Type};
 use syn::spanned::Spanned as _;
+use syn::{Ident, Path, Type};
 
 use enact_macro_support::keys::Key;
 
 use super::rules::{inner, table};
-use crate::model::{Field, Item, Rules, Shape, Style, Variant};
+use crate::model::{Field, Item, Reading, Rules, Shape, Style, Variant};
 
 /// The method, where there is anything to check.
 pub(super) fn method(item: &Item) -> Option<TokenStream> {
@@ -26,15 +26,18 @@ pub(super) fn method(item: &Item) -> Option<TokenStream> {
 
 fn body(item: &Item) -> TokenStream {
     let fields = match &item.shape {
-        Shape::Record(fields) => {
-            fields.iter().map(|field| nested(item, field, &own(field))).collect()
-        }
-        Shape::Tuple(fields) if fields.len() == 1 => {
-            fields.iter().map(|field| inside(item, field, &own(field))).collect()
-        }
-        Shape::Tuple(fields) => {
-            fields.iter().map(|field| indexed(item, field, &own(field))).collect()
-        }
+        Shape::Record(fields) => fields
+            .iter()
+            .map(|field| nested(item, field, &own(field)))
+            .collect(),
+        Shape::Tuple(fields) if fields.len() == 1 => fields
+            .iter()
+            .map(|field| inside(item, field, &own(field)))
+            .collect(),
+        Shape::Tuple(fields) => fields
+            .iter()
+            .map(|field| indexed(item, field, &own(field)))
+            .collect(),
         Shape::Enum(variants) => arms(item, variants),
     };
     let checks = item.checks.iter().map(|path| with(path, &quote! { self }));
@@ -69,12 +72,20 @@ fn indexed(item: &Item, field: &Field, value: &TokenStream) -> TokenStream {
 
 /// The checks of one value.
 fn inside(item: &Item, field: &Field, value: &TokenStream) -> TokenStream {
-    if field.skipped {
+    if field.is_skipped() {
         return TokenStream::new();
     }
     let ty = &field.ty;
-    let hide = field.rules.secret.as_ref().map(|_| quote! { __report.hide(); });
-    let kind = if field.opaque { quote! { OpaqueType } } else { quote! { FieldType } };
+    let hide = field
+        .rules
+        .secret
+        .as_ref()
+        .map(|_| quote! { __report.hide(); });
+    let kind = if field.reading == Reading::Opaque {
+        quote! { OpaqueType }
+    } else {
+        quote! { FieldType }
+    };
     let param = (field.is_typed() && !is_reference(&field.ty)).then(|| {
         quote_spanned! { ty.span()=> <#ty as __enact::#kind>::check(#value, __report); }
     });
@@ -107,7 +118,7 @@ fn ruled(rules: &Rules, table: &Ident, value: &TokenStream) -> TokenStream {
         call(key, "NumberRules", by_table());
     }
     let text = rules.pattern.as_ref().map(|(_, key)| key);
-    if let Some(key) = text.or(rules.format.as_ref().map(|(_, key)| key)) {
+    if let Some(key) = text.or_else(|| rules.format.as_ref().map(|(_, key)| key)) {
         call(key, "TextRules", by_table());
     }
     if let Some((_, _, key)) = &rules.len {
@@ -119,12 +130,17 @@ fn ruled(rules: &Rules, table: &Ident, value: &TokenStream) -> TokenStream {
     if let Some((_, key)) = &rules.one_of {
         call(key, "OneOfRule", by_table());
     }
-    for (each, what, rules) in
-        [("items", "ItemRules", &rules.items), ("keys", "KeyRules", &rules.keys)]
-    {
+    for (each, what, rules) in [
+        ("items", "ItemRules", &rules.items),
+        ("keys", "KeyRules", &rules.keys),
+    ] {
         if let Some((rules, key)) = rules {
             let inside = ruled(rules, &inner(table, each), &quote! { __item });
-            call(key, what, quote! { __report, |__item, __report| { #inside } });
+            call(
+                key,
+                what,
+                quote! { __report, |__item, __report| { #inside } },
+            );
         }
     }
     calls.extend(rules.checks.iter().map(|(path, _)| with(path, value)));
@@ -179,7 +195,7 @@ fn under_wrapper(item: &Item, variant: &Variant, checks: TokenStream) -> TokenSt
     let wrapper = match (&item.serde.tag, &item.serde.content) {
         (Some(_), Some((content, _))) => content,
         (Some(_), None) => return checks,
-        (None, _) if item.serde.untagged => return checks,
+        (None, _) if item.serde.untagged.is_some() => return checks,
         (None, _) => &variant.wire,
     };
     quote! { { let __report = &mut __report.at(#wrapper); #checks } }

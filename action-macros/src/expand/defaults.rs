@@ -17,17 +17,26 @@ fn name(item: &Item, field: &Field) -> Ident {
 /// The path to the function, with its generics, which nothing says where schemars calls it.
 pub(super) fn path(item: &Item, field: &Field) -> TokenStream {
     let name = name(item, field);
-    let arguments = uses_generics(item, field).then(|| arguments(item)).map(|it| quote! { ::#it });
+    let arguments = uses_generics(item, field)
+        .then(|| arguments(item))
+        .map(|it| quote! { ::#it });
     quote! { #name #arguments }
 }
 
 /// Whether the field has such a function; one that serde sees to itself has none.
 pub(super) fn has(field: &Field) -> bool {
-    field.default.is_some() || field.skipped && !field.serde_default
+    match field.default {
+        Some(FieldDefault::Trait(_) | FieldDefault::Is(_)) => true,
+        Some(FieldDefault::Serde) => false,
+        None => field.is_skipped(),
+    }
 }
 
 pub(super) fn functions(item: &Item) -> TokenStream {
-    item.fields().filter(|field| has(field)).map(|field| function(item, field)).collect()
+    item.fields()
+        .filter(|field| has(field))
+        .map(|field| function(item, field))
+        .collect()
 }
 
 fn function(item: &Item, field: &Field) -> TokenStream {
@@ -37,7 +46,9 @@ fn function(item: &Item, field: &Field) -> TokenStream {
         Some(FieldDefault::Trait(span)) => {
             quote_spanned! { *span=> __enact::std::default::Default::default() }
         }
-        None => quote_spanned! { ty.span()=> __enact::std::default::Default::default() },
+        Some(FieldDefault::Serde) | None => {
+            quote_spanned! { ty.span()=> __enact::std::default::Default::default() }
+        }
     };
     if uses_generics(item, field) {
         let (generics, _, clause) = item.generics.split_for_impl();
@@ -50,7 +61,9 @@ fn function(item: &Item, field: &Field) -> TokenStream {
 /// The value a default stands for: text in quotes may stand for any type of text.
 fn given(expr: &Expr) -> TokenStream {
     match expr {
-        Expr::Lit(ExprLit { lit: Lit::Str(_), .. }) => {
+        Expr::Lit(ExprLit {
+            lit: Lit::Str(_), ..
+        }) => {
             quote_spanned! { expr.span()=> __enact::FromText::from_text(#expr) }
         }
         expr => quote! { #expr },
@@ -63,8 +76,12 @@ fn uses_generics(item: &Item, field: &Field) -> bool {
         return false;
     }
     let ty = field.ty.to_token_stream().to_string();
-    let names: Vec<&str> = ty.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+    let names: Vec<&str> = ty
+        .split(|c: char| !c.is_alphanumeric() && c != '_')
+        .collect();
     let types = item.generics.type_params().map(|param| &param.ident);
     let consts = item.generics.const_params().map(|param| &param.ident);
-    types.chain(consts).any(|param| names.contains(&param.to_string().as_str()))
+    types
+        .chain(consts)
+        .any(|param| names.contains(&param.to_string().as_str()))
 }

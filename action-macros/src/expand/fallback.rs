@@ -4,8 +4,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::generics::{bounded, bounded_with_lifetime};
-use super::{checks, hidden, rules};
 use super::new::{Body, constructor};
+use super::{checks, hidden, rules};
 use crate::check::action_name;
 use crate::model::{Item, Role};
 

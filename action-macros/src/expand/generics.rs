@@ -11,7 +11,7 @@ use syn::{
     GenericArgument, GenericParam, Generics, PathArguments, Type, WherePredicate, parse_quote,
 };
 
-use crate::model::{Field, Item, last_segment};
+use crate::model::{Field, Item, Reading, last_segment};
 
 /// The item's generics for an impl, with `T: Param` for each type parameter.
 pub(super) fn bounded(item: &Item) -> (TokenStream, TokenStream, TokenStream) {
@@ -29,21 +29,33 @@ pub(super) fn bounded_with_lifetime(item: &Item) -> (TokenStream, TokenStream, T
 
 fn print(generics: &Generics) -> (TokenStream, TokenStream, TokenStream) {
     let (impl_generics, ty, where_clause) = generics.split_for_impl();
-    (impl_generics.to_token_stream(), ty.to_token_stream(), where_clause.to_token_stream())
+    (
+        impl_generics.to_token_stream(),
+        ty.to_token_stream(),
+        where_clause.to_token_stream(),
+    )
 }
 
 /// The item's generics with `T: Param` for each type parameter.
 pub(super) fn with_bounds(item: &Item) -> Generics {
     let mut generics = item.generics.clone();
-    let lifetimes: Vec<_> = generics.lifetimes().map(|param| param.lifetime.clone()).collect();
-    let names: Vec<_> = generics.type_params().map(|param| param.ident.clone()).collect();
+    let lifetimes: Vec<_> = generics
+        .lifetimes()
+        .map(|param| param.lifetime.clone())
+        .collect();
+    let names: Vec<_> = generics
+        .type_params()
+        .map(|param| param.ident.clone())
+        .collect();
     let clause = generics.make_where_clause();
     // Only an item with mistakes has lifetimes.
     for lifetime in lifetimes {
         clause.predicates.push(parse_quote! { #lifetime: 'static });
     }
     for name in names {
-        clause.predicates.push(parse_quote! { #name: __enact::Param });
+        clause
+            .predicates
+            .push(parse_quote! { #name: __enact::Param });
     }
     if clause.predicates.is_empty() {
         generics.where_clause = None;
@@ -63,7 +75,8 @@ pub(super) fn mirrored(item: &Item) -> Generics {
 
 /// Whether a field bounds the mirror.
 pub(super) fn is_bound(item: &Item) -> bool {
-    item.typed_fields().any(|field| field_bound(field).is_some())
+    item.typed_fields()
+        .any(|field| field_bound(field).is_some())
 }
 
 fn field_bound(field: &Field) -> Option<WherePredicate> {
@@ -71,13 +84,14 @@ fn field_bound(field: &Field) -> Option<WherePredicate> {
     if is_plain(ty) {
         return None;
     }
-    Some(match field.opaque {
-        false => parse_quote! { for<'__any> #ty: __enact::Param },
-        true => parse_quote! {
+    Some(if field.reading == Reading::Opaque {
+        parse_quote! {
             for<'__any> #ty: __enact::serde::Serialize
                 + __enact::serde::de::DeserializeOwned
                 + __enact::schemars::JsonSchema
-        },
+        }
+    } else {
+        parse_quote! { for<'__any> #ty: __enact::Param }
     })
 }
 
@@ -88,13 +102,16 @@ fn is_plain(ty: &Type) -> bool {
         "isize", "f32", "f64",
     ];
     const AROUND: [&str; 3] = ["Option", "Vec", "Box"];
-    let Some(segment) = last_segment(ty) else { return false };
+    let Some(segment) = last_segment(ty) else {
+        return false;
+    };
     let is = |names: &[&str]| names.iter().any(|name| segment.ident == name);
     match &segment.arguments {
         PathArguments::None => is(&PLAIN),
-        PathArguments::AngleBracketed(inside) if is(&AROUND) => {
-            inside.args.iter().all(|it| matches!(it, GenericArgument::Type(ty) if is_plain(ty)))
-        }
+        PathArguments::AngleBracketed(inside) if is(&AROUND) => inside
+            .args
+            .iter()
+            .all(|it| matches!(it, GenericArgument::Type(ty) if is_plain(ty))),
         PathArguments::AngleBracketed(_) | PathArguments::Parenthesized(_) => false,
     }
 }
@@ -106,5 +123,9 @@ pub(super) fn arguments(item: &Item) -> TokenStream {
         GenericParam::Const(param) => param.ident.to_token_stream(),
         GenericParam::Lifetime(param) => param.lifetime.to_token_stream(),
     });
-    if item.generics.params.is_empty() { TokenStream::new() } else { quote! { <#(#names),*> } }
+    if item.generics.params.is_empty() {
+        TokenStream::new()
+    } else {
+        quote! { <#(#names),*> }
+    }
 }

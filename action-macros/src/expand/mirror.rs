@@ -59,9 +59,16 @@ fn denies(item: &Item) -> bool {
 
 /// The schema's name; that of a generic type says with what it is filled.
 pub(super) fn title(item: &Item) -> String {
-    let name = item.serde.renamed.clone().unwrap_or_else(|| item.ident.unraw().to_string());
-    let filled: Vec<String> =
-        item.generics.type_params().map(|param| format!("{{{}}}", param.ident)).collect();
+    let name = item
+        .serde
+        .renamed
+        .clone()
+        .unwrap_or_else(|| item.ident.unraw().to_string());
+    let filled: Vec<String> = item
+        .generics
+        .type_params()
+        .map(|param| format!("{{{}}}", param.ident))
+        .collect();
     if filled.is_empty() || item.serde.renamed.is_some() {
         name
     } else {
@@ -71,14 +78,17 @@ pub(super) fn title(item: &Item) -> String {
 
 /// What is done to the schema of a record as a whole.
 fn container_transform(item: &Item) -> TokenStream {
-    let Shape::Record(fields) = &item.shape else { return TokenStream::new() };
+    let Shape::Record(fields) = &item.shape else {
+        return TokenStream::new();
+    };
     if item.serde.elsewhere {
         return TokenStream::new();
     }
     let aliases = aliases(fields);
-    let rest = match item.open {
-        true => quote! { __enact::open(__schema); },
-        false => quote! { __enact::close(__schema); },
+    let rest = if item.open {
+        quote! { __enact::open(__schema); }
+    } else {
+        quote! { __enact::close(__schema); }
     };
     quote! {
         #[schemars(transform = |__schema: &mut __enact::schemars::Schema| { #aliases #rest })]

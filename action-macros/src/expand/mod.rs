@@ -29,7 +29,10 @@ pub(crate) fn item(item: &Item) -> TokenStream {
     let params = params(item);
     let spec = (item.role == Role::Action).then(|| spec::action(item));
     let new = new::constructor(item, Body::Real);
-    hidden(item, &quote! { #statics #defaults #mirror #serde #params #spec #new })
+    hidden(
+        item,
+        &quote! { #statics #defaults #mirror #serde #params #spec #new },
+    )
 }
 
 /// Puts what is generated where nobody can name it, with one name of its own for every path.

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::defaults;
-use crate::model::{Field, Item, Shape, last_segment};
+use crate::model::{Field, FieldDefault, Item, Shape, last_segment};
 
 /// Whether the constructor works, or stands in for one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,13 +14,18 @@ pub(super) enum Body {
 }
 
 pub(super) fn constructor(item: &Item, body: Body) -> TokenStream {
-    let Shape::Record(fields) = &item.shape else { return TokenStream::new() };
+    let Shape::Record(fields) = &item.shape else {
+        return TokenStream::new();
+    };
     if item.no_new || is_unknown(item, fields) {
         return TokenStream::new();
     }
     let (ident, vis) = (&item.ident, &item.vis);
     let (impl_generics, ty, clause) = item.generics.split_for_impl();
-    let arguments = fields.iter().filter(|field| !is_filled(field)).map(argument);
+    let arguments = fields
+        .iter()
+        .filter(|field| !is_filled(field))
+        .map(argument);
     let body = match body {
         Body::Real => {
             let values = fields.iter().map(|field| value(item, field));
@@ -43,12 +48,15 @@ pub(super) fn constructor(item: &Item, body: Body) -> TokenStream {
 
 /// serde's own default may be any function, or that of the whole item.
 fn is_unknown(item: &Item, fields: &[Field]) -> bool {
-    let unknown = item.serde.default || fields.iter().any(|field| field.serde_default);
-    unknown && fields.iter().any(|field| field.skipped)
+    let unknown = item.serde.default.is_some()
+        || fields
+            .iter()
+            .any(|field| matches!(field.default, Some(FieldDefault::Serde)));
+    unknown && fields.iter().any(Field::is_skipped)
 }
 
 fn is_filled(field: &Field) -> bool {
-    defaults::has(field) || field.skipped || field.is_option()
+    defaults::has(field) || field.is_skipped() || field.is_option()
 }
 
 fn argument(field: &Field) -> TokenStream {

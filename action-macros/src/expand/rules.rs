@@ -9,7 +9,9 @@ use crate::model::{Field, Item, Literal, Number, Rules};
 
 /// The field's place among all fields, which names its table.
 pub(super) fn position(item: &Item, field: &Field) -> usize {
-    item.fields().position(|other| std::ptr::eq(other, field)).unwrap_or_default()
+    item.fields()
+        .position(|other| std::ptr::eq(other, field))
+        .unwrap_or_default()
 }
 
 /// The name of the field's table.
@@ -25,7 +27,9 @@ pub(super) fn inner(table: &Ident, what: &str) -> Ident {
 /// The tables of every field that has rules.
 pub(super) fn statics(item: &Item) -> TokenStream {
     let ruled = item.fields().filter(|field| field.rules.any());
-    ruled.map(|field| table_of(&table(item, field), &field.rules)).collect()
+    ruled
+        .map(|field| table_of(&table(item, field), &field.rules))
+        .collect()
 }
 
 fn table_of(name: &Ident, rules: &Rules) -> TokenStream {
@@ -105,13 +109,17 @@ fn literal(literal: &Literal) -> TokenStream {
 
 /// The attribute that writes the rules and the examples into the field's schema.
 pub(super) fn transform(item: &Item, field: &Field) -> TokenStream {
-    if field.flatten || field.skipped {
+    if field.flatten || field.is_skipped() {
         return TokenStream::new();
     }
     let write = field.rules.any().then(|| {
         let table = table(item, field);
         let all = counts(&field.rules, &field.ty, "COUNTS");
-        let each = field.rules.items.as_ref().map(|(items, _)| counts(items, &field.ty, "EACH"));
+        let each = field
+            .rules
+            .items
+            .as_ref()
+            .map(|(items, _)| counts(items, &field.ty, "EACH"));
         let each = each.unwrap_or_else(|| quote! { __enact::Counts::Characters });
         quote! { #table.write(__schema, #all, #each); }
     });

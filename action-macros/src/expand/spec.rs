@@ -45,7 +45,11 @@ fn keys(item: &Item) -> TokenStream {
     let spec = &item.spec;
     let mut keys = TokenStream::new();
     let some = quote! { __enact::std::option::Option::Some };
-    let texts = [("title", &spec.title), ("category", &spec.category), ("version", &spec.version)];
+    let texts = [
+        ("title", &spec.title),
+        ("category", &spec.category),
+        ("version", &spec.version),
+    ];
     for (key, text) in texts {
         if let Some(text) = text {
             let key = quote::format_ident!("{key}");
@@ -60,7 +64,9 @@ fn keys(item: &Item) -> TokenStream {
     }
     match spec.effect {
         Some(Effect::Read) => keys.extend(quote! { spec.effect = __enact::Effect::Read; }),
-        Some(Effect::Idempotent) => keys.extend(quote! { spec.effect = __enact::Effect::Idempotent; }),
+        Some(Effect::Idempotent) => {
+            keys.extend(quote! { spec.effect = __enact::Effect::Idempotent; })
+        }
         Some(Effect::Write) | None => {}
     }
     let bounds = [

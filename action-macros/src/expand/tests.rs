@@ -7,10 +7,13 @@ use syn::DeriveInput;
 use crate::model::Role;
 
 #[track_caller]
-fn check(role: Role, item: proc_macro2::TokenStream, expected: ExpectFile) -> String {
+fn check(role: Role, item: proc_macro2::TokenStream, expected: &ExpectFile) -> String {
     let input: DeriveInput = syn::parse2(item).expect("the test's own item parses");
     let file = syn::parse2(crate::run(&input, role)).expect("the derive prints items");
-    let text = format!("// What the derive prints.\n{}", prettyplease::unparse(&file));
+    let text = format!(
+        "//! What the derive prints, as `expand::tests` has it.\n\n{}",
+        prettyplease::unparse(&file)
+    );
     expected.assert_eq(&text);
     text
 }
@@ -29,7 +32,11 @@ fn an_action_is_params_a_spec_and_an_entry() {
             pub units: Units,
         }
     };
-    check(Role::Action, item, expect_file!["../../tests/expand/action.rs"]);
+    check(
+        Role::Action,
+        item,
+        &expect_file!["../../tests/expand/action.rs"],
+    );
 }
 
 #[test]
@@ -45,7 +52,11 @@ fn an_enum_checks_what_its_variants_hold() {
             },
         }
     };
-    check(Role::Params, item, expect_file!["../../tests/expand/enum.rs"]);
+    check(
+        Role::Params,
+        item,
+        &expect_file!["../../tests/expand/enum.rs"],
+    );
 }
 
 #[test]
@@ -59,7 +70,11 @@ fn a_generic_carries_its_parameters_along() {
             next: Option<Box<Self>>,
         }
     };
-    check(Role::Params, item, expect_file!["../../tests/expand/generic.rs"]);
+    check(
+        Role::Params,
+        item,
+        &expect_file!["../../tests/expand/generic.rs"],
+    );
 }
 
 #[test]
@@ -70,7 +85,11 @@ fn mistakes_leave_impls_that_keep_the_rest_quiet() {
             value: u8,
         }
     };
-    check(Role::Params, item, expect_file!["../../tests/expand/fallback.rs"]);
+    check(
+        Role::Params,
+        item,
+        &expect_file!["../../tests/expand/fallback.rs"],
+    );
 }
 
 #[test]
@@ -84,7 +103,14 @@ fn with_another_root_no_default_root_remains() {
             to: Option<Name>,
         }
     };
-    let text = check(Role::Action, item, expect_file!["../../tests/expand/other_root.rs"]);
-    assert!(!text.contains("enact::__private") && !text.contains("::enact"), "{text}");
+    let text = check(
+        Role::Action,
+        item,
+        &expect_file!["../../tests/expand/other_root.rs"],
+    );
+    assert!(
+        !text.contains("enact::__private") && !text.contains("::enact"),
+        "{text}"
+    );
     assert_eq!(text.matches("hands").count(), 1, "the root is named once");
 }

@@ -7,7 +7,7 @@ use syn::ext::IdentExt as _;
 
 use super::this::This;
 use super::{repeated, rules, serde};
-use crate::model::{Field, FieldDefault};
+use crate::model::{Field, FieldDefault, Reading};
 
 /// What all fields of one place have in common.
 #[derive(Clone, Copy)]
@@ -17,7 +17,11 @@ pub(super) struct Around<'a> {
 }
 
 pub(super) fn all(fields: &Fields, around: Around<'_>, diag: &mut Diag) -> Vec<Field> {
-    fields.iter().enumerate().map(|(index, field)| one(index, field, around, diag)).collect()
+    fields
+        .iter()
+        .enumerate()
+        .map(|(index, field)| one(index, field, around, diag))
+        .collect()
 }
 
 fn one(index: usize, field: &syn::Field, around: Around<'_>, diag: &mut Diag) -> Field {
@@ -38,25 +42,35 @@ fn one(index: usize, field: &syn::Field, around: Around<'_>, diag: &mut Diag) ->
         renamed: told.rename.map(|(_, key)| key),
         aliases: told.aliases,
         flatten: told.flatten,
-        skipped: told.skipped,
-        serde_default: told.default,
-        default: None,
+        reading: told.reading.unwrap_or(Reading::Typed),
+        default: told.default.as_ref().map(|_| FieldDefault::Serde),
         examples: Vec::new(),
-        opaque: false,
-        elsewhere: told.elsewhere,
         rules: crate::model::Rules::default(),
     };
-    let known = Known { once: &rules::FIELD_KEYS, often: &rules::OFTEN };
+    let known = Known {
+        once: &rules::FIELD_KEYS,
+        often: &rules::OFTEN,
+    };
     for key in &keys::of_attributes(&field.attrs, "param", known, diag) {
         match key.name.to_string().as_str() {
-            "default" => parsed.default = default(key, around.this, told.default, diag),
+            "default" => {
+                if told.default.is_some() {
+                    diag.note(
+                        key,
+                        "the default is given twice, here and to serde: take one out",
+                    );
+                }
+                parsed.default = Some(default(key, around.this, diag));
+            }
             "example" => {
                 let example = key.expr(diag, "example = \"Paris\"");
-                parsed.examples.extend(example.map(|expr| around.this.in_expr(expr)));
+                parsed
+                    .examples
+                    .extend(example.map(|expr| around.this.in_expr(expr)));
             }
             "opaque" => {
                 key.flag(diag);
-                parsed.opaque = true;
+                parsed.reading = told.reading.unwrap_or(Reading::Opaque);
             }
             _ => rules::read(&mut parsed.rules, key, diag),
         }
@@ -64,16 +78,16 @@ fn one(index: usize, field: &syn::Field, around: Around<'_>, diag: &mut Diag) ->
     parsed
 }
 
-fn default(key: &Key, this: &This, told: bool, diag: &mut Diag) -> Option<FieldDefault> {
-    if told {
-        diag.note(key, "the default is given twice, here and in `#[serde(default)]`: take one out");
-    }
+fn default(key: &Key, this: &This, diag: &mut Diag) -> FieldDefault {
     match &key.value {
-        Value::Is(expr) => Some(FieldDefault::Is(this.in_expr(expr))),
+        Value::Is(expr) => FieldDefault::Is(this.in_expr(expr)),
         Value::List(_) => {
-            diag.note(key, "write `default = value`, or `default` alone for the type's own");
-            Some(FieldDefault::Trait(key.name.span()))
+            diag.note(
+                key,
+                "write `default = value`, or `default` alone for the type's own",
+            );
+            FieldDefault::Trait(key.name.span())
         }
-        Value::Flag | Value::Broken => Some(FieldDefault::Trait(key.name.span())),
+        Value::Flag | Value::Broken => FieldDefault::Trait(key.name.span()),
     }
 }

@@ -13,11 +13,23 @@ use syn::{Attribute, Data, DeriveInput, Expr, Fields, Path, parse_quote};
 use self::field::Around;
 pub(crate) use self::rules::{number, value};
 use self::this::This;
-use crate::model::{Item, Role, Shape, SpecKeys, Style, Variant};
+use crate::model::{Item, Reading, Role, Shape, SpecKeys, Style, Variant};
 
 const SPEC_KEYS: [&str; 14] = [
-    "name", "title", "category", "version", "tags", "writes", "effect", "timeout", "deadline",
-    "grace", "undo_timeout", "retry", "undo", "needs",
+    "name",
+    "title",
+    "category",
+    "version",
+    "tags",
+    "writes",
+    "effect",
+    "timeout",
+    "deadline",
+    "grace",
+    "undo_timeout",
+    "retry",
+    "undo",
+    "needs",
 ];
 const ITEM_KEYS: [&str; 3] = ["crate", "open", "no_new"];
 
@@ -26,12 +38,23 @@ pub(crate) fn item(input: &DeriveInput, role: Role, diag: &mut Diag) -> Item {
         Role::Action => SPEC_KEYS.into_iter().chain(ITEM_KEYS).collect(),
         Role::Params => ITEM_KEYS.to_vec(),
     };
-    let known = Known { once: &known, often: &["check"] };
+    let known = Known {
+        once: &known,
+        often: &["check"],
+    };
     misnamed(&input.attrs, role, diag);
     let found = keys::of_attributes(&input.attrs, role.attribute(), known, diag);
     let serde = serde::item(&input.attrs, diag);
     let (this, names) = (This::of(input), serde::Names::of(&input.attrs));
-    let shape = shape(input, role, Around { this: &this, names: &names }, diag);
+    let shape = shape(
+        input,
+        role,
+        Around {
+            this: &this,
+            names: &names,
+        },
+        diag,
+    );
     let mut item = Item {
         role,
         ident: input.ident.clone(),
@@ -39,7 +62,7 @@ pub(crate) fn item(input: &DeriveInput, role: Role, diag: &mut Diag) -> Item {
         generics: input.generics.clone(),
         description: docs::description(&input.attrs),
         attrs: repeated(&input.attrs),
-        root: parse_quote!(::enact),
+        root: parse_quote! { ::enact },
         open: false,
         no_new: false,
         checks: Vec::new(),
@@ -76,7 +99,10 @@ fn misnamed(attrs: &[Attribute], role: Role, diag: &mut Diag) {
         Role::Params => ("params", "action"),
     };
     for attr in attrs.iter().filter(|attr| attr.path().is_ident(other)) {
-        diag.note(attr.path(), format!("`#[{other}(…)]` is for the other derive: write `#[{own}(…)]`"));
+        diag.note(
+            attr.path(),
+            format!("`#[{other}(…)]` is for the other derive: write `#[{own}(…)]`"),
+        );
     }
 }
 
@@ -103,10 +129,18 @@ fn shape(input: &DeriveInput, role: Role, around: Around<'_>, diag: &mut Diag) -
                     "an action is a struct: put the enum, with `#[derive(Params)]`, in a field of it",
                 );
             }
-            Shape::Enum(data.variants.iter().map(|it| variant(it, around, diag)).collect())
+            Shape::Enum(
+                data.variants
+                    .iter()
+                    .map(|it| variant(it, around, diag))
+                    .collect(),
+            )
         }
         Data::Union(data) => {
-            diag.note(data.union_token, "a union can't be read from JSON: write a struct or an enum");
+            diag.note(
+                data.union_token,
+                "a union can't be read from JSON: write a struct or an enum",
+            );
             Shape::Record(Vec::new())
         }
     }
@@ -114,16 +148,22 @@ fn shape(input: &DeriveInput, role: Role, around: Around<'_>, diag: &mut Diag) -
 
 fn variant(variant: &syn::Variant, around: Around<'_>, diag: &mut Diag) -> Variant {
     let own = serde::Names::of(&variant.attrs);
-    let within = Around { names: &around.names.within(&own), ..around };
+    let within = Around {
+        names: &around.names.within(own),
+        ..around
+    };
     let told = serde::variant(&variant.attrs, diag);
     let named = || around.names.variant(&variant.ident);
     Variant {
         ident: variant.ident.clone(),
         attrs: repeated(&variant.attrs),
-        wire: told.rename.as_ref().map_or_else(named, |(name, _)| name.clone()),
+        wire: told
+            .rename
+            .as_ref()
+            .map_or_else(named, |(name, _)| name.clone()),
         renamed: told.rename.map(|(_, key)| key),
         aliases: told.aliases,
-        skipped: told.skipped,
+        skipped: told.reading == Some(Reading::Skipped),
         style: match variant.fields {
             Fields::Unit => Style::Unit,
             Fields::Unnamed(_) => Style::Tuple,
@@ -136,7 +176,11 @@ fn variant(variant: &syn::Variant, around: Around<'_>, diag: &mut Diag) -> Varia
 /// The attributes that the mirror repeats.
 fn repeated(attrs: &[Attribute]) -> Vec<Attribute> {
     let names = ["doc", "serde", "schemars", "cfg", "deprecated"];
-    attrs.iter().filter(|attr| names.iter().any(|name| attr.path().is_ident(name))).cloned().collect()
+    attrs
+        .iter()
+        .filter(|attr| names.iter().any(|name| attr.path().is_ident(name)))
+        .cloned()
+        .collect()
 }
 
 fn path(key: &keys::Key, diag: &mut Diag, example: &str) -> Option<Path> {
@@ -161,7 +205,10 @@ fn text(key: &keys::Key, diag: &mut Diag, example: &str) -> Option<String> {
 
 fn string(expr: &Expr) -> Option<String> {
     match bare(expr) {
-        Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Some(text.value()),
+        Expr::Lit(syn::ExprLit {
+            lit: syn::Lit::Str(text),
+            ..
+        }) => Some(text.value()),
         _ => None,
     }
 }

@@ -15,12 +15,35 @@ use crate::model::{Literal, Number, Rules};
 /// The keys that may be given again and again.
 pub(super) const OFTEN: [&str; 2] = ["example", "check"];
 pub(super) const FIELD_KEYS: [&str; 16] = [
-    "min", "max", "exclusive_min", "exclusive_max", "multiple_of", "len", "pattern", "format",
-    "items", "keys", "unique", "one_of", "default", "secret", "class", "opaque",
+    "min",
+    "max",
+    "exclusive_min",
+    "exclusive_max",
+    "multiple_of",
+    "len",
+    "pattern",
+    "format",
+    "items",
+    "keys",
+    "unique",
+    "one_of",
+    "default",
+    "secret",
+    "class",
+    "opaque",
 ];
 const INNER_KEYS: [&str; 11] = [
-    "min", "max", "exclusive_min", "exclusive_max", "multiple_of", "len", "pattern", "format",
-    "items", "unique", "one_of",
+    "min",
+    "max",
+    "exclusive_min",
+    "exclusive_max",
+    "multiple_of",
+    "len",
+    "pattern",
+    "format",
+    "items",
+    "unique",
+    "one_of",
 ];
 
 pub(super) fn read(rules: &mut Rules, key: &Key, diag: &mut Diag) {
@@ -35,18 +58,20 @@ pub(super) fn read(rules: &mut Rules, key: &Key, diag: &mut Diag) {
         "format" => rules.format = format(key, diag),
         "items" => rules.items = inner(key, diag, "items(min = 1)"),
         "keys" => rules.keys = inner(key, diag, "keys(pattern = \"^[a-z]+$\")"),
-        "unique" => rules.unique = flag(key, diag),
+        "unique" => rules.unique = Some(flag(key, diag)),
         "one_of" => rules.one_of = one_of(key, diag),
-        "secret" => rules.secret = flag(key, diag),
+        "secret" => rules.secret = Some(flag(key, diag)),
         "class" => rules.class = class(key, diag),
-        "check" => rules.checks.extend(path(key, diag, "check = my_check").map(|it| (it, key.clone()))),
+        "check" => rules
+            .checks
+            .extend(path(key, diag, "check = my_check").map(|it| (it, key.clone()))),
         other => unreachable!("`{other}` is listed as a key and not read"),
     }
 }
 
-fn flag(key: &Key, diag: &mut Diag) -> Option<Key> {
+fn flag(key: &Key, diag: &mut Diag) -> Key {
     key.flag(diag);
-    Some(key.clone())
+    key.clone()
 }
 
 fn inner(key: &Key, diag: &mut Diag, example: &str) -> Option<(Box<Rules>, Key)> {
@@ -54,15 +79,27 @@ fn inner(key: &Key, diag: &mut Diag, example: &str) -> Option<(Box<Rules>, Key)>
         Value::List(list) => list,
         Value::Broken => return None,
         Value::Flag | Value::Is(_) => {
-            diag.note(key, format!("`{}` needs rules: write `{example}`", key.name));
+            diag.note(
+                key,
+                format!("`{}` needs rules: write `{example}`", key.name),
+            );
             return None;
         }
     };
     if list.is_empty() {
-        diag.note(&key.name, format!("`{}` has no rules: write `{example}`, or take it out", key.name));
+        diag.note(
+            &key.name,
+            format!(
+                "`{}` has no rules: write `{example}`, or take it out",
+                key.name
+            ),
+        );
         return None;
     }
-    let known = Known { once: &INNER_KEYS, often: &["check"] };
+    let known = Known {
+        once: &INNER_KEYS,
+        often: &["check"],
+    };
     let mut rules = Rules::default();
     for inner in &keys::of_list(list.clone(), known, diag) {
         read(&mut rules, inner, diag);
@@ -77,7 +114,10 @@ fn bound(key: &Key, diag: &mut Diag) -> Option<(Number, Key)> {
         None => {
             diag.note(
                 expr,
-                format!("write a number here, such as `{} = 1`: the schema needs its value", key.name),
+                format!(
+                    "write a number here, such as `{} = 1`: the schema needs its value",
+                    key.name
+                ),
             );
             None
         }
@@ -87,14 +127,25 @@ fn bound(key: &Key, diag: &mut Diag) -> Option<(Number, Key)> {
 /// The number that a literal, perhaps negated, stands for.
 pub(crate) fn number(expr: &Expr) -> Option<Number> {
     match bare(expr) {
-        Expr::Lit(ExprLit { lit: Lit::Int(int), .. }) => {
+        Expr::Lit(ExprLit {
+            lit: Lit::Int(int), ..
+        }) => {
             let number = int.base10_parse::<u64>().ok()?;
             Some(i64::try_from(number).map_or(Number::Uint(number), Number::Int))
         }
-        Expr::Lit(ExprLit { lit: Lit::Float(float), .. }) => {
-            float.base10_parse::<f64>().ok().filter(|it| it.is_finite()).map(Number::Float)
-        }
-        Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => match number(expr)? {
+        Expr::Lit(ExprLit {
+            lit: Lit::Float(float),
+            ..
+        }) => float
+            .base10_parse::<f64>()
+            .ok()
+            .filter(|it| it.is_finite())
+            .map(Number::Float),
+        Expr::Unary(ExprUnary {
+            op: UnOp::Neg(_),
+            expr,
+            ..
+        }) => match number(expr)? {
             Number::Int(int) => Some(Number::Int(-int)),
             Number::Uint(uint) => (uint == 1 << 63).then_some(Number::Int(i64::MIN)),
             Number::Float(float) => Some(Number::Float(-float)),
@@ -114,7 +165,8 @@ fn len(key: &Key, diag: &mut Diag) -> Option<(u64, Option<u64>)> {
     if let Some(exact) = whole(expr) {
         return Some((exact, Some(exact)));
     }
-    let help = format!("write how long it is: `{EXAMPLE}`, `len = 1..`, `len = ..=80` or `len = 5`");
+    let help =
+        format!("write how long it is: `{EXAMPLE}`, `len = 1..`, `len = ..=80` or `len = 5`");
     let Expr::Range(range) = bare(expr) else {
         diag.note(expr, help);
         return None;
@@ -130,7 +182,10 @@ fn len(key: &Key, diag: &mut Diag) -> Option<(u64, Option<u64>)> {
         return None;
     };
     if max.is_some_and(|max| min > max) {
-        diag.note(expr, "nothing is so long: the least is above the most; swap them");
+        diag.note(
+            expr,
+            "nothing is so long: the least is above the most; swap them",
+        );
         return None;
     }
     Some((min, max))
@@ -188,18 +243,29 @@ fn one_of(key: &Key, diag: &mut Diag) -> Option<(Vec<Literal>, Key)> {
     };
     let mut literals: Vec<Literal> = Vec::new();
     for expr in &exprs {
-        let literal = super::string(expr).map(Literal::Text).or(number(expr).map(Literal::Number));
+        let literal = super::string(expr)
+            .map(Literal::Text)
+            .or_else(|| number(expr).map(Literal::Number));
         match literal {
-            None => diag.note(expr, format!("write text in quotes or numbers: `{EXAMPLE}`")),
+            None => diag.note(
+                expr,
+                format!("write text in quotes or numbers: `{EXAMPLE}`"),
+            ),
             Some(literal) if literals.contains(&literal) => {
                 diag.note(expr, "this value is listed twice; take one out");
             }
             Some(literal) => literals.push(literal),
         }
     }
-    let texts = literals.iter().filter(|literal| matches!(literal, Literal::Text(_))).count();
+    let texts = literals
+        .iter()
+        .filter(|literal| matches!(literal, Literal::Text(_)))
+        .count();
     if texts != 0 && texts != literals.len() {
-        diag.note(key, "text and numbers don't mix in `one_of`: write one kind");
+        diag.note(
+            key,
+            "text and numbers don't mix in `one_of`: write one kind",
+        );
         return None;
     }
     Some((literals, key.clone()))

@@ -33,7 +33,9 @@ pub(super) fn read(spec: &mut SpecKeys, key: &Key, diag: &mut Diag) {
             spec.effect = effect(key, diag).or(Some(Effect::Idempotent));
         }
         "timeout" => spec.timeout = time(key, diag, "timeout = \"5s\"").map(|it| (it, key.clone())),
-        "deadline" => spec.deadline = time(key, diag, "deadline = \"1m\"").map(|it| (it, key.clone())),
+        "deadline" => {
+            spec.deadline = time(key, diag, "deadline = \"1m\"").map(|it| (it, key.clone()))
+        }
         "grace" => spec.grace = time(key, diag, "grace = \"2s\""),
         "undo_timeout" => spec.undo_timeout = time(key, diag, "undo_timeout = \"30s\""),
         "retry" => spec.retry = retry(key, diag).map(|it| (it, key.clone())),
@@ -47,7 +49,10 @@ pub(super) fn read(spec: &mut SpecKeys, key: &Key, diag: &mut Diag) {
 }
 
 fn texts(key: &Key, diag: &mut Diag, example: &str) -> Vec<String> {
-    key.list::<LitStr>(diag, example).iter().map(LitStr::value).collect()
+    key.list::<LitStr>(diag, example)
+        .iter()
+        .map(LitStr::value)
+        .collect()
 }
 
 fn time(key: &Key, diag: &mut Diag, example: &str) -> Option<Duration> {
@@ -66,11 +71,20 @@ fn effect(key: &Key, diag: &mut Diag) -> Option<Effect> {
         Some("idempotent") => Some(Effect::Idempotent),
         Some("write") => Some(Effect::Write),
         Some(word) => {
-            diag.note(expr, format!("there is no effect `{word}`; {}", suggestion(word, &EFFECTS)));
+            diag.note(
+                expr,
+                format!(
+                    "there is no effect `{word}`; {}",
+                    suggestion(word, &EFFECTS)
+                ),
+            );
             None
         }
         None => {
-            diag.note(expr, "write `effect = read`, `effect = idempotent` or `effect = write`");
+            diag.note(
+                expr,
+                "write `effect = read`, `effect = idempotent` or `effect = write`",
+            );
             None
         }
     }
@@ -90,23 +104,34 @@ fn retry(key: &Key, diag: &mut Diag) -> Option<Retry> {
     let keys = keys::of_list(list.clone(), known, diag);
     let find = |name: &str| keys.iter().find(|key| key.is(name));
     if find("times").is_none() {
-        diag.note(&key.name, format!("`retry` needs `times`: write `{EXAMPLE}`"));
+        diag.note(
+            &key.name,
+            format!("`retry` needs `times`: write `{EXAMPLE}`"),
+        );
     }
     let times = find("times").and_then(|key| count(key, diag));
     let backoff = find("backoff").and_then(|key| waits(key, diag));
-    Some(Retry { times: times.unwrap_or(1), backoff })
+    Some(Retry {
+        times: times.unwrap_or(1),
+        backoff,
+    })
 }
 
 fn count(key: &Key, diag: &mut Diag) -> Option<u32> {
     let expr = key.expr(diag, "times = 3")?;
     let number = match bare(expr) {
-        Expr::Lit(syn::ExprLit { lit: Lit::Int(int), .. }) => int.base10_parse::<u32>().ok(),
+        Expr::Lit(syn::ExprLit {
+            lit: Lit::Int(int), ..
+        }) => int.base10_parse::<u32>().ok(),
         _ => None,
     };
     match number {
         Some(1..=100) => number,
         _ => {
-            diag.note(expr, "write how many times to try again, 1 to 100: `times = 3`");
+            diag.note(
+                expr,
+                "write how many times to try again, 1 to 100: `times = 3`",
+            );
             None
         }
     }
@@ -119,14 +144,21 @@ fn waits(key: &Key, diag: &mut Diag) -> Option<(Duration, Duration)> {
         let first = diag.keep(duration(expr))?;
         return Some((first, first));
     };
-    let (Some(first), RangeLimits::Closed(_), Some(most)) = (&range.start, &range.limits, &range.end)
+    let (Some(first), RangeLimits::Closed(_), Some(most)) =
+        (&range.start, &range.limits, &range.end)
     else {
-        diag.note(expr, format!("write the first and the longest wait: `{EXAMPLE}`"));
+        diag.note(
+            expr,
+            format!("write the first and the longest wait: `{EXAMPLE}`"),
+        );
         return None;
     };
     let (first, most) = (diag.keep(duration(first))?, diag.keep(duration(most))?);
     if first > most {
-        diag.note(expr, format!("the first wait is longer than the longest: write `{EXAMPLE}`"));
+        diag.note(
+            expr,
+            format!("the first wait is longer than the longest: write `{EXAMPLE}`"),
+        );
         return None;
     }
     Some((first, most))

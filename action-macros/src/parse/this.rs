@@ -14,7 +14,10 @@ impl This {
     pub(super) fn of(input: &DeriveInput) -> Self {
         let (_, generics, _) = input.generics.split_for_impl();
         let ident = input.ident.clone();
-        Self { ty: quote! { #ident #generics }, ident }
+        Self {
+            ty: quote! { #ident #generics },
+            ident,
+        }
     }
 
     /// The type with `Self` spelled out.
@@ -53,5 +56,10 @@ fn spelled(tokens: TokenStream, this: &TokenStream) -> TokenStream {
         }
         token => token.into(),
     };
-    tokens.into_iter().map(spell).collect::<Vec<TokenStream>>().into_iter().collect()
+    tokens
+        .into_iter()
+        .map(spell)
+        .collect::<Vec<TokenStream>>()
+        .into_iter()
+        .collect()
 }

@@ -1,4 +1,5 @@
-// What the derive prints.
+//! What the derive prints, as `expand::tests` has it.
+
 #[doc(hidden)]
 #[allow(
     clippy::all,

@@ -1,4 +1,5 @@
-// What the derive prints.
+//! What the derive prints, as `expand::tests` has it.
+
 ::core::compile_error! {
     "there is no key `mni` here; did you mean `min`?"
 }

@@ -47,59 +47,59 @@ fn an_action_is_described_for_programs() {
     check(
         "describe add --output json",
         &expect![[r#"
-        Ok
-        {
-          "name": "add",
-          "title": null,
-          "description": "Adds two numbers. The sum must fit.",
-          "category": "math",
-          "tags": [
-            "pure",
-            "numbers"
-          ],
-          "version": null,
-          "effect": "read",
-          "policy": {
-            "timeout_ms": null,
-            "deadline_ms": null,
-            "retry": null,
-            "grace_ms": 0,
-            "undo_timeout_ms": 30000
-          },
-          "undo": false,
-          "needs": [],
-          "writes": [],
-          "place": "cli/tests/cli/actions.rs:23",
-          "params": {
-            "type": "object",
-            "additionalProperties": false,
-            "properties": {
-              "a": {
+            Ok
+            {
+              "name": "add",
+              "title": null,
+              "description": "Adds two numbers. The sum must fit.",
+              "category": "math",
+              "tags": [
+                "pure",
+                "numbers"
+              ],
+              "version": null,
+              "effect": "read",
+              "policy": {
+                "timeout_ms": null,
+                "deadline_ms": null,
+                "retry": null,
+                "grace_ms": 0,
+                "undo_timeout_ms": 30000
+              },
+              "undo": false,
+              "needs": [],
+              "writes": [],
+              "place": "cli/tests/cli/actions.rs:23",
+              "params": {
+                "type": "object",
+                "additionalProperties": false,
+                "properties": {
+                  "a": {
+                    "type": "integer",
+                    "description": "The first number.",
+                    "minimum": -9223372036854775808,
+                    "maximum": 9223372036854775807
+                  },
+                  "b": {
+                    "type": "integer",
+                    "description": "The second number.",
+                    "default": 1,
+                    "minimum": -100,
+                    "maximum": 100
+                  }
+                },
+                "required": [
+                  "a"
+                ],
+                "description": "Adds two numbers. The sum must fit."
+              },
+              "output": {
                 "type": "integer",
-                "description": "The first number.",
                 "minimum": -9223372036854775808,
                 "maximum": 9223372036854775807
-              },
-              "b": {
-                "type": "integer",
-                "maximum": 100,
-                "description": "The second number.",
-                "default": 1,
-                "minimum": -100
               }
-            },
-            "required": [
-              "a"
-            ],
-            "description": "Adds two numbers. The sum must fit."
-          },
-          "output": {
-            "type": "integer",
-            "minimum": -9223372036854775808,
-            "maximum": 9223372036854775807
-          }
-        }
-    "#]],
+            }
+        "#]],
     );
 }
 

@@ -209,13 +209,13 @@ fn every_violation_is_told_on_a_line_with_its_pointer() {
     check(
         "run add --json {\"aa\":1,\"b\":\"x\"}",
         &expect![[r#"
-        Invalid
-        --- stderr
-        error: the params break 3 rules [invalid]
-          /aa: found the unknown field "aa"; allowed: one of "a", "b" [unknown]; did you mean "a"?
-          /b: found "x"; allowed: an integer [type]
-          /a: found nothing; allowed: an integer [required]
-    "#]],
+            Invalid
+            --- stderr
+            error: the params break 3 rules [invalid]
+              /aa: found the unknown field "aa"; allowed: one of "a", "b" [unknown]
+              /b: found "x"; allowed: an integer [type]
+              /a: found nothing; allowed: an integer [required]
+        "#]],
     );
     check(
         "run add --json 7",

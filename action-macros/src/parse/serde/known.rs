@@ -53,12 +53,18 @@ const OURS: [&str; 4] = ["crate", "remote", "bound", "getter"];
 /// The keys of `#[serde(…)]`, every slip noted.
 pub(super) fn read(attrs: &[Attribute], known: &[&str], diag: &mut Diag) -> Vec<Key> {
     let known: Vec<&str> = known.iter().copied().chain(OURS).collect();
-    let known = Known { once: &known, often: &OFTEN };
+    let known = Known {
+        once: &known,
+        often: &OFTEN,
+    };
     let keys = keys::of_attributes(attrs, "serde", known, diag);
     for key in &keys {
         let name = key.name.to_string();
         if OURS.contains(&name.as_str()) {
-            diag.note(&key.name, format!("the derive says `{name}` to serde itself: take it out"));
+            diag.note(
+                &key.name,
+                format!("the derive says `{name}` to serde itself: take it out"),
+            );
         }
         if name.starts_with("rename") && matches!(key.value, Value::List(_)) {
             diag.note(

@@ -10,7 +10,7 @@ use syn::{Attribute, Ident};
 
 use self::case::Case;
 use super::string;
-use crate::model::SerdeItem;
+use crate::model::{Reading, SerdeItem};
 
 /// How names are spelled on the wire.
 #[derive(Debug, Clone, Copy, Default)]
@@ -23,15 +23,28 @@ impl Names {
     pub(super) fn of(attrs: &[Attribute]) -> Self {
         let keys = keys::foreign(attrs, "serde");
         let case = |name: &str| {
-            keys.iter().find(|key| key.is(name)).and_then(text).map_or(Case::None, |it| Case::of(&it))
+            keys.iter()
+                .find(|key| key.is(name))
+                .and_then(text)
+                .map_or(Case::None, |it| Case::of(&it))
         };
-        Self { own: case("rename_all"), fields: case("rename_all_fields") }
+        Self {
+            own: case("rename_all"),
+            fields: case("rename_all_fields"),
+        }
     }
 
     /// The names inside a variant: its own rule, else the enum's rule for fields.
-    pub(super) fn within(self, variant: &Self) -> Self {
-        let own = if variant.own == Case::None { self.fields } else { variant.own };
-        Self { own, fields: Case::None }
+    pub(super) fn within(self, variant: Self) -> Self {
+        let own = if variant.own == Case::None {
+            self.fields
+        } else {
+            variant.own
+        };
+        Self {
+            own,
+            fields: Case::None,
+        }
     }
 
     pub(super) fn field(self, name: &str) -> String {
@@ -49,10 +62,9 @@ pub(super) struct Told {
     pub(super) rename: Option<(String, Key)>,
     pub(super) aliases: Vec<(String, Key)>,
     pub(super) flatten: bool,
-    pub(super) skipped: bool,
-    pub(super) default: bool,
-    /// Read by a function or another type, so that its own rules are unknown.
-    pub(super) elsewhere: bool,
+    pub(super) default: Option<Key>,
+    /// How it is read, if not by its type.
+    pub(super) reading: Option<Reading>,
 }
 
 pub(super) fn field(attrs: &[Attribute], diag: &mut Diag) -> Told {
@@ -71,9 +83,9 @@ fn told(attrs: &[Attribute], known: &[&str], diag: &mut Diag) -> Told {
             "rename" => told.rename = text(&key).map(|name| (name, key)),
             "alias" => told.aliases.extend(text(&key).map(|name| (name, key))),
             "flatten" => told.flatten = true,
-            "skip" | "skip_deserializing" => told.skipped = true,
-            "default" => told.default = true,
-            "with" | "deserialize_with" => told.elsewhere = true,
+            "skip" | "skip_deserializing" => told.reading = Some(Reading::Skipped),
+            "default" => told.default = Some(key),
+            "with" | "deserialize_with" => told.reading = Some(Reading::Elsewhere),
             _ => {}
         }
     }
@@ -87,8 +99,8 @@ pub(super) fn item(attrs: &[Attribute], diag: &mut Diag) -> SerdeItem {
         match key.name.to_string().as_str() {
             "tag" => told.tag = text(&key).map(|it| (it, key)),
             "content" => told.content = text(&key).map(|it| (it, key)),
-            "untagged" => told.untagged = true,
-            "default" => told.default = true,
+            "untagged" => told.untagged = Some(key),
+            "default" => told.default = Some(key),
             "deny_unknown_fields" => told.denies = Some(key),
             "rename" => told.renamed = text(&key),
             "transparent" | "from" | "try_from" => told.elsewhere = true,
