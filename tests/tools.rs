@@ -50,7 +50,8 @@ fn one(registry: &Registry, entry: &Entry, dialect: Dialect) -> Result<Tool, Too
 /// Values that keep every rule, the same in each run.
 fn values(entry: &Entry, count: usize) -> Vec<Value> {
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
-    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+    let config = Config { max_local_rejects: u32::MAX, ..Config::default() };
+    let mut runner = TestRunner::new_with_rng(config, rng);
     let strategy = json_of(entry);
     (0..count).map(|_| strategy.new_tree(&mut runner).expect("its rules leave values").current()).collect()
 }

@@ -99,36 +99,18 @@ impl<'a> Report<'a> {
 }
 
 /// A param that the number rules fit.
-#[diagnostic::on_unimplemented(
-    message = "number rules do not fit `{Self}`",
-    label = "this rule is for numbers",
-    note = "`min`, `max`, `exclusive_min`, `exclusive_max` and `multiple_of` fit integers and floats, \
-            in an `Option` or a `Box` too; for a list write `items(min = …)`"
-)]
 pub trait Numeric {
     /// The number, unless it is absent or not finite.
     fn number(&self) -> Option<Number>;
 }
 
 /// A param that the text rules fit.
-#[diagnostic::on_unimplemented(
-    message = "text rules do not fit `{Self}`",
-    label = "this rule is for text",
-    note = "`pattern` and `format` fit `String`, in an `Option` or a `Box` too; \
-            for a list write `items(pattern = …)`, for the keys of a map `keys(pattern = …)`"
-)]
 pub trait Text {
     /// The text, unless it is absent.
     fn text(&self) -> Option<&str>;
 }
 
 /// A param that `len` fits.
-#[diagnostic::on_unimplemented(
-    message = "`len` does not fit `{Self}`",
-    label = "this rule is for text, lists and maps",
-    note = "`len` counts the characters of text, the items of a list or the keys of a map; \
-            for a number write `min` and `max`"
-)]
 pub trait Length {
     /// What the length counts.
     const COUNTS: Counts;
@@ -137,11 +119,6 @@ pub trait Length {
 }
 
 /// A param that has items.
-#[diagnostic::on_unimplemented(
-    message = "item rules do not fit `{Self}`",
-    label = "this rule is for lists",
-    note = "`items(…)` and `unique` fit `Vec`, arrays and sets, in an `Option` or a `Box` too"
-)]
 pub trait Items {
     /// One item.
     type Item: Serialize;
@@ -150,23 +127,12 @@ pub trait Items {
 }
 
 /// A param that has keys.
-#[diagnostic::on_unimplemented(
-    message = "key rules do not fit `{Self}`",
-    label = "this rule is for maps",
-    note = "`keys(…)` fits maps with `String` keys, in an `Option` or a `Box` too"
-)]
 pub trait Keys {
     /// Calls `visit` with each key.
     fn each_key(&self, visit: &mut dyn FnMut(&str));
 }
 
 /// A param that `one_of` fits.
-#[diagnostic::on_unimplemented(
-    message = "`one_of` does not fit `{Self}`",
-    label = "this rule is for text and integers",
-    note = "`one_of` fits `String`, `char` and integers, in an `Option` or a `Box` too; \
-            for a list write `items(one_of(…))`"
-)]
 pub trait Scalar {
     /// The value as JSON, unless it is absent.
     fn scalar(&self) -> Option<Value>;

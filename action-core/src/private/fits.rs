@@ -260,7 +260,7 @@ impl<T: Mirrored> Of<T> {
 }
 
 /// A type with a mirror, on which serde's and schemars' derives have worked.
-#[expect(missing_docs, clippy::missing_errors_doc, reason = "each is named after what it stands in for")]
+#[expect(missing_docs, reason = "each is named after what it stands in for")]
 pub trait Mirrored: Sized {
     fn described() -> Described;
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
@@ -287,7 +287,7 @@ impl Described {
 }
 
 /// The answers where there is none: they let a faulty item type-check, and never run.
-#[expect(missing_docs, clippy::missing_errors_doc, reason = "each is named after what it stands in for")]
+#[expect(missing_docs, reason = "each is named after what it stands in for")]
 pub trait Otherwise {
     const COUNTS: Counts = Counts::Characters;
     const EACH: Counts = Counts::Characters;

@@ -69,6 +69,15 @@ fn of_fields(fields: &[Field], diag: &mut Diag) {
 }
 
 fn of_variants(item: &Item, variants: &[Variant], diag: &mut Diag) {
+    for variant in variants {
+        let inside = variant.fields.iter().flat_map(|field| &field.aliases);
+        for (_, key) in variant.aliases.iter().chain(inside) {
+            diag.note(
+                key,
+                "the schema of an enum has no place for an alias, so it would never be read: take it out",
+            );
+        }
+    }
     let serde = &item.serde;
     for (name, key) in serde.tag.iter().chain(&serde.content) {
         property(name, &value(key), diag);
@@ -84,9 +93,6 @@ fn of_variants(item: &Item, variants: &[Variant], diag: &mut Diag) {
             property(&variant.wire, &tokens, diag);
         }
         seen.add(&variant.wire, &tokens, diag);
-        for (alias, key) in &variant.aliases {
-            seen.add(alias, &value(key), diag);
-        }
         if let (Some((tag, _)), None) = (&serde.tag, &serde.content) {
             beside_tag(tag, variant, diag);
         }

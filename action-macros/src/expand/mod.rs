@@ -44,6 +44,7 @@ fn hidden(item: &Item, tokens: &TokenStream) -> TokenStream {
             clippy::all,
             clippy::pedantic,
             clippy::nursery,
+            clippy::restriction,
             dead_code,
             deprecated,
             non_snake_case,

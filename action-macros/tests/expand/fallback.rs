@@ -14,6 +14,7 @@
     clippy::all,
     clippy::pedantic,
     clippy::nursery,
+    clippy::restriction,
     dead_code,
     deprecated,
     non_snake_case,
