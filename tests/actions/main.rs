@@ -2,6 +2,7 @@
 
 mod cancelling;
 mod context;
+mod deriving;
 mod failures;
 mod registry;
 mod retrying;

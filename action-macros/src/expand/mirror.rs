@@ -6,12 +6,15 @@ use quote::{format_ident, quote};
 use syn::Ident;
 use syn::ext::IdentExt as _;
 
-use super::generics::mirrored;
+use enact_macro_support::keys::Value;
+
+use super::generics::{bounded, mirrored};
 use super::{defaults, rules};
 use crate::model::{Field, Item, Shape, Style, Variant};
 
 pub(super) fn name(item: &Item) -> Ident {
-    format_ident!("__{}", item.ident)
+    // Not `__` and the name alone, which for `D` is a type parameter of serde's derive.
+    format_ident!("__{}Mirror", item.ident)
 }
 
 pub(super) fn mirror(item: &Item) -> TokenStream {
@@ -22,6 +25,8 @@ pub(super) fn mirror(item: &Item) -> TokenStream {
     let bound = (!generics.params.is_empty()).then(|| quote! { #[serde(bound = "")] });
     let remote = item.ident.to_string();
     let deny = denies(item).then(|| quote! { #[serde(deny_unknown_fields)] });
+    let by_trait = item.serde.default.as_ref().filter(|key| matches!(key.value, Value::Flag));
+    let default = by_trait.map(|_| defaulted(item));
     let title = title(item);
     let shape = container_transform(item);
     let body = match &item.shape {
@@ -48,6 +53,34 @@ pub(super) fn mirror(item: &Item) -> TokenStream {
         #shape
         #(#attrs)*
         #body
+        #default
+    }
+}
+
+/// serde's and schemars' derives ask the mirror for the default of the whole: it has the item's.
+fn defaulted(item: &Item) -> TokenStream {
+    let (Shape::Record(fields) | Shape::Tuple(fields)) = &item.shape else {
+        return TokenStream::new();
+    };
+    let (name, ident) = (name(item), &item.ident);
+    let (impl_generics, ty, clause) = bounded(item);
+    let clause = if clause.is_empty() { quote! { where } } else { quote! { #clause, } };
+    let members = fields.iter().map(|field| {
+        let index = syn::Index::from(field.index);
+        match &field.ident {
+            Some(ident) => quote! { #ident: __whole.#ident },
+            None => quote! { #index: __whole.#index },
+        }
+    });
+    quote! {
+        impl #impl_generics __enact::std::default::Default for #name #ty
+            #clause #ident #ty: __enact::std::default::Default
+        {
+            fn default() -> Self {
+                let __whole = <#ident #ty as __enact::std::default::Default>::default();
+                Self { #(#members),* }
+            }
+        }
     }
 }
 

@@ -65,7 +65,7 @@ fn keys(item: &Item) -> TokenStream {
     match spec.effect {
         Some(Effect::Read) => keys.extend(quote! { spec.effect = __enact::Effect::Read; }),
         Some(Effect::Idempotent) => {
-            keys.extend(quote! { spec.effect = __enact::Effect::Idempotent; })
+            keys.extend(quote! { spec.effect = __enact::Effect::Idempotent; });
         }
         Some(Effect::Write) | None => {}
     }

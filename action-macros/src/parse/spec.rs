@@ -34,7 +34,7 @@ pub(super) fn read(spec: &mut SpecKeys, key: &Key, diag: &mut Diag) {
         }
         "timeout" => spec.timeout = time(key, diag, "timeout = \"5s\"").map(|it| (it, key.clone())),
         "deadline" => {
-            spec.deadline = time(key, diag, "deadline = \"1m\"").map(|it| (it, key.clone()))
+            spec.deadline = time(key, diag, "deadline = \"1m\"").map(|it| (it, key.clone()));
         }
         "grace" => spec.grace = time(key, diag, "grace = \"2s\""),
         "undo_timeout" => spec.undo_timeout = time(key, diag, "undo_timeout = \"30s\""),

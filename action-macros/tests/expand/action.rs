@@ -40,7 +40,7 @@ const _: () = {
         __enact::schemars::Schema|{__enact::close(__schema);}
     )]
     /// Current weather for a city.
-    struct __GetWeather
+    struct __GetWeatherMirror
     where
         for<'__any> Units: __enact::Param,
     {
@@ -63,18 +63,18 @@ const _: () = {
         for<'__any> Units: __enact::Param,
     {
         fn described() -> __enact::Described {
-            __enact::Described::by::<__GetWeather>()
+            __enact::Described::by::<__GetWeatherMirror>()
         }
         fn write<__S: __enact::serde::Serializer>(
             &self,
             serializer: __S,
         ) -> __enact::std::result::Result<__S::Ok, __S::Error> {
-            <__GetWeather>::serialize(self, serializer)
+            <__GetWeatherMirror>::serialize(self, serializer)
         }
         fn read<'de, __D: __enact::serde::Deserializer<'de>>(
             deserializer: __D,
         ) -> __enact::std::result::Result<Self, __D::Error> {
-            <__GetWeather>::deserialize(deserializer)
+            <__GetWeatherMirror>::deserialize(deserializer)
         }
     }
     #[automatically_derived]

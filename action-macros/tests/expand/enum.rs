@@ -31,7 +31,7 @@ const _: () = {
     #[serde(deny_unknown_fields)]
     #[schemars(rename = "Reach")]
     #[serde(tag = "kind", rename_all = "snake_case")]
-    enum __Reach {
+    enum __ReachMirror {
         Nowhere,
         Mail {
             /// Where to.
@@ -52,7 +52,7 @@ const _: () = {
             &self,
             serializer: __S,
         ) -> __enact::std::result::Result<__S::Ok, __S::Error> {
-            <__Reach>::serialize(self, serializer)
+            <__ReachMirror>::serialize(self, serializer)
         }
     }
     #[automatically_derived]
@@ -60,7 +60,7 @@ const _: () = {
         fn deserialize<__D: __enact::serde::Deserializer<'de>>(
             deserializer: __D,
         ) -> __enact::std::result::Result<Self, __D::Error> {
-            <__Reach>::deserialize(deserializer)
+            <__ReachMirror>::deserialize(deserializer)
         }
     }
     #[automatically_derived]
@@ -76,7 +76,7 @@ const _: () = {
         fn json_schema(
             generator: &mut __enact::schemars::SchemaGenerator,
         ) -> __enact::schemars::Schema {
-            <__Reach as __enact::schemars::JsonSchema>::json_schema(generator)
+            <__ReachMirror as __enact::schemars::JsonSchema>::json_schema(generator)
         }
     }
     #[automatically_derived]

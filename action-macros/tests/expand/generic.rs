@@ -41,7 +41,7 @@ const _: () = {
         transform = |__schema:&mut
         __enact::schemars::Schema|{__enact::close(__schema);}
     )]
-    struct __Page<T, const N: usize = 2>
+    struct __PageMirror<T, const N: usize = 2>
     where
         T: __enact::Param,
         for<'__any> Vec<T>: __enact::Param,
@@ -68,18 +68,18 @@ const _: () = {
         for<'__any> Option<Box<Page<T, N>>>: __enact::Param,
     {
         fn described() -> __enact::Described {
-            __enact::Described::by::<__Page<T, N>>()
+            __enact::Described::by::<__PageMirror<T, N>>()
         }
         fn write<__S: __enact::serde::Serializer>(
             &self,
             serializer: __S,
         ) -> __enact::std::result::Result<__S::Ok, __S::Error> {
-            <__Page<T, N>>::serialize(self, serializer)
+            <__PageMirror<T, N>>::serialize(self, serializer)
         }
         fn read<'de, __D: __enact::serde::Deserializer<'de>>(
             deserializer: __D,
         ) -> __enact::std::result::Result<Self, __D::Error> {
-            <__Page<T, N>>::deserialize(deserializer)
+            <__PageMirror<T, N>>::deserialize(deserializer)
         }
     }
     #[automatically_derived]

@@ -38,7 +38,7 @@ const _: () = {
         __enact::schemars::Schema|{__enact::close(__schema);}
     )]
     /// Pings.
-    struct __Ping
+    struct __PingMirror
     where
         for<'__any> Option<Name>: __enact::Param,
     {
@@ -59,18 +59,18 @@ const _: () = {
         for<'__any> Option<Name>: __enact::Param,
     {
         fn described() -> __enact::Described {
-            __enact::Described::by::<__Ping>()
+            __enact::Described::by::<__PingMirror>()
         }
         fn write<__S: __enact::serde::Serializer>(
             &self,
             serializer: __S,
         ) -> __enact::std::result::Result<__S::Ok, __S::Error> {
-            <__Ping>::serialize(self, serializer)
+            <__PingMirror>::serialize(self, serializer)
         }
         fn read<'de, __D: __enact::serde::Deserializer<'de>>(
             deserializer: __D,
         ) -> __enact::std::result::Result<Self, __D::Error> {
-            <__Ping>::deserialize(deserializer)
+            <__PingMirror>::deserialize(deserializer)
         }
     }
     #[automatically_derived]
