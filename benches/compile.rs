@@ -20,7 +20,9 @@ const ROUNDS: usize = 5;
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
 fn main() -> Outcome<()> {
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize()?;
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("..")
+        .canonicalize()?;
     let home = workspace.join("target/compile-bench");
     let crates = [
         ("derives", peers(&Use::None)?),
@@ -47,7 +49,10 @@ fn main() -> Outcome<()> {
         for ((name, _), median) in crates.iter().zip(&medians) {
             let ratio = |base: Duration| median.as_secs_f64() / base.as_secs_f64();
             let (derives, used) = (ratio(medians[0]), ratio(medians[1]));
-            writeln!(out, "  {name:<10} {median:>8.2?}  {derives:>5.2} x derives  {used:>5.2} x used")?;
+            writeln!(
+                out,
+                "  {name:<10} {median:>8.2?}  {derives:>5.2} x derives  {used:>5.2} x used"
+            )?;
         }
     }
     Ok(())
@@ -68,7 +73,9 @@ fn fields(public: &str) -> String {
 }
 
 fn peers(used: &Use) -> Outcome<String> {
-    let mut source = String::from("//! Structs.\nuse schemars::JsonSchema;\nuse serde::{Deserialize, Serialize};\n");
+    let mut source = String::from(
+        "//! Structs.\nuse schemars::JsonSchema;\nuse serde::{Deserialize, Serialize};\n",
+    );
     for n in 0..STRUCTS {
         write!(
             source,

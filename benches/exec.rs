@@ -47,7 +47,9 @@ impl Run for AddCarefully {
 }
 
 fn main() {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build();
     let runtime = runtime.expect("a runtime of one thread needs nothing that could be missing");
     let _inside = runtime.enter();
     let cx = Context::new();
@@ -62,7 +64,9 @@ fn main() {
                 black_box(now(IntoFuture::into_future(Add { a: 1, b: 2 }.exec(&cx))));
             }),
             Candidate::new("exec, cancellable context", || {
-                black_box(now(IntoFuture::into_future(Add { a: 1, b: 2 }.exec(&child))));
+                black_box(now(IntoFuture::into_future(
+                    Add { a: 1, b: 2 }.exec(&child),
+                )));
             }),
             Candidate::new("exec, with rules, timeout and retries", || {
                 let exec = AddCarefully { a: 1, b: 2 }.exec(&cx);

@@ -25,13 +25,18 @@ impl<'a> Candidate<'a> {
                 once();
             }
         };
-        Self { name, run: Box::new(run) }
+        Self {
+            name,
+            run: Box::new(run),
+        }
     }
 }
 
 impl std::fmt::Debug for Candidate<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Candidate").field("name", &self.name).finish_non_exhaustive()
+        f.debug_struct("Candidate")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
     }
 }
 
@@ -51,7 +56,10 @@ pub fn compare(title: &str, mut candidates: Vec<Candidate<'_>>) {
     drop(writeln!(out, "\n{title}"));
     for (candidate, median) in candidates.iter().zip(&medians) {
         let (name, ratio, over) = (candidate.name, median / first, median - first);
-        drop(writeln!(out, "  {name:<48} {median:>9.1} ns  {ratio:>6.2} x  {over:>+9.1} ns"));
+        drop(writeln!(
+            out,
+            "  {name:<48} {median:>9.1} ns  {ratio:>6.2} x  {over:>+9.1} ns"
+        ));
     }
 }
 

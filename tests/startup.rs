@@ -63,18 +63,40 @@ fn every_defect_of_the_program_is_told_at_once() {
     let error = Registry::open().unwrap_err();
     let text = error.to_string();
     assert_eq!(error.defects().len(), 2, "{text}");
-    let Defect::SameName { name, first, second } = &error.defects()[0] else { panic!("{text}") };
+    let Defect::SameName {
+        name,
+        first,
+        second,
+    } = &error.defects()[0]
+    else {
+        panic!("{text}")
+    };
     assert_eq!(*name, "send_report");
-    assert!(first.line < second.line && first.file.ends_with("startup.rs"), "{text}");
-    assert!(text.contains("give one of them another `#[action(name = \"…\")]`"), "{text}");
+    assert!(
+        first.line < second.line && first.file.ends_with("startup.rs"),
+        "{text}"
+    );
+    assert!(
+        text.contains("give one of them another `#[action(name = \"…\")]`"),
+        "{text}"
+    );
     assert!(text.contains("\"print_copies\" at "), "{text}");
-    assert!(text.contains("/properties/copies: the default 12 breaks its own rule"), "{text}");
-    assert!(text.contains("/properties/paper: the example \"letter\" breaks its own rule"), "{text}");
+    assert!(
+        text.contains("/properties/copies: the default 12 breaks its own rule"),
+        "{text}"
+    );
+    assert!(
+        text.contains("/properties/paper: the example \"letter\" breaks its own rule"),
+        "{text}"
+    );
 }
 
 #[test]
 fn a_defective_program_does_not_start() {
     let panic = std::panic::catch_unwind(|| Registry::global().len()).unwrap_err();
     let text = panic.downcast_ref::<String>().unwrap();
-    assert!(text.starts_with("the program's actions are defective\n- two actions are named"), "{text}");
+    assert!(
+        text.starts_with("the program's actions are defective\n- two actions are named"),
+        "{text}"
+    );
 }

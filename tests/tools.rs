@@ -18,7 +18,10 @@ const CASES: usize = 1500;
 
 #[test]
 fn encoding_and_decoding_are_inverse_for_every_vendor() {
-    let wanted = std::env::var("ENACT_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(CASES);
+    let wanted = std::env::var("ENACT_CASES")
+        .ok()
+        .and_then(|cases| cases.parse().ok())
+        .unwrap_or(CASES);
     let registry = Registry::open().unwrap();
     let each = wanted.div_ceil(registry.len());
     let (mut built, mut refused) = (0, Vec::new());
@@ -34,41 +37,80 @@ fn encoding_and_decoding_are_inverse_for_every_vendor() {
             }
         }
     }
-    println!("{built} tools of {} actions, {} refused", registry.len(), refused.len());
+    println!(
+        "{built} tools of {} actions, {} refused",
+        registry.len(),
+        refused.len()
+    );
     // What contains itself, or is an enum at the root, is no tool for every vendor.
     let excused = ["chain", "forest", "knots", "parted", "plan", "query"];
-    let surprises: Vec<_> = refused.iter().filter(|(name, ..)| !excused.contains(name)).collect();
+    let surprises: Vec<_> = refused
+        .iter()
+        .filter(|(name, ..)| !excused.contains(name))
+        .collect();
     assert!(surprises.is_empty(), "{surprises:#?}");
     assert!(built > 270, "{built}");
 }
 
 fn one(registry: &Registry, entry: &Entry, dialect: Dialect) -> Result<Tool, ToolError> {
-    let alone = registry.allow([entry.name()]).expect("the entry is of this registry");
+    let alone = registry
+        .allow([entry.name()])
+        .expect("the entry is of this registry");
     Ok(alone.tools().build(dialect)?.remove(0))
 }
 
 /// Values that keep every rule, the same in each run.
 fn values(entry: &Entry, count: usize) -> Vec<Value> {
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
-    let config = Config { max_local_rejects: u32::MAX, ..Config::default() };
+    let config = Config {
+        max_local_rejects: u32::MAX,
+        ..Config::default()
+    };
     let mut runner = TestRunner::new_with_rng(config, rng);
     let strategy = json_of(entry);
-    (0..count).map(|_| strategy.new_tree(&mut runner).expect("its rules leave values").current()).collect()
+    (0..count)
+        .map(|_| {
+            strategy
+                .new_tree(&mut runner)
+                .expect("its rules leave values")
+                .current()
+        })
+        .collect()
 }
 
 fn check(entry: &Entry, tool: &Tool, values: &[Value]) {
     // A tool without params may come without a schema.
-    let mut schema = vendor_schema(tool).cloned().unwrap_or_else(|| serde_json::json!({}));
+    let mut schema = vendor_schema(tool)
+        .cloned()
+        .unwrap_or_else(|| serde_json::json!({}));
     if tool.dialect() == Dialect::GeminiOpenApi {
         as_json_schema(&mut schema);
     }
-    let vendor = jsonschema::options().should_validate_formats(true).build(&schema).expect("it is a schema");
+    let vendor = jsonschema::options()
+        .should_validate_formats(true)
+        .build(&schema)
+        .expect("it is a schema");
     for value in values {
         let encoded = tool.encode(value.clone());
-        let told = || format!("{} for {}\n{value}\n{encoded}", entry.name(), tool.dialect());
-        assert!(vendor.is_valid(&encoded), "the vendor's schema refuses {}\n{schema:#}", told());
+        let told = || {
+            format!(
+                "{} for {}\n{value}\n{encoded}",
+                entry.name(),
+                tool.dialect()
+            )
+        };
+        assert!(
+            vendor.is_valid(&encoded),
+            "the vendor's schema refuses {}\n{schema:#}",
+            told()
+        );
         let decoded = tool.decode(encoded.clone()).expect("it is an object");
-        assert_eq!(read(entry, decoded), read(entry, value.clone()), "{}", told());
+        assert_eq!(
+            read(entry, decoded),
+            read(entry, value.clone()),
+            "{}",
+            told()
+        );
     }
 }
 
@@ -77,7 +119,11 @@ fn check(entry: &Entry, tool: &Tool, values: &[Value]) {
 fn read(entry: &Entry, params: Value) -> Value {
     let mut written = written(entry, params);
     if entry.name() == "sets" {
-        let lists = written.as_object_mut().into_iter().flat_map(serde_json::Map::values_mut).filter_map(Value::as_array_mut);
+        let lists = written
+            .as_object_mut()
+            .into_iter()
+            .flat_map(serde_json::Map::values_mut)
+            .filter_map(Value::as_array_mut);
         lists.for_each(|list| list.sort_by_key(ToString::to_string));
     }
     written
@@ -85,13 +131,22 @@ fn read(entry: &Entry, params: Value) -> Value {
 
 fn written(entry: &Entry, params: Value) -> Value {
     let shapes = enact_tests::shapes();
-    let shape: &Shape = shapes.iter().find(|shape| shape.name == entry.name()).expect("every action is a shape");
+    let shape: &Shape = shapes
+        .iter()
+        .find(|shape| shape.name == entry.name())
+        .expect("every action is a shape");
     (shape.round)(params).expect("what was generated is valid")
 }
 
 fn vendor_schema(tool: &Tool) -> Option<&Value> {
     let json = tool.json();
-    let places = ["/function/parameters", "/parameters", "/input_schema", "/parametersJsonSchema", "/inputSchema"];
+    let places = [
+        "/function/parameters",
+        "/parameters",
+        "/input_schema",
+        "/parametersJsonSchema",
+        "/inputSchema",
+    ];
     places.iter().find_map(|place| json.pointer(place))
 }
 

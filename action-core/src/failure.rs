@@ -133,7 +133,12 @@ impl Failure {
         code: impl Into<Cow<'static, str>>,
         message: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self::of(Kind::Misconfigured, Retryable::Never, code.into(), message.into())
+        Self::of(
+            Kind::Misconfigured,
+            Retryable::Never,
+            code.into(),
+            message.into(),
+        )
     }
 
     pub(crate) fn timeout(
@@ -141,17 +146,31 @@ impl Failure {
         retryable: bool,
         message: impl Into<Cow<'static, str>>,
     ) -> Self {
-        let retry = if retryable { Retryable::Again } else { Retryable::Never };
+        let retry = if retryable {
+            Retryable::Again
+        } else {
+            Retryable::Never
+        };
         Self::of(Kind::Timeout, retry, code.into(), message.into())
     }
 
     pub(crate) fn cancelled() -> Self {
         let message = "the caller cancelled before the action answered";
-        Self::of(Kind::Cancelled, Retryable::Never, "cancelled".into(), message.into())
+        Self::of(
+            Kind::Cancelled,
+            Retryable::Never,
+            "cancelled".into(),
+            message.into(),
+        )
     }
 
     pub(crate) fn panicked(message: String) -> Self {
-        Self::of(Kind::Panicked, Retryable::Never, "panicked".into(), message.into())
+        Self::of(
+            Kind::Panicked,
+            Retryable::Never,
+            "panicked".into(),
+            message.into(),
+        )
     }
 
     fn of(
@@ -272,8 +291,12 @@ impl Failure {
             1 => "the params break a rule".to_owned(),
             n => format!("the params break {n} rules"),
         };
-        let mut failure =
-            Self::of(Kind::Invalid, Retryable::Never, "invalid".into(), message.into());
+        let mut failure = Self::of(
+            Kind::Invalid,
+            Retryable::Never,
+            "invalid".into(),
+            message.into(),
+        );
         failure.0.source = Some(Source::Violations(violations));
         failure
     }

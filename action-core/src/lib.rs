@@ -62,8 +62,6 @@ pub mod telemetry;
 pub mod testing;
 pub mod tool;
 
-
-
 #[doc(hidden)]
 #[path = "private/mod.rs"]
 pub mod __private;

@@ -143,7 +143,11 @@ pub struct Retry {
 impl Retry {
     /// That many more attempts, with waits bounded by 100 ms at first and 30 s at most.
     pub const fn times(times: u32) -> Self {
-        Self { times, first: Duration::from_millis(100), most: Duration::from_secs(30) }
+        Self {
+            times,
+            first: Duration::from_millis(100),
+            most: Duration::from_secs(30),
+        }
     }
 
     /// Sets the bounds of the waits.
@@ -165,7 +169,10 @@ pub struct Need {
 impl Need {
     /// The need for a `T`.
     pub const fn of<T: 'static>() -> Self {
-        Self { id: TypeId::of::<T>, name: std::any::type_name::<T> }
+        Self {
+            id: TypeId::of::<T>,
+            name: std::any::type_name::<T>,
+        }
     }
 
     /// The type that is needed.

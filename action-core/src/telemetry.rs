@@ -95,7 +95,11 @@ impl Watch {
         span.in_scope(|| {
             tracing::debug!(target: TARGET, params = %params(), "start");
         });
-        Self { spec, span, since: counted.then(Instant::now) }
+        Self {
+            spec,
+            span,
+            since: counted.then(Instant::now),
+        }
     }
 
     pub(crate) fn span(&self) -> Span {
@@ -130,7 +134,9 @@ impl Drop for Watch {
     fn drop(&mut self) {
         if self.since.is_some() {
             metrics::with_recorder(|recorder| {
-                recorder.register_gauge(self.spec.telemetry.running, &METADATA).decrement(1.0);
+                recorder
+                    .register_gauge(self.spec.telemetry.running, &METADATA)
+                    .decrement(1.0);
             });
         }
     }
@@ -150,13 +156,18 @@ fn span(spec: &'static Spec, cx: &Context) -> Span {
 #[cold]
 fn count(spec: &'static Spec, outcome: &'static str, since: Instant) {
     let labels = || {
-        vec![Telemetry::label(spec.name), Label::from_static_parts("outcome", outcome)]
+        vec![
+            Telemetry::label(spec.name),
+            Label::from_static_parts("outcome", outcome),
+        ]
     };
     metrics::with_recorder(|recorder| {
         let total = Key::from_parts("enact_actions_total", labels());
         recorder.register_counter(&total, &METADATA).increment(1);
         let seconds = Key::from_parts("enact_action_seconds", labels());
         let took = since.elapsed().as_secs_f64();
-        recorder.register_histogram(&seconds, &METADATA).record(took);
+        recorder
+            .register_histogram(&seconds, &METADATA)
+            .record(took);
     });
 }

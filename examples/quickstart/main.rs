@@ -19,12 +19,16 @@ use self::orders::Ledger;
 use self::summary::{Refusal, Summary};
 
 fn main() -> ExitCode {
-    let file = Arg::new("file").value_parser(value_parser!(PathBuf)).default_value(SAMPLE);
+    let file = Arg::new("file")
+        .value_parser(value_parser!(PathBuf))
+        .default_value(SAMPLE);
     App::new("quickstart")
         .about("Runs orders from a file of JSON Lines as actions.")
         .context(|| Context::builder().resource(Ledger::default()))
         .command(
-            Command::new("orders").about("Run every order of a file").arg(file),
+            Command::new("orders")
+                .about("Run every order of a file")
+                .arg(file),
             |matches, ui| async move {
                 let file = matches.get_one::<PathBuf>("file").cloned();
                 run(file.unwrap_or_else(|| SAMPLE.into()), ui).await
@@ -38,7 +42,10 @@ const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/orders.jsonl");
 
 async fn run(file: PathBuf, ui: Ui) -> Result<(), Failure> {
     let text = std::fs::read_to_string(&file).map_err(|error| {
-        let message = format!("could not read {}; give the path of a file of JSON Lines", file.display());
+        let message = format!(
+            "could not read {}; give the path of a file of JSON Lines",
+            file.display()
+        );
         Failure::terminal("orders.unreadable", message).because(error)
     })?;
     let (cx, bar) = (ui.context().await?, ui.bar());
@@ -48,7 +55,10 @@ async fn run(file: PathBuf, ui: Ui) -> Result<(), Failure> {
         match place(line, &ui, &cx).await {
             Ok(_) => summary.ran += 1,
             Err(failure) if failure.kind() == Kind::Cancelled => return Err(failure),
-            Err(failure) => summary.refused.push(Refusal { line: index + 1, failure }),
+            Err(failure) => summary.refused.push(Refusal {
+                line: index + 1,
+                failure,
+            }),
         }
         let done = Progress::new(index as u64 + 1).of(lines.len() as u64);
         bar.show(&done.at(format!("{} refused", summary.refused.len())));

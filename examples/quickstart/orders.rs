@@ -148,7 +148,10 @@ impl PlaceOrder {
 fn no_item_twice(order: &PlaceOrder) -> Result<(), String> {
     let mut seen = BTreeSet::new();
     match order.items.iter().find(|item| !seen.insert(&item.sku)) {
-        Some(item) => Err(format!("one line for each item; {} stands in two", item.sku)),
+        Some(item) => Err(format!(
+            "one line for each item; {} stands in two",
+            item.sku
+        )),
         None => Ok(()),
     }
 }
@@ -164,7 +167,11 @@ impl Ledger {
     }
 
     pub(crate) fn cents(&self) -> u64 {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).values().sum()
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .values()
+            .sum()
     }
 }
 

@@ -25,7 +25,10 @@ impl Refusal {
     /// The rules that were broken, by their codes.
     fn codes(&self) -> Vec<&str> {
         match self.failure.violations() {
-            Some(violations) => violations.iter().map(|violation| violation.code.as_str()).collect(),
+            Some(violations) => violations
+                .iter()
+                .map(|violation| violation.code.as_str())
+                .collect(),
             None => vec![self.failure.code()],
         }
     }
@@ -38,7 +41,11 @@ impl fmt::Display for Summary {
         }
         let total = self.ran + self.refused.len();
         let (euros, cents) = (self.cents / 100, self.cents % 100);
-        writeln!(f, "\n{total} orders: {} ran, worth {euros}.{cents:02}", self.ran)?;
+        writeln!(
+            f,
+            "\n{total} orders: {} ran, worth {euros}.{cents:02}",
+            self.ran
+        )?;
         write!(f, "{} refused", self.refused.len())?;
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         for code in self.refused.iter().flat_map(Refusal::codes) {

@@ -51,7 +51,10 @@ async fn a_detached_run_goes_on() {
 #[tokio::test(start_paused = true)]
 async fn a_handle_gives_the_answer_and_cancelling_the_finished_keeps_it() {
     let world = World::default();
-    assert_eq!(Scripted::new().exec(&world.cx()).spawn().await.unwrap(), "done");
+    assert_eq!(
+        Scripted::new().exec(&world.cx()).spawn().await.unwrap(),
+        "done"
+    );
     let handle = Scripted::new().exec(&world.cx()).spawn();
     while !handle.is_finished() {
         tokio::task::yield_now().await;
@@ -72,7 +75,10 @@ async fn a_cancelled_context_means_no_attempt() {
 #[tokio::test(start_paused = true)]
 async fn cancelling_ends_the_wait_before_a_retry() {
     let world = World::doing([Do::AskFor(Duration::from_hours(1))]);
-    let handle = Scripted::new().exec(&world.cx()).retry(Retry::times(1)).spawn();
+    let handle = Scripted::new()
+        .exec(&world.cx())
+        .retry(Retry::times(1))
+        .spawn();
     while world.log().is_empty() {
         tokio::task::yield_now().await;
     }
@@ -105,7 +111,12 @@ impl Run for Careful {
     async fn run(&self, cx: &Context) -> Result<(), Failure> {
         cx.cancelled().await;
         tokio::time::sleep(Duration::from_secs(self.cleaning)).await;
-        let told = cx.resource::<Cleaned>()?.0.lock().expect("no test panics here").take();
+        let told = cx
+            .resource::<Cleaned>()?
+            .0
+            .lock()
+            .expect("no test panics here")
+            .take();
         told.map(|told| told.send(()));
         Err(Failure::terminal("stopped.clean", "stopped on request"))
     }

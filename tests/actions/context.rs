@@ -25,7 +25,11 @@ impl Run for Witness {
             cx.idempotency_key(),
             cx.trace().map(ToString::to_string).unwrap_or_default(),
         );
-        cx.resource::<Arc<Seen>>()?.0.lock().expect("no test panics here").push(line);
+        cx.resource::<Arc<Seen>>()?
+            .0
+            .lock()
+            .expect("no test panics here")
+            .push(line);
         match cx.attempt() {
             1 => Err(Failure::retryable("once", "once more")),
             _ => Ok(()),
@@ -52,15 +56,23 @@ async fn attempts_share_tenant_key_and_trace() {
 #[test]
 fn a_missing_resource_says_what_to_do() {
     let failure = Context::new().resource::<Seen>().unwrap_err();
-    assert_eq!((failure.kind(), failure.code()), (Kind::Misconfigured, "resource.missing"));
-    assert!(failure.message().contains("Context::builder().resource("), "{failure}");
+    assert_eq!(
+        (failure.kind(), failure.code()),
+        (Kind::Misconfigured, "resource.missing")
+    );
+    assert!(
+        failure.message().contains("Context::builder().resource("),
+        "{failure}"
+    );
 }
 
 #[test]
 fn progress_reaches_whoever_watches() {
     let told = Arc::new(Mutex::new(Vec::new()));
     let watch = Arc::clone(&told);
-    let cx = Context::builder().on_progress(move |progress| watch.lock().unwrap().push(progress)).build();
+    let cx = Context::builder()
+        .on_progress(move |progress| watch.lock().unwrap().push(progress))
+        .build();
     cx.progress(Progress::new(3).of(10).at("lines"));
     Context::new().progress(Progress::new(1));
     assert_eq!(*told.lock().unwrap(), [Progress::new(3).of(10).at("lines")]);

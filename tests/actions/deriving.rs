@@ -22,12 +22,18 @@ struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { count: 7, name: "all".to_owned() }
+        Self {
+            count: 7,
+            name: "all".to_owned(),
+        }
     }
 }
 
 fn ports() -> Ports {
-    Ports { low: 1024, high: 2048 }
+    Ports {
+        low: 1024,
+        high: 2048,
+    }
 }
 
 /// Has its default from a function.
@@ -48,7 +54,19 @@ fn a_type_may_have_any_name() {
 #[test]
 fn the_default_of_the_whole_fills_what_is_absent() {
     let read = Settings::read(json!({ "name": "one" })).unwrap();
-    assert_eq!(read, Settings { count: 7, name: "one".to_owned() });
+    assert_eq!(
+        read,
+        Settings {
+            count: 7,
+            name: "one".to_owned()
+        }
+    );
     assert_eq!(Settings::schema()["properties"]["count"]["default"], 7);
-    assert_eq!(Ports::read(json!({ "high": 4096 })).unwrap(), Ports { low: 1024, high: 4096 });
+    assert_eq!(
+        Ports::read(json!({ "high": 4096 })).unwrap(),
+        Ports {
+            low: 1024,
+            high: 4096
+        }
+    );
 }

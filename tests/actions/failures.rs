@@ -9,7 +9,10 @@ use crate::world::{Do, Scripted, World};
 async fn a_panic_is_a_failure_with_its_message_and_the_next_call_works() {
     let world = World::doing([Do::Panic]);
     let failure = Scripted::new().exec(&world.cx()).await.unwrap_err();
-    assert_eq!((failure.kind(), failure.message()), (Kind::Panicked, "the sky fell"));
+    assert_eq!(
+        (failure.kind(), failure.message()),
+        (Kind::Panicked, "the sky fell")
+    );
     assert!(!failure.is_retryable());
     assert_eq!(Scripted::new().exec(&world.cx()).await.unwrap(), "done");
 }
@@ -18,7 +21,10 @@ async fn a_panic_is_a_failure_with_its_message_and_the_next_call_works() {
 async fn a_panic_in_a_spawned_run_is_the_same_failure() {
     let world = World::doing([Do::Panic]);
     let failure = Scripted::new().exec(&world.cx()).spawn().await.unwrap_err();
-    assert_eq!((failure.kind(), failure.message()), (Kind::Panicked, "the sky fell"));
+    assert_eq!(
+        (failure.kind(), failure.message()),
+        (Kind::Panicked, "the sky fell")
+    );
 }
 
 #[test]
@@ -27,8 +33,17 @@ fn any_error_turns_into_a_retryable_failure_with_its_cause() {
         Ok(std::fs::read_to_string("/no/such/file")?)
     }
     let failure = read().unwrap_err();
-    assert_eq!((failure.kind(), failure.code(), failure.is_retryable()), (Kind::Failed, "failed", true));
-    assert!(failure.source().unwrap().downcast_ref::<std::io::Error>().is_some());
+    assert_eq!(
+        (failure.kind(), failure.code(), failure.is_retryable()),
+        (Kind::Failed, "failed", true)
+    );
+    assert!(
+        failure
+            .source()
+            .unwrap()
+            .downcast_ref::<std::io::Error>()
+            .is_some()
+    );
 }
 
 #[test]

@@ -37,23 +37,38 @@ async fn a_retryable_failure_is_tried_again_until_it_answers() {
 #[tokio::test(start_paused = true)]
 async fn after_the_last_retry_the_last_failure_stands() {
     let world = World::doing((0..9).map(|_| Do::Fail("busy")));
-    let failure = scripted().exec(&world.cx()).retry(thrice()).await.unwrap_err();
+    let failure = scripted()
+        .exec(&world.cx())
+        .retry(thrice())
+        .await
+        .unwrap_err();
     assert_eq!((failure.kind(), failure.attempts()), (Kind::Failed, 4));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_terminal_failure_is_not_tried_again() {
     let world = World::doing([Do::Give("no.such.order")]);
-    let failure = scripted().exec(&world.cx()).retry(thrice()).await.unwrap_err();
+    let failure = scripted()
+        .exec(&world.cx())
+        .retry(thrice())
+        .await
+        .unwrap_err();
     assert_eq!((failure.code(), failure.attempts()), ("no.such.order", 1));
 }
 
 #[tokio::test(start_paused = true)]
 async fn params_that_break_a_rule_never_run() {
     let world = World::default();
-    let failure = Scripted { small: 10 }.exec(&world.cx()).retry(thrice()).await.unwrap_err();
+    let failure = Scripted { small: 10 }
+        .exec(&world.cx())
+        .retry(thrice())
+        .await
+        .unwrap_err();
     assert_eq!((failure.kind(), failure.attempts()), (Kind::Invalid, 0));
-    assert_eq!(failure.violations().unwrap().to_string(), "/small: found 10; allowed: at most 9 [max]");
+    assert_eq!(
+        failure.violations().unwrap().to_string(),
+        "/small: found 10; allowed: at most 9 [max]"
+    );
     assert!(world.log().is_empty());
 }
 
@@ -62,7 +77,11 @@ async fn each_attempt_has_its_own_timeout() {
     let world = World::doing([Do::Hang, Do::Wait(MS * 50)]);
     let begun = Instant::now();
     let retry = Retry::times(1).backoff(MS, MS);
-    let answer = scripted().exec(&world.cx()).timeout(MS * 100).retry(retry).await;
+    let answer = scripted()
+        .exec(&world.cx())
+        .timeout(MS * 100)
+        .retry(retry)
+        .await;
     assert_eq!(answer.unwrap(), "waited");
     assert_eq!(world.dropped(), 1, "the run that timed out was stopped");
     assert!(begun.elapsed() <= MS * 152);
@@ -71,8 +90,15 @@ async fn each_attempt_has_its_own_timeout() {
 #[tokio::test(start_paused = true)]
 async fn a_timeout_says_how_long_it_was() {
     let world = World::doing([Do::Hang]);
-    let failure = scripted().exec(&world.cx()).timeout(MS * 100).await.unwrap_err();
-    assert_eq!((failure.kind(), failure.code()), (Kind::Timeout, "timeout.attempt"));
+    let failure = scripted()
+        .exec(&world.cx())
+        .timeout(MS * 100)
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (failure.kind(), failure.code()),
+        (Kind::Timeout, "timeout.attempt")
+    );
     assert_eq!(failure.message(), "no answer within 100ms");
 }
 
@@ -81,7 +107,11 @@ async fn retries_never_pass_the_deadline() {
     let world = World::doing((0..9).map(|_| Do::Hang));
     let begun = Instant::now();
     let retry = Retry::times(3).backoff(MS * 200, MS * 200);
-    let exec = scripted().exec(&world.cx()).timeout(MS * 100).retry(retry).deadline(MS * 150);
+    let exec = scripted()
+        .exec(&world.cx())
+        .timeout(MS * 100)
+        .retry(retry)
+        .deadline(MS * 150);
     let failure = exec.await.unwrap_err();
     assert_eq!(failure.kind(), Kind::Timeout);
     assert!(begun.elapsed() <= MS * 151, "took {:?}", begun.elapsed());
@@ -92,7 +122,10 @@ async fn a_passed_deadline_means_no_attempt() {
     let world = World::default();
     let cx = world.cx().until(Instant::now());
     let failure = scripted().exec(&cx).retry(thrice()).await.unwrap_err();
-    assert_eq!((failure.code(), failure.attempts()), ("timeout.deadline", 0));
+    assert_eq!(
+        (failure.code(), failure.attempts()),
+        ("timeout.deadline", 0)
+    );
     assert!(world.log().is_empty());
 }
 
@@ -117,7 +150,10 @@ async fn a_failure_that_asks_for_a_wait_gets_it() {
 async fn a_wait_that_would_pass_the_deadline_is_not_begun() {
     let world = World::doing([Do::AskFor(SECOND * 5)]);
     let begun = Instant::now();
-    let exec = scripted().exec(&world.cx()).retry(thrice()).deadline(SECOND);
+    let exec = scripted()
+        .exec(&world.cx())
+        .retry(thrice())
+        .deadline(SECOND);
     let failure = exec.await.unwrap_err();
     assert_eq!((failure.code(), failure.attempts()), ("slow.down", 1));
     assert_eq!(begun.elapsed(), Duration::ZERO);
@@ -126,7 +162,12 @@ async fn a_wait_that_would_pass_the_deadline_is_not_begun() {
 #[tokio::test(start_paused = true)]
 async fn no_retry_takes_the_policy_away() {
     let world = World::doing([Do::Fail("busy")]);
-    let failure = scripted().exec(&world.cx()).retry(thrice()).no_retry().await.unwrap_err();
+    let failure = scripted()
+        .exec(&world.cx())
+        .retry(thrice())
+        .no_retry()
+        .await
+        .unwrap_err();
     assert_eq!(failure.attempts(), 1);
 }
 
@@ -137,6 +178,10 @@ fn is_send<T: Send>(value: T) -> T {
 #[tokio::test]
 async fn executions_can_cross_threads() {
     let cx = World::default().cx();
-    is_send(IntoFuture::into_future(scripted().exec(&cx))).await.unwrap();
-    is_send(Registry::global().call("scripted", serde_json::json!({}), &cx)).await.unwrap();
+    is_send(IntoFuture::into_future(scripted().exec(&cx)))
+        .await
+        .unwrap();
+    is_send(Registry::global().call("scripted", serde_json::json!({}), &cx))
+        .await
+        .unwrap();
 }

@@ -35,12 +35,22 @@ fn secrets_and_classes_do_not_reach_the_log() {
     let stage = Stage::new();
     stage.run(async |cx| {
         let params = json!({ "user": "ada", "password": "hunter2", "mail": "ada@example.com" });
-        Registry::global().call("log_in", params, &cx).await.map(drop).unwrap();
+        Registry::global()
+            .call("log_in", params, &cx)
+            .await
+            .map(drop)
+            .unwrap();
         assert_ok(LogIn::new("ada", "hunter2").exec(&cx).await);
     });
     let told = format!("{:?}", stage.told());
-    assert!(!told.contains("hunter2") && !told.contains("example.com"), "{told}");
-    assert!(told.contains("[secret]") && told.contains("[email]"), "{told}");
+    assert!(
+        !told.contains("hunter2") && !told.contains("example.com"),
+        "{told}"
+    );
+    assert!(
+        told.contains("[secret]") && told.contains("[email]"),
+        "{told}"
+    );
 }
 
 #[test]
@@ -53,7 +63,10 @@ fn each_execution_is_a_span_with_its_outcome() {
         assert_failure(Scripted::new().exec(&cx).await, Kind::Failed);
     });
     let names: Vec<_> = stage.told().into_iter().map(|told| told.name).collect();
-    assert_eq!(names, ["action", "start", "stop", "action", "start", "exception"]);
+    assert_eq!(
+        names,
+        ["action", "start", "stop", "action", "start", "exception"]
+    );
     let span = &stage.told()[3];
     assert_eq!(span.fields["name"], "scripted");
     assert_eq!(span.fields["tenant"], "acme");
@@ -80,5 +93,10 @@ fn a_run_that_is_dropped_does_not_count_as_running() {
         let waited = tokio::time::timeout(std::time::Duration::from_secs(1), run).await;
         assert!(waited.is_err());
     });
-    assert!(stage.gauge("enact_actions_running", &[("action", "scripted")]).abs() < f64::EPSILON);
+    assert!(
+        stage
+            .gauge("enact_actions_running", &[("action", "scripted")])
+            .abs()
+            < f64::EPSILON
+    );
 }

@@ -28,7 +28,11 @@ async fn success_is_not_undone() {
 #[tokio::test(start_paused = true)]
 async fn the_undo_runs_once_after_the_last_attempt() {
     let world = World::doing((0..9).map(|_| Do::Fail("busy")));
-    let failure = undoable().exec(&world.cx()).retry(Retry::times(2)).await.unwrap_err();
+    let failure = undoable()
+        .exec(&world.cx())
+        .retry(Retry::times(2))
+        .await
+        .unwrap_err();
     assert_eq!(world.log(), ["run 1", "run 2", "run 3", UNDO]);
     assert_eq!((failure.code(), failure.attempts()), ("busy", 3));
     assert!(is_done(&failure));
@@ -76,10 +80,15 @@ async fn a_failing_undo_is_reported_and_hides_nothing() {
     let world = World::doing([Do::Give("card.declined")]).undoing(Do::Give("refund.closed"));
     let failure = undoable().exec(&world.cx()).await.unwrap_err();
     assert_eq!(failure.code(), "card.declined");
-    let Some(Undone::Failed(undo)) = failure.undone() else { panic!("{failure:?}") };
+    let Some(Undone::Failed(undo)) = failure.undone() else {
+        panic!("{failure:?}")
+    };
     assert_eq!(undo.code(), "refund.closed");
     let json = serde_json::to_value(&failure).unwrap();
-    assert_eq!((&json["undone"], &json["undo_failure"]["code"]), (&json!(false), &json!("refund.closed")));
+    assert_eq!(
+        (&json["undone"], &json["undo_failure"]["code"]),
+        (&json!(false), &json!("refund.closed"))
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -87,7 +96,9 @@ async fn a_hanging_or_panicking_undo_ends() {
     for (undo, code) in [(Do::Hang, "timeout.undo"), (Do::Panic, "panicked")] {
         let world = World::doing([Do::Give("declined")]).undoing(undo);
         let failure = undoable().exec(&world.cx()).await.unwrap_err();
-        let Some(Undone::Failed(undo)) = failure.undone() else { panic!("{failure:?}") };
+        let Some(Undone::Failed(undo)) = failure.undone() else {
+            panic!("{failure:?}")
+        };
         assert_eq!(undo.code(), code);
     }
 }
@@ -95,7 +106,9 @@ async fn a_hanging_or_panicking_undo_ends() {
 #[tokio::test(start_paused = true)]
 async fn the_registry_undoes_too() {
     let world = World::doing([Do::Give("declined")]);
-    let call = Registry::global().call("undoable", json!({}), &world.cx()).await;
+    let call = Registry::global()
+        .call("undoable", json!({}), &world.cx())
+        .await;
     assert!(is_done(&call.unwrap_err()));
     assert_eq!(world.log(), ["run 1", UNDO]);
 }

@@ -35,7 +35,12 @@ impl World {
     /// Each attempt takes the next of these; after the last, attempts answer.
     pub(crate) fn doing(script: impl IntoIterator<Item = Do>) -> Self {
         let world = Self::default();
-        world.0.script.lock().expect("no test panics here").extend(script);
+        world
+            .0
+            .script
+            .lock()
+            .expect("no test panics here")
+            .extend(script);
         world
     }
 
@@ -54,7 +59,11 @@ impl World {
     }
 
     pub(crate) fn note(&self, what: impl Into<String>) {
-        self.0.log.lock().expect("no test panics here").push(what.into());
+        self.0
+            .log
+            .lock()
+            .expect("no test panics here")
+            .push(what.into());
     }
 
     /// How many runs were dropped before they ended.
@@ -63,7 +72,12 @@ impl World {
     }
 
     fn next(&self) -> Do {
-        self.0.script.lock().expect("no test panics here").pop_front().unwrap_or(Do::Answer)
+        self.0
+            .script
+            .lock()
+            .expect("no test panics here")
+            .pop_front()
+            .unwrap_or(Do::Answer)
     }
 }
 

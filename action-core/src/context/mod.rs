@@ -104,7 +104,9 @@ impl Context {
 
     /// Whether the caller has cancelled.
     pub fn is_cancelled(&self) -> bool {
-        self.cancellation.as_ref().is_some_and(CancellationToken::is_cancelled)
+        self.cancellation
+            .as_ref()
+            .is_some_and(CancellationToken::is_cancelled)
     }
 
     /// Waits until the caller cancels; for ever, where nobody can.
@@ -129,14 +131,20 @@ impl Context {
             Some(parent) => parent.child_token(),
             None => CancellationToken::new(),
         };
-        let child = Self { cancellation: Some(token.clone()), ..self.clone() };
+        let child = Self {
+            cancellation: Some(token.clone()),
+            ..self.clone()
+        };
         (child, token)
     }
 
     /// The same context with an earlier deadline; a later one changes nothing.
     #[must_use]
     pub fn until(mut self, deadline: Instant) -> Self {
-        self.deadline = Some(self.deadline.map_or(deadline, |earlier| earlier.min(deadline)));
+        self.deadline = Some(
+            self.deadline
+                .map_or(deadline, |earlier| earlier.min(deadline)),
+        );
         self
     }
 
@@ -151,7 +159,11 @@ impl Context {
 
     /// For the undo: the same resources, but neither cancelled nor out of time.
     pub(crate) fn free(&self) -> Self {
-        Self { cancellation: None, deadline: None, ..self.clone() }
+        Self {
+            cancellation: None,
+            deadline: None,
+            ..self.clone()
+        }
     }
 }
 
@@ -240,6 +252,8 @@ impl ContextBuilder {
 
 impl fmt::Debug for ContextBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ContextBuilder").field("resources", &self.shared.resources).finish_non_exhaustive()
+        f.debug_struct("ContextBuilder")
+            .field("resources", &self.shared.resources)
+            .finish_non_exhaustive()
     }
 }

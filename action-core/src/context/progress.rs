@@ -15,7 +15,11 @@ pub struct Progress {
 impl Progress {
     /// So much done.
     pub fn new(done: u64) -> Self {
-        Self { done, total: None, message: None }
+        Self {
+            done,
+            total: None,
+            message: None,
+        }
     }
 
     /// Out of so much.

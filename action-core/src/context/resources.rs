@@ -25,7 +25,10 @@ impl Resources {
     }
 
     pub(super) fn insert<T: Send + Sync + 'static>(&mut self, resource: T) {
-        let resource = Resource { name: type_name::<T>(), value: Box::new(resource) };
+        let resource = Resource {
+            name: type_name::<T>(),
+            value: Box::new(resource),
+        };
         self.0.insert(TypeId::of::<T>(), resource);
     }
 }

@@ -35,13 +35,20 @@ pub struct TraceError(String);
 impl Trace {
     /// A new, sampled trace with random ids.
     pub fn root() -> Self {
-        Self { trace_id: fastrand::u128(1..), span_id: fastrand::u64(1..), flags: 1 }
+        Self {
+            trace_id: fastrand::u128(1..),
+            span_id: fastrand::u64(1..),
+            flags: 1,
+        }
     }
 
     /// A new span in the same trace.
     #[must_use]
     pub fn child(&self) -> Self {
-        Self { span_id: fastrand::u64(1..), ..*self }
+        Self {
+            span_id: fastrand::u64(1..),
+            ..*self
+        }
     }
 
     /// The trace's id.
@@ -62,7 +69,11 @@ impl Trace {
 
 impl fmt::Display for Trace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "00-{:032x}-{:016x}-{:02x}", self.trace_id, self.span_id, self.flags)
+        write!(
+            f,
+            "00-{:032x}-{:016x}-{:02x}",
+            self.trace_id, self.span_id, self.flags
+        )
     }
 }
 
@@ -76,7 +87,8 @@ impl FromStr for Trace {
 
 fn read(text: &str) -> Option<Trace> {
     let mut parts = text.split('-');
-    let (version, trace, span, flags) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let (version, trace, span, flags) =
+        (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
     // Later versions may append parts; version ff is invalid (section 3.2.2).
     let shaped = hex(version, 2) && hex(trace, 32) && hex(span, 16) && hex(flags, 2);
     if !shaped || version == "ff" || (version == "00" && parts.next().is_some()) {
@@ -84,7 +96,11 @@ fn read(text: &str) -> Option<Trace> {
     }
     let trace_id = u128::from_str_radix(trace, 16).ok().filter(|id| *id != 0)?;
     let span_id = u64::from_str_radix(span, 16).ok().filter(|id| *id != 0)?;
-    Some(Trace { trace_id, span_id, flags: u8::from_str_radix(flags, 16).ok()? })
+    Some(Trace {
+        trace_id,
+        span_id,
+        flags: u8::from_str_radix(flags, 16).ok()?,
+    })
 }
 
 fn hex(text: &str, length: usize) -> bool {

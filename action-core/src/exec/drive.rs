@@ -20,14 +20,20 @@ pub(crate) async fn drive<O>(
     policy: &Policy,
     cx: &Context,
 ) -> Result<O, Failure> {
-    let cx = match policy.deadline.and_then(|deadline| Instant::now().checked_add(deadline)) {
+    let cx = match policy
+        .deadline
+        .and_then(|deadline| Instant::now().checked_add(deadline))
+    {
         Some(deadline) => cx.clone().until(deadline),
         None => cx.clone(),
     };
     if cx.is_cancelled() {
         return Err(Failure::cancelled());
     }
-    if cx.deadline().is_some_and(|deadline| deadline <= Instant::now()) {
+    if cx
+        .deadline()
+        .is_some_and(|deadline| deadline <= Instant::now())
+    {
         let message = "the deadline had passed before the action began";
         return Err(Failure::timeout("timeout.deadline", false, message));
     }
@@ -50,7 +56,9 @@ async fn attempts<O>(
             Ok(output) => return Ok(output),
             Err(failure) => failure.after(n),
         };
-        let left = cx.deadline().map(|deadline| deadline.duration_since(Instant::now()));
+        let left = cx
+            .deadline()
+            .map(|deadline| deadline.duration_since(Instant::now()));
         let Some(wait) = retry::wait(policy.retry, n, &failure, left, fastrand::f64()) else {
             return Err(failure);
         };
@@ -73,9 +81,15 @@ struct Bound {
 impl Bound {
     fn of(policy: &Policy, cx: &Context) -> Option<Self> {
         let timeout = policy.timeout.and_then(|timeout| {
-            Some(Self { at: Instant::now().checked_add(timeout)?, code: "timeout.attempt" })
+            Some(Self {
+                at: Instant::now().checked_add(timeout)?,
+                code: "timeout.attempt",
+            })
         });
-        let deadline = cx.deadline().map(|at| Self { at, code: "timeout.deadline" });
+        let deadline = cx.deadline().map(|at| Self {
+            at,
+            code: "timeout.deadline",
+        });
         match (timeout, deadline) {
             (Some(timeout), Some(deadline)) if deadline.at <= timeout.at => Some(deadline),
             (Some(timeout), _) => Some(timeout),
@@ -93,11 +107,7 @@ impl Bound {
     }
 }
 
-async fn once<O>(
-    attempt: &dyn Attempt<O>,
-    policy: &Policy,
-    cx: &Context,
-) -> Result<O, Failure> {
+async fn once<O>(attempt: &dyn Attempt<O>, policy: &Policy, cx: &Context) -> Result<O, Failure> {
     let bound = Bound::of(policy, cx);
     let mut run = pin!(guard::catch(attempt.run(cx)));
     // Many runs answer at once; those need no timer.
@@ -129,7 +139,9 @@ async fn finish<O>(
     }
     match grace {
         Duration::ZERO => Err(Failure::cancelled()),
-        grace => timeout(grace, run).await.unwrap_or_else(|_| Err(Failure::cancelled())),
+        grace => timeout(grace, run)
+            .await
+            .unwrap_or_else(|_| Err(Failure::cancelled())),
     }
 }
 
@@ -141,7 +153,9 @@ async fn undo<O>(
     failure: Failure,
 ) -> Failure {
     let cx = cx.free();
-    let Some(undo) = attempt.undo(&cx) else { return failure };
+    let Some(undo) = attempt.undo(&cx) else {
+        return failure;
+    };
     let bounded = timeout(policy.undo_timeout, guard::catch(undo)).await;
     let undone = match bounded {
         Ok(Ok(())) => Undone::Done,

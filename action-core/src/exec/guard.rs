@@ -9,15 +9,15 @@ use std::task::Poll;
 use crate::failure::Failure;
 
 /// Runs to the end; a panic on the way is a failure that keeps the panic's message.
-pub(crate) async fn catch<T>(
-    run: impl Future<Output = Result<T, Failure>>,
-) -> Result<T, Failure> {
+pub(crate) async fn catch<T>(run: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     let mut run = pin!(run);
     // Unwind safety: after a panic the future is not polled again, only dropped.
-    poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| run.as_mut().poll(cx))) {
-        Ok(poll) => poll,
-        Err(payload) => Poll::Ready(Err(Failure::panicked(message(payload.as_ref())))),
-    })
+    poll_fn(
+        |cx| match catch_unwind(AssertUnwindSafe(|| run.as_mut().poll(cx))) {
+            Ok(poll) => poll,
+            Err(payload) => Poll::Ready(Err(Failure::panicked(message(payload.as_ref())))),
+        },
+    )
     .await
 }
 

@@ -26,7 +26,10 @@ impl<O: Send + 'static> Handle<O> {
         run: impl Future<Output = Result<O, Failure>> + Send + 'static,
         token: CancellationToken,
     ) -> Self {
-        Self { task: tokio::spawn(run), guard: token.drop_guard() }
+        Self {
+            task: tokio::spawn(run),
+            guard: token.drop_guard(),
+        }
     }
 
     /// Cancels, and waits until the run has stopped and the undo has ended.

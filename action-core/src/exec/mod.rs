@@ -152,14 +152,13 @@ fn is_plain(policy: &Policy, cx: &Context) -> bool {
 }
 
 /// Executes what the registry has read, under the action's own policy.
-pub(crate) async fn execute_read<O>(
-    attempt: &dyn Attempt<O>,
-    cx: &Context,
-) -> Result<O, Failure> {
+pub(crate) async fn execute_read<O>(attempt: &dyn Attempt<O>, cx: &Context) -> Result<O, Failure> {
     let spec = attempt.spec();
     let watch = Watch::begin(spec, cx, || attempt.redacted());
     if watch.is_none() && !spec.undo && is_plain(&spec.policy, cx) {
-        return guard::catch(attempt.run(cx)).await.map_err(|failure| failure.after(1));
+        return guard::catch(attempt.run(cx))
+            .await
+            .map_err(|failure| failure.after(1));
     }
     watched(watch, drive(attempt, &spec.policy, cx)).await
 }

@@ -24,7 +24,9 @@ pub(super) fn wait(
     let doubled = 2u32.saturating_pow(attempt.saturating_sub(1));
     let bound = retry.first.saturating_mul(doubled).min(retry.most);
     let part = Duration::try_from_secs_f64(bound.as_secs_f64() * dice.clamp(0.0, 1.0));
-    let wait = part.unwrap_or(bound).max(failure.wait().unwrap_or_default());
+    let wait = part
+        .unwrap_or(bound)
+        .max(failure.wait().unwrap_or_default());
     left.is_none_or(|left| wait < left).then_some(wait)
 }
 
@@ -36,7 +38,8 @@ mod tests {
     use crate::failure::Failure;
     use crate::spec::Retry;
 
-    const RETRY: Retry = Retry::times(5).backoff(Duration::from_millis(100), Duration::from_secs(1));
+    const RETRY: Retry =
+        Retry::times(5).backoff(Duration::from_millis(100), Duration::from_secs(1));
 
     fn busy() -> Failure {
         Failure::retryable("busy", "busy")
@@ -44,39 +47,67 @@ mod tests {
 
     #[test]
     fn waits_double_up_to_the_most() {
-        let waits: Vec<_> =
-            (1..=6).map(|n| wait(Some(RETRY), n, &busy(), None, 1.0).map(|w| w.as_millis())).collect();
-        assert_eq!(waits, [Some(100), Some(200), Some(400), Some(800), Some(1000), None]);
+        let waits: Vec<_> = (1..=6)
+            .map(|n| wait(Some(RETRY), n, &busy(), None, 1.0).map(|w| w.as_millis()))
+            .collect();
+        assert_eq!(
+            waits,
+            [Some(100), Some(200), Some(400), Some(800), Some(1000), None]
+        );
     }
 
     #[test]
     fn the_dice_take_part_of_the_bound() {
-        assert_eq!(wait(Some(RETRY), 3, &busy(), None, 0.25), Some(Duration::from_millis(100)));
-        assert_eq!(wait(Some(RETRY), 3, &busy(), None, 0.0), Some(Duration::ZERO));
+        assert_eq!(
+            wait(Some(RETRY), 3, &busy(), None, 0.25),
+            Some(Duration::from_millis(100))
+        );
+        assert_eq!(
+            wait(Some(RETRY), 3, &busy(), None, 0.0),
+            Some(Duration::ZERO)
+        );
     }
 
     #[test]
     fn the_failure_can_ask_for_more() {
         let busy = busy().retry_after(Duration::from_secs(7));
-        assert_eq!(wait(Some(RETRY), 1, &busy, None, 0.5), Some(Duration::from_secs(7)));
+        assert_eq!(
+            wait(Some(RETRY), 1, &busy, None, 0.5),
+            Some(Duration::from_secs(7))
+        );
     }
 
     #[test]
     fn nothing_waits_to_the_deadline() {
         let left = Some(Duration::from_millis(100));
         assert_eq!(wait(Some(RETRY), 1, &busy(), left, 1.0), None);
-        assert_eq!(wait(Some(RETRY), 1, &busy(), left, 0.9), Some(Duration::from_millis(90)));
+        assert_eq!(
+            wait(Some(RETRY), 1, &busy(), left, 0.9),
+            Some(Duration::from_millis(90))
+        );
     }
 
     #[test]
     fn terminal_failures_and_plain_policies_are_not_tried_again() {
-        assert_eq!(wait(Some(RETRY), 1, &Failure::terminal("no", "no"), None, 0.0), None);
+        assert_eq!(
+            wait(Some(RETRY), 1, &Failure::terminal("no", "no"), None, 0.0),
+            None
+        );
         assert_eq!(wait(None, 1, &busy(), None, 0.0), None);
     }
 
     #[test]
     fn many_attempts_do_not_overflow() {
         let retry = Retry::times(u32::MAX).backoff(Duration::MAX, Duration::MAX);
-        assert_eq!(wait(Some(retry), u32::MAX, &busy(), Some(Duration::from_secs(1)), 1.0), None);
+        assert_eq!(
+            wait(
+                Some(retry),
+                u32::MAX,
+                &busy(),
+                Some(Duration::from_secs(1)),
+                1.0
+            ),
+            None
+        );
     }
 }

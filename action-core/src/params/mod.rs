@@ -102,7 +102,11 @@ pub trait Params: Param {
         };
         let mut violations = Violations::default();
         params.check(&mut Report::after_reading(&mut violations));
-        if violations.is_empty() { Ok(params) } else { Err(violations) }
+        if violations.is_empty() {
+            Ok(params)
+        } else {
+            Err(violations)
+        }
     }
 
     /// Checks params made in memory by the same rules.
@@ -112,7 +116,11 @@ pub trait Params: Param {
     fn validate(&self) -> Result<(), Violations> {
         let mut violations = Violations::default();
         self.check(&mut Report::new(&mut violations));
-        if violations.is_empty() { Ok(()) } else { Err(violations) }
+        if violations.is_empty() {
+            Ok(())
+        } else {
+            Err(violations)
+        }
     }
 
     /// The params as JSON with secrets and classed values taken out, for logs.
@@ -122,4 +130,3 @@ pub trait Params: Param {
         json
     }
 }
-

@@ -31,12 +31,20 @@ enum Scope {
 
 impl<'a> Report<'a> {
     pub(crate) fn new(found: &'a mut Violations) -> Self {
-        Self { place: Place::Root, secret: false, scope: Scope::Every, found }
+        Self {
+            place: Place::Root,
+            secret: false,
+            scope: Scope::Every,
+            found,
+        }
     }
 
     /// For a value that was read by its schema: what is left are the program's own checks.
     pub(crate) fn after_reading(found: &'a mut Violations) -> Self {
-        Self { scope: Scope::Program, ..Self::new(found) }
+        Self {
+            scope: Scope::Program,
+            ..Self::new(found)
+        }
     }
 
     #[inline]
@@ -48,14 +56,24 @@ impl<'a> Report<'a> {
     #[inline]
     pub fn at<'b>(&'b mut self, name: &'b str) -> Report<'b> {
         let place = Place::Key(&self.place, name);
-        Report { place, secret: self.secret, scope: self.scope, found: self.found }
+        Report {
+            place,
+            secret: self.secret,
+            scope: self.scope,
+            found: self.found,
+        }
     }
 
     /// The same report at a param of this one.
     #[inline]
     pub fn field(&mut self, name: &str, check: impl FnOnce(&mut Report<'_>)) {
         let place = Place::Key(&self.place, name);
-        check(&mut Report { place, secret: self.secret, scope: self.scope, found: self.found });
+        check(&mut Report {
+            place,
+            secret: self.secret,
+            scope: self.scope,
+            found: self.found,
+        });
     }
 
     /// The same report at a key of a map; in a secret map, keys are not shown either.
@@ -72,7 +90,12 @@ impl<'a> Report<'a> {
     #[inline]
     pub fn item(&mut self, index: usize, check: impl FnOnce(&mut Report<'_>)) {
         let place = Place::Index(&self.place, index);
-        check(&mut Report { place, secret: self.secret, scope: self.scope, found: self.found });
+        check(&mut Report {
+            place,
+            secret: self.secret,
+            scope: self.scope,
+            found: self.found,
+        });
     }
 
     /// From here on, values are not shown.
@@ -87,7 +110,11 @@ impl<'a> Report<'a> {
     }
 
     pub(crate) fn add(&mut self, code: Code, found: String, allowed: String) {
-        let found = if self.secret { show::SECRET.to_owned() } else { found };
+        let found = if self.secret {
+            show::SECRET.to_owned()
+        } else {
+            found
+        };
         self.found.push(Violation {
             pointer: self.place.pointer(),
             code,
@@ -152,11 +179,23 @@ fn number_rules(found: &Number, rules: &Rules, report: &mut Report<'_>) {
     let bounds = [
         (rules.min, Code::Min, "at least", [Equal, Greater]),
         (rules.max, Code::Max, "at most", [Equal, Less]),
-        (rules.exclusive_min, Code::ExclusiveMin, "more than", [Greater, Greater]),
-        (rules.exclusive_max, Code::ExclusiveMax, "less than", [Less, Less]),
+        (
+            rules.exclusive_min,
+            Code::ExclusiveMin,
+            "more than",
+            [Greater, Greater],
+        ),
+        (
+            rules.exclusive_max,
+            Code::ExclusiveMax,
+            "less than",
+            [Less, Less],
+        ),
     ];
     for (bound, code, words, fine) in bounds {
-        let Some(bound) = bound.map(super::rules::Bound::number) else { continue };
+        let Some(bound) = bound.map(super::rules::Bound::number) else {
+            continue;
+        };
         if !fine.contains(&number::compare(found, &bound)) {
             report.add(code, found.to_string(), format!("{words} {bound}"));
         }
@@ -164,17 +203,27 @@ fn number_rules(found: &Number, rules: &Rules, report: &mut Report<'_>) {
     if let Some(unit) = rules.multiple_of.map(super::rules::Bound::number)
         && !number::is_multiple_of(found, &unit)
     {
-        report.add(Code::MultipleOf, found.to_string(), format!("a multiple of {unit}"));
+        report.add(
+            Code::MultipleOf,
+            found.to_string(),
+            format!("a multiple of {unit}"),
+        );
     }
 }
 
 /// Checks `pattern` and `format`.
 pub fn check_text<T: Text + ?Sized>(value: &T, rules: &Rules, report: &mut Report<'_>) {
-    let Some(text) = value.text().filter(|_| report.is_every()) else { return };
+    let Some(text) = value.text().filter(|_| report.is_every()) else {
+        return;
+    };
     if let Some(pattern) = &rules.pattern
         && !pattern.is_match(text)
     {
-        report.add(Code::Pattern, show::text(text), show::pattern(pattern.source()));
+        report.add(
+            Code::Pattern,
+            show::text(text),
+            show::pattern(pattern.source()),
+        );
     }
     if let Some(format) = rules.format
         && !format.accepts(text)
@@ -206,16 +255,26 @@ pub fn check_unique<T: Items + ?Sized>(value: &T, report: &mut Report<'_>) {
     let mut items = Vec::new();
     value.each(&mut |_, item| items.push(serde_json::to_value(item).unwrap_or(Value::Null)));
     if let Some((first, second)) = number::has_duplicates(&items) {
-        report.add(Code::Unique, show::alike(first, second), show::NO_TWO_ALIKE.to_owned());
+        report.add(
+            Code::Unique,
+            show::alike(first, second),
+            show::NO_TWO_ALIKE.to_owned(),
+        );
     }
 }
 
 /// Checks `one_of`.
 pub fn check_one_of<T: Scalar + ?Sized>(value: &T, rules: &Rules, report: &mut Report<'_>) {
-    let Some(found) = value.scalar().filter(|_| report.is_every()) else { return };
+    let Some(found) = value.scalar().filter(|_| report.is_every()) else {
+        return;
+    };
     let allowed: Vec<Value> = rules.one_of.iter().map(|literal| literal.value()).collect();
     if !allowed.iter().any(|value| number::json_eq(value, &found)) {
-        let allowed = if report.secret { SECRET_LIST.to_owned() } else { show::one_of(&allowed) };
+        let allowed = if report.secret {
+            SECRET_LIST.to_owned()
+        } else {
+            show::one_of(&allowed)
+        };
         report.add(Code::OneOf, show::value(&found), allowed);
     }
 }

@@ -74,7 +74,10 @@ pub struct LazyPattern {
 impl LazyPattern {
     /// Remembers a pattern that the derive has found to be portable.
     pub const fn new(source: &'static str) -> Self {
-        Self { source, compiled: OnceLock::new() }
+        Self {
+            source,
+            compiled: OnceLock::new(),
+        }
     }
 
     pub(crate) fn source(&self) -> &'static str {
@@ -206,16 +209,26 @@ impl Rules {
             schema.insert("x-class".into(), class.into());
         }
         if let Some(items) = self.items {
-            within(schema, "items", |item| items.write(item, each, Counts::Characters));
+            within(schema, "items", |item| {
+                items.write(item, each, Counts::Characters)
+            });
         }
         if let Some(keys) = self.keys {
-            within(schema, "propertyNames", |key| keys.write(key, Counts::Characters, Counts::Characters));
+            within(schema, "propertyNames", |key| {
+                keys.write(key, Counts::Characters, Counts::Characters)
+            });
         }
     }
 
     /// Whether there is a rule for the value itself, and not only for what is in it.
     fn asks(&self) -> bool {
-        let bounds = [self.min, self.max, self.exclusive_min, self.exclusive_max, self.multiple_of];
+        let bounds = [
+            self.min,
+            self.max,
+            self.exclusive_min,
+            self.exclusive_max,
+            self.multiple_of,
+        ];
         bounds.iter().any(Option::is_some)
             || self.len.is_some()
             || self.pattern.is_some()
@@ -276,17 +289,29 @@ fn counts_of(schema: &schemars::Schema) -> Option<Counts> {
         Value::Array(kinds) => kinds.iter().any(|other| other == kind),
         other => other == kind,
     };
-    let all = [("string", Counts::Characters), ("array", Counts::Items), ("object", Counts::Keys)];
-    all.into_iter().find(|(kind, _)| is(kind)).map(|(_, counts)| counts)
+    let all = [
+        ("string", Counts::Characters),
+        ("array", Counts::Items),
+        ("object", Counts::Keys),
+    ];
+    all.into_iter()
+        .find(|(kind, _)| is(kind))
+        .map(|(_, counts)| counts)
 }
 
 /// Sets an assertion, or adds it where the type already has one of that name.
 fn require(schema: &mut schemars::Schema, keyword: &str, assertion: Value) {
-    if !schema.as_object().is_some_and(|map| map.contains_key(keyword)) {
+    if !schema
+        .as_object()
+        .is_some_and(|map| map.contains_key(keyword))
+    {
         schema.insert(keyword.to_owned(), assertion);
         return;
     }
-    let all = schema.ensure_object().entry("allOf").or_insert_with(|| json!([]));
+    let all = schema
+        .ensure_object()
+        .entry("allOf")
+        .or_insert_with(|| json!([]));
     if let Value::Array(all) = all {
         all.push(json!({ keyword: assertion }));
     }

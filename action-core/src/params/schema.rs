@@ -157,7 +157,9 @@ fn be_any(map: &mut Map<String, Value>) {
 
 /// Turns the `format` of a number into the bounds it stands for, which validators do assert.
 fn bound_number(map: &mut Map<String, Value>) {
-    let Some(format) = map.get("format").and_then(Value::as_str) else { return };
+    let Some(format) = map.get("format").and_then(Value::as_str) else {
+        return;
+    };
     let (least, most): (Number, Number) = match format {
         "int8" => (i8::MIN.into(), i8::MAX.into()),
         "int16" => (i16::MIN.into(), i16::MAX.into()),
@@ -215,7 +217,11 @@ impl Bounds {
     /// Whether this bound leaves less than that one at the same end.
     fn is_tighter(self, bound: &Number, than: Self, that: &Number) -> bool {
         let order = number::compare(bound, that);
-        let order = if matches!(self, Self::Least | Self::Above) { order } else { order.reverse() };
+        let order = if matches!(self, Self::Least | Self::Above) {
+            order
+        } else {
+            order.reverse()
+        };
         order.is_gt() || order.is_eq() && matches!(self, Self::Above | Self::Below) && than != self
     }
 }
@@ -242,8 +248,14 @@ pub fn close(schema: &mut Schema) {
     if map.contains_key("additionalProperties") || map.contains_key("unevaluatedProperties") {
         return;
     }
-    let composed = ["anyOf", "oneOf", "allOf", "$ref"].iter().any(|key| map.contains_key(*key));
-    let keyword = if composed { "unevaluatedProperties" } else { "additionalProperties" };
+    let composed = ["anyOf", "oneOf", "allOf", "$ref"]
+        .iter()
+        .any(|key| map.contains_key(*key));
+    let keyword = if composed {
+        "unevaluatedProperties"
+    } else {
+        "additionalProperties"
+    };
     map.insert(keyword.into(), false.into());
 }
 
@@ -257,10 +269,14 @@ pub fn open(schema: &mut Schema) {
 /// Says of every alias that it and the other names exclude each other; of several flattened
 /// structs, schemars keeps only what the first says.
 fn exclude_flattened(map: &mut Map<String, Value>) {
-    let Some(Value::Object(properties)) = map.get("properties") else { return };
+    let Some(Value::Object(properties)) = map.get("properties") else {
+        return;
+    };
     let mut spellings: Vec<Vec<String>> = Vec::new();
     for (name, property) in properties {
-        let Some(proper) = property.get(ALIAS).and_then(Value::as_str) else { continue };
+        let Some(proper) = property.get(ALIAS).and_then(Value::as_str) else {
+            continue;
+        };
         match spellings.iter_mut().find(|names| names[0] == proper) {
             Some(names) => names.push(name.clone()),
             None => spellings.push(vec![proper.to_owned(), name.clone()]),
@@ -277,7 +293,9 @@ pub fn alias(schema: &mut Schema, name: &str, aliases: &[&str]) {
     let Some(property) = map.get("properties").and_then(|all| all.get(name)).cloned() else {
         return;
     };
-    let spellings: Vec<&str> = std::iter::once(name).chain(aliases.iter().copied()).collect();
+    let spellings: Vec<&str> = std::iter::once(name)
+        .chain(aliases.iter().copied())
+        .collect();
     for other in aliases {
         let mut copy = property.clone();
         if let Value::Object(copy) = &mut copy {
@@ -295,20 +313,27 @@ fn exclude_each_other(map: &mut Map<String, Value>, spellings: &[&str]) {
     let rules = map.entry("dependentSchemas").or_insert_with(|| json!({}));
     let Value::Object(rules) = rules else { return };
     for (index, spelling) in spellings.iter().enumerate().skip(1) {
-        let earlier: Map<String, Value> =
-            spellings[..index].iter().map(|name| ((*name).to_owned(), false.into())).collect();
+        let earlier: Map<String, Value> = spellings[..index]
+            .iter()
+            .map(|name| ((*name).to_owned(), false.into()))
+            .collect();
         rules.insert((*spelling).to_owned(), json!({ "properties": earlier }));
     }
 }
 
 fn require_one(map: &mut Map<String, Value>, name: &str, spellings: &[&str]) {
-    let Some(Value::Array(required)) = map.get_mut("required") else { return };
+    let Some(Value::Array(required)) = map.get_mut("required") else {
+        return;
+    };
     let before = required.len();
     required.retain(|key| key != name);
     if required.len() == before {
         return;
     }
-    let arms: Vec<Value> = spellings.iter().map(|name| json!({ "required": [name] })).collect();
+    let arms: Vec<Value> = spellings
+        .iter()
+        .map(|name| json!({ "required": [name] }))
+        .collect();
     let all = map.entry("allOf").or_insert_with(|| json!([]));
     if let Value::Array(all) = all {
         all.push(json!({ ALIAS: name, "anyOf": arms }));
@@ -317,7 +342,10 @@ fn require_one(map: &mut Map<String, Value>, name: &str, spellings: &[&str]) {
 
 /// Adds an example of the value.
 pub fn example(schema: &mut Schema, example: Value) {
-    let examples = schema.ensure_object().entry("examples").or_insert_with(|| json!([]));
+    let examples = schema
+        .ensure_object()
+        .entry("examples")
+        .or_insert_with(|| json!([]));
     if let Value::Array(examples) = examples {
         examples.push(example);
     }
@@ -325,11 +353,18 @@ pub fn example(schema: &mut Schema, example: Value) {
 
 impl SchemaDefects {
     pub(crate) fn new(name: &str) -> Self {
-        Self { name: name.to_owned(), defects: Vec::new() }
+        Self {
+            name: name.to_owned(),
+            defects: Vec::new(),
+        }
     }
 
     pub(crate) fn note(&mut self, pointer: &str, what: impl fmt::Display) {
-        let place = if pointer.is_empty() { "(root)" } else { pointer };
+        let place = if pointer.is_empty() {
+            "(root)"
+        } else {
+            pointer
+        };
         self.defects.push(format!("  {place}: {what}"));
     }
 }

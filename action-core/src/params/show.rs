@@ -150,10 +150,7 @@ pub(crate) fn did_you_mean<'k>(
 }
 
 /// The known name nearest to `name`, where one is near enough to have been meant.
-pub(crate) fn nearest<'k>(
-    name: &str,
-    known: impl IntoIterator<Item = &'k str>,
-) -> Option<&'k str> {
+pub(crate) fn nearest<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     let length = name.chars().count();
     let folded = name.to_lowercase();
     let distance = |candidate: &'k str| {
@@ -165,5 +162,6 @@ pub(crate) fn nearest<'k>(
         (distance <= most).then_some((distance, candidate))
     };
     let near = known.into_iter().filter_map(distance);
-    near.min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate)
+    near.min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
 }

@@ -109,7 +109,11 @@ impl fmt::Display for Violation {
         } else {
             show::pointer(&self.pointer)
         };
-        write!(f, "{place}: found {}; allowed: {} [{}]", self.found, self.allowed, self.code)?;
+        write!(
+            f,
+            "{place}: found {}; allowed: {} [{}]",
+            self.found, self.allowed, self.code
+        )?;
         match &self.hint {
             Some(hint) => write!(f, "; {hint}"),
             None => Ok(()),
@@ -150,7 +154,11 @@ impl Violations {
     /// # Errors
     /// These violations, where there are any.
     pub fn into_result<T>(self, value: T) -> Result<T, Self> {
-        if self.is_empty() { Ok(value) } else { Err(self) }
+        if self.is_empty() {
+            Ok(value)
+        } else {
+            Err(self)
+        }
     }
 
     /// The text for a language model: each place, what is wrong, what to send instead.

@@ -8,14 +8,13 @@ pub use serde;
 pub use serde_json;
 pub use std;
 
+pub use self::fits::{
+    Described, FieldType, FromText, ItemRules, KeyRules, LenRule, Mirrored, NumberRules, Of,
+    OneOfRule, OpaqueType, Otherwise, TextRules, UniqueRule,
+};
 pub use crate::action::{Action, BoxFuture, Run, Undo};
 pub use crate::context::Context;
 pub use crate::failure::Failure;
-pub use enact_grammar::format::Format;
-pub use self::fits::{
-    Described, FieldType, FromText, ItemRules, KeyRules, LenRule, Mirrored, NumberRules, Of, OneOfRule, OpaqueType,
-    Otherwise, TextRules, UniqueRule,
-};
 pub use crate::params::report::{Report, check_with};
 pub use crate::params::rules::{Bound, Counts, LazyPattern, Len, Literal, Rules};
 pub use crate::params::schema::{alias, close, example, open};
@@ -23,4 +22,5 @@ pub use crate::params::{LazyReader, Param, Params, Reader};
 pub use crate::registry::{Entry, Submitted};
 pub use crate::spec::{Effect, Need, Policy, Retry, SourcePlace, Spec};
 pub use crate::telemetry::Telemetry;
+pub use enact_grammar::format::Format;
 pub use metrics::{Key, Label};

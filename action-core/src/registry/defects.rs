@@ -55,7 +55,11 @@ pub enum Defect {
 
 impl RegistryError {
     pub(super) fn of(defects: Vec<Defect>) -> Result<(), Self> {
-        if defects.is_empty() { Ok(()) } else { Err(Self { defects }) }
+        if defects.is_empty() {
+            Ok(())
+        } else {
+            Err(Self { defects })
+        }
     }
 
     /// Each defect.
@@ -63,7 +67,10 @@ impl RegistryError {
         &self.defects
     }
 
-    #[expect(clippy::panic, reason = "a program whose actions are defective must not start")]
+    #[expect(
+        clippy::panic,
+        reason = "a program whose actions are defective must not start"
+    )]
     pub(super) fn stop(&self) -> ! {
         panic!("{self}")
     }
@@ -84,17 +91,29 @@ impl std::error::Error for RegistryError {}
 impl fmt::Display for Defect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::SameName { name, first, second } => write!(
+            Self::SameName {
+                name,
+                first,
+                second,
+            } => write!(
                 f,
                 "two actions are named {name:?}, at {first} and at {second}; give one of them \
                  another `#[action(name = \"…\")]`"
             ),
-            Self::Missing { action, place, resource } => write!(
+            Self::Missing {
+                action,
+                place,
+                resource,
+            } => write!(
                 f,
                 "{action:?} at {place} needs a `{resource}`, which nobody provides; add \
                  `.resource(…)` where the context is built"
             ),
-            Self::Schema { action, place, defects } => write!(f, "{action:?} at {place}: {defects}"),
+            Self::Schema {
+                action,
+                place,
+                defects,
+            } => write!(f, "{action:?} at {place}: {defects}"),
             Self::NotThere { name, nearest } => {
                 write!(f, "there is no action {name:?}")?;
                 match nearest {
@@ -108,16 +127,21 @@ impl fmt::Display for Defect {
 
 /// What is wrong with the entries themselves, in the order of their names.
 pub(super) fn check(entries: &[&'static Entry]) -> Vec<Defect> {
-    let same = entries.windows(2).filter(|pair| pair[0].name() == pair[1].name()).map(|pair| {
-        Defect::SameName {
+    let same = entries
+        .windows(2)
+        .filter(|pair| pair[0].name() == pair[1].name())
+        .map(|pair| Defect::SameName {
             name: pair[0].name(),
             first: pair[0].spec().place,
             second: pair[1].spec().place,
-        }
-    });
+        });
     let schemas = entries.iter().filter_map(|entry| {
         let defects = entry.reader().defects()?.clone();
-        Some(Defect::Schema { action: entry.name(), place: entry.spec().place, defects })
+        Some(Defect::Schema {
+            action: entry.name(),
+            place: entry.spec().place,
+            defects,
+        })
     });
     same.chain(schemas).collect()
 }
@@ -125,7 +149,11 @@ pub(super) fn check(entries: &[&'static Entry]) -> Vec<Defect> {
 /// Which entries need what the resources lack.
 pub(super) fn missing(entries: &[&'static Entry], resources: &Resources) -> Vec<Defect> {
     let needs = entries.iter().flat_map(|entry| {
-        entry.spec().needs.iter().map(move |need| (entry.spec(), need))
+        entry
+            .spec()
+            .needs
+            .iter()
+            .map(move |need| (entry.spec(), need))
     });
     needs
         .filter(|(_, need)| !resources.has(need.id()))

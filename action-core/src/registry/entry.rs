@@ -62,7 +62,8 @@ impl Entry {
 
     /// The JSON Schema of its output.
     pub fn output_schema(&self) -> &Value {
-        self.output_schema.get_or_init(|| canonical(self.output, Side::Writing))
+        self.output_schema
+            .get_or_init(|| canonical(self.output, Side::Writing))
     }
 
     /// Checks params without running anything.
@@ -89,7 +90,9 @@ impl Entry {
 
 impl fmt::Debug for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Entry").field("spec", self.spec).finish_non_exhaustive()
+        f.debug_struct("Entry")
+            .field("spec", self.spec)
+            .finish_non_exhaustive()
     }
 }
 
@@ -121,7 +124,10 @@ impl<A: Action> Attempt<Value> for Erased<A> {
 
 fn written<O: serde::Serialize>(output: &O) -> Result<Value, Failure> {
     serde_json::to_value(output).map_err(|error| {
-        Failure::terminal("output.unwritable", "the output could not be written as JSON")
-            .because(error)
+        Failure::terminal(
+            "output.unwritable",
+            "the output could not be written as JSON",
+        )
+        .because(error)
     })
 }

@@ -64,9 +64,16 @@ impl Registry {
     /// Every defect at once: two actions of one name with both places, a schema that its own
     /// defaults or examples break.
     pub fn open() -> Result<Self, RegistryError> {
-        let mut entries: Vec<&'static Entry> = 
-            inventory::iter::<Submitted>().map(|submitted| submitted.0).collect();
-        entries.sort_by_key(|entry| (entry.name(), entry.spec().place.file, entry.spec().place.line));
+        let mut entries: Vec<&'static Entry> = inventory::iter::<Submitted>()
+            .map(|submitted| submitted.0)
+            .collect();
+        entries.sort_by_key(|entry| {
+            (
+                entry.name(),
+                entry.spec().place.file,
+                entry.spec().place.line,
+            )
+        });
         RegistryError::of(defects::check(&entries))?;
         Ok(Self::of(entries))
     }
@@ -84,8 +91,14 @@ impl Registry {
     }
 
     fn of(entries: Vec<&'static Entry>) -> Self {
-        let by_name = entries.iter().enumerate().map(|(i, entry)| (entry.name(), i)).collect();
-        Self { actions: Arc::new(Actions { entries, by_name }) }
+        let by_name = entries
+            .iter()
+            .enumerate()
+            .map(|(i, entry)| (entry.name(), i))
+            .collect();
+        Self {
+            actions: Arc::new(Actions { entries, by_name }),
+        }
     }
 
     /// Checks that the resources hold what the actions need.
@@ -100,7 +113,10 @@ impl Registry {
     ///
     /// # Errors
     /// Every name that is not in this registry, with the nearest that is.
-    pub fn allow<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Result<Self, RegistryError> {
+    pub fn allow<'a>(
+        &self,
+        names: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Self, RegistryError> {
         let mut entries = Vec::new();
         let mut defects = Vec::new();
         for name in names {
@@ -126,7 +142,10 @@ impl Registry {
 
     /// The action of that name.
     pub fn get(&self, name: &str) -> Option<&'static Entry> {
-        self.actions.by_name.get(name).map(|index| self.actions.entries[*index])
+        self.actions
+            .by_name
+            .get(name)
+            .map(|index| self.actions.entries[*index])
     }
 
     /// The actions, in the order of their names.

@@ -25,7 +25,9 @@ fn weight(entry: &Entry, word: &str) -> u32 {
         _ => 0,
     };
     let tagged = spec.tags.iter().any(|tag| tag.eq_ignore_ascii_case(word));
-    let grouped = spec.category.is_some_and(|category| category.eq_ignore_ascii_case(word));
+    let grouped = spec
+        .category
+        .is_some_and(|category| category.eq_ignore_ascii_case(word));
     let told = [spec.title.unwrap_or_default(), spec.description]
         .iter()
         .any(|text| text.to_lowercase().contains(word));

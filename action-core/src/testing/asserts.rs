@@ -25,7 +25,9 @@ pub fn assert_ok<T>(result: Result<T, Failure>) -> T {
 #[expect(clippy::panic, reason = "an assertion panics")]
 pub fn assert_failure<T: Debug>(result: Result<T, Failure>, kind: Kind) -> Failure {
     match result {
-        Ok(answer) => panic!("a failure of the kind {kind} was expected, not the answer {answer:?}"),
+        Ok(answer) => {
+            panic!("a failure of the kind {kind} was expected, not the answer {answer:?}")
+        }
         Err(failure) if failure.kind() == kind => failure,
         Err(failure) => panic!("a failure of the kind {kind} was expected, not {failure:#?}"),
     }

@@ -26,7 +26,10 @@ pub(super) struct Recorder(Arc<Mutex<Vec<Told>>>);
 
 impl Recorder {
     pub(super) fn told(&self) -> Vec<Told> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     fn keep(&self, told: Told) -> u64 {
@@ -44,7 +47,10 @@ impl Subscriber for Recorder {
     fn new_span(&self, span: &Attributes<'_>) -> Id {
         let mut fields = Fields::default();
         span.record(&mut fields);
-        Id::from_u64(self.keep(Told { name: span.metadata().name().to_owned(), fields: fields.0 }))
+        Id::from_u64(self.keep(Told {
+            name: span.metadata().name().to_owned(),
+            fields: fields.0,
+        }))
     }
 
     fn record(&self, span: &Id, values: &Values<'_>) {
@@ -63,7 +69,10 @@ impl Subscriber for Recorder {
         let mut fields = Fields::default();
         event.record(&mut fields);
         let name = fields.0.remove("message").unwrap_or_default();
-        self.keep(Told { name, fields: fields.0 });
+        self.keep(Told {
+            name,
+            fields: fields.0,
+        });
     }
 
     fn enter(&self, _span: &Id) {}

@@ -43,7 +43,12 @@ fn first_difference(kept: &str, now: &str) -> String {
     let lines = kept.lines().zip(now.lines()).enumerate();
     match lines.into_iter().find(|(_, (kept, now))| kept != now) {
         Some((index, (kept, now))) => {
-            format!(", first in line {}: {:?} is now {:?}", index + 1, kept.trim(), now.trim())
+            format!(
+                ", first in line {}: {:?} is now {:?}",
+                index + 1,
+                kept.trim(),
+                now.trim()
+            )
         }
         None => ", which is longer or shorter".to_owned(),
     }

@@ -24,7 +24,10 @@ impl Stage {
     /// # Panics
     /// If the system has no room for another runtime.
     pub fn new() -> Self {
-        let runtime = Builder::new_current_thread().enable_all().start_paused(true).build();
+        let runtime = Builder::new_current_thread()
+            .enable_all()
+            .start_paused(true)
+            .build();
         let metrics = DebuggingRecorder::new();
         Self {
             runtime: runtime.expect("a runtime of one thread needs nothing that could be missing"),
@@ -79,15 +82,21 @@ impl Stage {
 
     fn metric(&self, kind: MetricKind, name: &str, labels: &[(&str, &str)]) -> Option<DebugValue> {
         let wanted = |key: &CompositeKey| {
-            let mut found: Vec<_> =
-                key.key().labels().map(|label| (label.key(), label.value())).collect();
+            let mut found: Vec<_> = key
+                .key()
+                .labels()
+                .map(|label| (label.key(), label.value()))
+                .collect();
             let mut labels = labels.to_vec();
             found.sort_unstable();
             labels.sort_unstable();
             key.kind() == kind && key.key().name() == name && found == labels
         };
         let snapshot = self.snapshots.snapshot().into_vec();
-        snapshot.into_iter().find(|(key, ..)| wanted(key)).map(|(.., value)| value)
+        snapshot
+            .into_iter()
+            .find(|(key, ..)| wanted(key))
+            .map(|(.., value)| value)
     }
 }
 

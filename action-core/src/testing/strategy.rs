@@ -41,7 +41,9 @@ const SPARE: u64 = 3;
 /// # Panics
 /// If the schema has a pattern that no text can be generated for.
 pub fn params<P: Params + std::fmt::Debug>() -> impl Strategy<Value = P> {
-    json::<P>().prop_filter_map("a check of the program refused it", |json| P::read(json).ok())
+    json::<P>().prop_filter_map("a check of the program refused it", |json| {
+        P::read(json).ok()
+    })
 }
 
 /// Params that keep every rule of the schema, as JSON.
@@ -61,7 +63,9 @@ pub fn json_of(entry: &Entry) -> impl Strategy<Value = Value> + use<> {
 }
 
 fn by(reader: &'static Reader) -> impl Strategy<Value = Value> {
-    let generator = Generator { root: Arc::new(reader.schema().clone()) };
+    let generator = Generator {
+        root: Arc::new(reader.schema().clone()),
+    };
     let strategy = generator.schema(&generator.root, 0);
     strategy.prop_filter("two rules exclude each other here", |json| {
         reader.check(&mut json.clone()).is_ok()
@@ -77,16 +81,33 @@ impl Generator {
         if let Some(values) = constants(schema) {
             return select(values).boxed();
         }
-        if let Some(name) = schema["$ref"].as_str().and_then(|path| path.strip_prefix("#/$defs/")) {
+        if let Some(name) = schema["$ref"]
+            .as_str()
+            .and_then(|path| path.strip_prefix("#/$defs/"))
+        {
             return self.schema(&self.root["$defs"][name], depth + 1);
         }
         if schema["x-any"] == true {
-            return select(vec![json!(null), json!(7), json!("text"), json!([1]), json!({ "a": 1 })]).boxed();
+            return select(vec![
+                json!(null),
+                json!(7),
+                json!("text"),
+                json!([1]),
+                json!({ "a": 1 }),
+            ])
+            .boxed();
         }
         let own = schema["properties"].is_object();
-        if let Some(arms) = schema["oneOf"].as_array().or_else(|| schema["anyOf"].as_array()) {
+        if let Some(arms) = schema["oneOf"]
+            .as_array()
+            .or_else(|| schema["anyOf"].as_array())
+        {
             let arms = self.arms(arms, depth);
-            return if own { merged(self.object(schema, depth), arms) } else { arms };
+            return if own {
+                merged(self.object(schema, depth), arms)
+            } else {
+                arms
+            };
         }
         let kinds: Vec<&str> = match &schema["type"] {
             Value::String(kind) => vec![kind],
@@ -99,7 +120,9 @@ impl Generator {
 
     /// Beyond the depth only the arm that nests least.
     fn arms(&self, arms: &[Value], depth: usize) -> BoxedStrategy<Value> {
-        let shallow = arms.iter().min_by_key(|arm| self.height(arm, &mut Vec::new()));
+        let shallow = arms
+            .iter()
+            .min_by_key(|arm| self.height(arm, &mut Vec::new()));
         match shallow.filter(|_| depth > DEEPEST) {
             Some(arm) => self.schema(arm, depth + 1),
             None => Union::new(arms.iter().map(|arm| self.schema(arm, depth + 1))).boxed(),
@@ -108,7 +131,10 @@ impl Generator {
 
     /// How deep the shallowest value nests; the most there is for a schema that needs itself.
     fn height<'s>(&'s self, schema: &'s Value, around: &mut Vec<&'s str>) -> usize {
-        if let Some(name) = schema["$ref"].as_str().and_then(|path| path.strip_prefix("#/$defs/")) {
+        if let Some(name) = schema["$ref"]
+            .as_str()
+            .and_then(|path| path.strip_prefix("#/$defs/"))
+        {
             if around.contains(&name) {
                 return usize::MAX;
             }
@@ -117,13 +143,26 @@ impl Generator {
             around.pop();
             return height;
         }
-        if let Some(arms) = schema["oneOf"].as_array().or_else(|| schema["anyOf"].as_array()) {
-            return arms.iter().map(|arm| self.height(arm, around)).min().unwrap_or(0);
+        if let Some(arms) = schema["oneOf"]
+            .as_array()
+            .or_else(|| schema["anyOf"].as_array())
+        {
+            return arms
+                .iter()
+                .map(|arm| self.height(arm, around))
+                .min()
+                .unwrap_or(0);
         }
         let first = schema["prefixItems"].as_array().into_iter().flatten();
         let items = (schema["minItems"].as_u64() > Some(0)).then_some(&schema["items"]);
-        let required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
-        let inside = first.chain(items).chain(required.map(|name| &schema["properties"][name]));
+        let required = schema["required"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str);
+        let inside = first
+            .chain(items)
+            .chain(required.map(|name| &schema["properties"][name]));
         let highest = inside.map(|part| self.height(part, around)).max();
         highest.map_or(0, |height| height.saturating_add(1))
     }
@@ -142,7 +181,10 @@ impl Generator {
 
     fn list(&self, schema: &Value, depth: usize) -> BoxedStrategy<Value> {
         if let Some(items) = schema["prefixItems"].as_array() {
-            let items: Vec<_> = items.iter().map(|item| self.schema(item, depth + 1)).collect();
+            let items: Vec<_> = items
+                .iter()
+                .map(|item| self.schema(item, depth + 1))
+                .collect();
             return items.prop_map(Value::Array).boxed();
         }
         let (least, most) = sizes(schema, "minItems", "maxItems", depth);
@@ -154,13 +196,20 @@ impl Generator {
         let distinct = move |items: &Vec<Value>| {
             !unique || enact_grammar::number::has_duplicates(items).is_none()
         };
-        items.prop_filter("items must differ", distinct).prop_map(Value::Array).boxed()
+        items
+            .prop_filter("items must differ", distinct)
+            .prop_map(Value::Array)
+            .boxed()
     }
 
     fn object(&self, schema: &Value, depth: usize) -> BoxedStrategy<Value> {
         let empty = Map::new();
-        let required: Vec<&str> =
-            schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let required: Vec<&str> = schema["required"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
         let properties = schema["properties"].as_object().unwrap_or(&empty);
         let fields: Vec<BoxedStrategy<Option<(String, Value)>>> = properties
             .iter()
@@ -170,8 +219,14 @@ impl Generator {
                 let needed = required.contains(&name.as_str()) || aliased(schema, name);
                 (needed || depth <= DEEPEST).then(|| {
                     let name = name.clone();
-                    let value = self.schema(property, depth + 1).prop_map(move |it| (name.clone(), it));
-                    if needed { value.prop_map(Some).boxed() } else { proptest::option::of(value).boxed() }
+                    let value = self
+                        .schema(property, depth + 1)
+                        .prop_map(move |it| (name.clone(), it));
+                    if needed {
+                        value.prop_map(Some).boxed()
+                    } else {
+                        proptest::option::of(value).boxed()
+                    }
                 })
             })
             .collect();
@@ -199,7 +254,11 @@ impl Generator {
 }
 
 fn aliased(schema: &Value, name: &str) -> bool {
-    schema["allOf"].as_array().into_iter().flatten().any(|part| part["x-alias"] == name)
+    schema["allOf"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .any(|part| part["x-alias"] == name)
 }
 
 fn merged(one: BoxedStrategy<Value>, other: BoxedStrategy<Value>) -> BoxedStrategy<Value> {
@@ -248,32 +307,54 @@ fn integer(schema: &Value) -> BoxedStrategy<Value> {
     // The multiples between the ends, counted.
     let (first, last) = ((least + unit - 1).div_euclid(unit), most.div_euclid(unit));
     let near = (first + 1000).min(last);
-    Union::new([(first..=last.max(first)).boxed(), (first..=near.max(first)).boxed()])
-        .prop_map(move |count| Number::from_i128(count * unit).map_or(Value::Null, Value::Number))
-        .boxed()
+    Union::new([
+        (first..=last.max(first)).boxed(),
+        (first..=near.max(first)).boxed(),
+    ])
+    .prop_map(move |count| Number::from_i128(count * unit).map_or(Value::Null, Value::Number))
+    .boxed()
 }
 
 /// A bound as an integer; `round` says to which side where it is a fraction.
 fn exact(bound: &Value, round: fn(f64) -> f64) -> Option<i128> {
-    let Value::Number(bound) = bound else { return None };
+    let Value::Number(bound) = bound else {
+        return None;
+    };
     match (bound.as_i64(), bound.as_u64()) {
         (Some(int), _) => Some(int.into()),
         (None, Some(int)) => Some(int.into()),
         (None, None) => Number::from_f64(round(bound.as_f64()?))
             .and_then(|whole| enact_grammar::number::to_integer(&whole))
-            .and_then(|whole| whole.as_i64().map(i128::from).or_else(|| whole.as_u64().map(i128::from))),
+            .and_then(|whole| {
+                whole
+                    .as_i64()
+                    .map(i128::from)
+                    .or_else(|| whole.as_u64().map(i128::from))
+            }),
     }
 }
 
 fn number(schema: &Value) -> BoxedStrategy<Value> {
-    let least = schema["minimum"].as_f64().or_else(|| schema["exclusiveMinimum"].as_f64()).unwrap_or(-1e6);
-    let most = schema["maximum"].as_f64().or_else(|| schema["exclusiveMaximum"].as_f64()).unwrap_or(1e6);
+    let least = schema["minimum"]
+        .as_f64()
+        .or_else(|| schema["exclusiveMinimum"].as_f64())
+        .unwrap_or(-1e6);
+    let most = schema["maximum"]
+        .as_f64()
+        .or_else(|| schema["exclusiveMaximum"].as_f64())
+        .unwrap_or(1e6);
     match schema["multipleOf"].as_f64() {
         Some(unit) => {
             let count = 0..=1000_u32;
-            count.prop_map(move |count| json!((least / unit).ceil() * unit + f64::from(count) * unit)).boxed()
+            count
+                .prop_map(move |count| {
+                    json!((least / unit).ceil() * unit + f64::from(count) * unit)
+                })
+                .boxed()
         }
-        None => (least..=most.max(least)).prop_map(|number| json!(number)).boxed(),
+        None => (least..=most.max(least))
+            .prop_map(|number| json!(number))
+            .boxed(),
     }
 }
 
@@ -283,7 +364,8 @@ fn text(schema: &Value) -> BoxedStrategy<Value> {
     }
     if let Some(pattern) = schema["pattern"].as_str() {
         let inside = pattern.trim_start_matches('^').trim_end_matches('$');
-        let text = string_regex(inside).expect("a portable pattern is one that text can be made for");
+        let text =
+            string_regex(inside).expect("a portable pattern is one that text can be made for");
         return text.prop_map(Value::String).boxed();
     }
     let (least, most) = sizes(schema, "minLength", "maxLength", 0);

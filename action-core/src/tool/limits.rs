@@ -6,7 +6,10 @@ use crate::tool::read::Fault;
 use crate::tool::{Dialect, Options, Tool};
 
 /// What one tool's schema is too large for.
-#[expect(clippy::too_many_lines, reason = "one entry for each limit of a vendor")]
+#[expect(
+    clippy::too_many_lines,
+    reason = "one entry for each limit of a vendor"
+)]
 pub(super) fn tool(dialect: Dialect, options: Options, schema: &Value) -> Vec<Fault> {
     if !options.strict || !matches!(dialect, Dialect::OpenAi | Dialect::OpenAiResponses) {
         return Vec::new();

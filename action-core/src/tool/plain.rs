@@ -29,8 +29,13 @@ fn strip(schema: &mut Value) {
 
 /// A format's own pattern goes; a pattern of the author's that had to stand apart comes back.
 fn strip_format(map: &mut Map<String, Value>) {
-    let format = map.get("format").and_then(Value::as_str).and_then(Format::from_name);
-    let Some(own) = format.and_then(Format::pattern) else { return };
+    let format = map
+        .get("format")
+        .and_then(Value::as_str)
+        .and_then(Format::from_name);
+    let Some(own) = format.and_then(Format::pattern) else {
+        return;
+    };
     if map.get("pattern").is_some_and(|pattern| pattern == own) {
         map.remove("pattern");
     }
@@ -56,12 +61,16 @@ fn strip_record(map: &mut Map<String, Value>) {
         }
     }
     if !needed.is_empty() {
-        let required = map.entry("required").or_insert_with(|| Value::Array(Vec::new()));
+        let required = map
+            .entry("required")
+            .or_insert_with(|| Value::Array(Vec::new()));
         if let Value::Array(required) = required {
             required.extend(needed);
         }
     }
-    let composed = ["allOf", "anyOf", "oneOf", "$ref"].iter().any(|key| map.contains_key(*key));
+    let composed = ["allOf", "anyOf", "oneOf", "$ref"]
+        .iter()
+        .any(|key| map.contains_key(*key));
     if !composed && let Some(rest) = map.remove("unevaluatedProperties") {
         map.insert("additionalProperties".to_owned(), rest);
     }
@@ -102,6 +111,9 @@ mod tests {
         let told = json!({ "type": "string", "format": "email", "pattern": "@example" });
         assert_eq!(plain(&canonical), told);
         let alone = json!({ "type": "string", "format": "email", "pattern": own });
-        assert_eq!(plain(&alone), json!({ "type": "string", "format": "email" }));
+        assert_eq!(
+            plain(&alone),
+            json!({ "type": "string", "format": "email" })
+        );
     }
 }

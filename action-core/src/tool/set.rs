@@ -40,7 +40,10 @@ pub fn tools() -> ToolSet {
 impl Registry {
     /// The actions as tools; what a view leaves out is no tool either.
     pub fn tools(&self) -> ToolSet {
-        ToolSet { registry: self.clone(), options: Options::default() }
+        ToolSet {
+            registry: self.clone(),
+            options: Options::default(),
+        }
     }
 }
 

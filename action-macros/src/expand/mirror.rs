@@ -25,7 +25,11 @@ pub(super) fn mirror(item: &Item) -> TokenStream {
     let bound = (!generics.params.is_empty()).then(|| quote! { #[serde(bound = "")] });
     let remote = item.ident.to_string();
     let deny = denies(item).then(|| quote! { #[serde(deny_unknown_fields)] });
-    let by_trait = item.serde.default.as_ref().filter(|key| matches!(key.value, Value::Flag));
+    let by_trait = item
+        .serde
+        .default
+        .as_ref()
+        .filter(|key| matches!(key.value, Value::Flag));
     let default = by_trait.map(|_| defaulted(item));
     let title = title(item);
     let shape = container_transform(item);
@@ -64,7 +68,11 @@ fn defaulted(item: &Item) -> TokenStream {
     };
     let (name, ident) = (name(item), &item.ident);
     let (impl_generics, ty, clause) = bounded(item);
-    let clause = if clause.is_empty() { quote! { where } } else { quote! { #clause, } };
+    let clause = if clause.is_empty() {
+        quote! { where }
+    } else {
+        quote! { #clause, }
+    };
     let members = fields.iter().map(|field| {
         let index = syn::Index::from(field.index);
         match &field.ident {

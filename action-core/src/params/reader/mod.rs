@@ -42,13 +42,20 @@ pub struct LazyReader(OnceLock<Reader>);
 
 impl LazyReader {
     /// An empty place.
-    #[expect(clippy::new_without_default, reason = "it stands in statics, which need a const")]
+    #[expect(
+        clippy::new_without_default,
+        reason = "it stands in statics, which need a const"
+    )]
     pub const fn new() -> Self {
         Self(OnceLock::new())
     }
 
     /// The reader of the type that has this name and describes itself so.
-    pub fn get(&'static self, name: fn() -> Cow<'static, str>, describe: Describe) -> &'static Reader {
+    pub fn get(
+        &'static self,
+        name: fn() -> Cow<'static, str>,
+        describe: Describe,
+    ) -> &'static Reader {
         self.0.get_or_init(|| Reader::of(&name(), describe))
     }
 }
@@ -100,7 +107,11 @@ impl Reader {
     }
 
     #[cold]
-    #[expect(clippy::panic, clippy::unused_self, reason = "a defect of the program stops the line")]
+    #[expect(
+        clippy::panic,
+        clippy::unused_self,
+        reason = "a defect of the program stops the line"
+    )]
     fn refuse_to_work(&self, defects: &SchemaDefects) -> ! {
         panic!("{defects}")
     }
@@ -108,7 +119,11 @@ impl Reader {
     /// What to say when serde refuses what the schema has accepted.
     #[cold]
     pub(crate) fn unreadable(&self, error: &serde_json::Error) -> Violations {
-        let found = if self.has_secrets { show::SECRET.to_owned() } else { error.to_string() };
+        let found = if self.has_secrets {
+            show::SECRET.to_owned()
+        } else {
+            error.to_string()
+        };
         let mut violations = Violations::default();
         violations.push(Violation {
             pointer: String::new(),

@@ -2,9 +2,9 @@
 
 use serde_json::{Number, Value};
 
+use crate::params::rules::Len;
 use enact_grammar::format::Format;
 use enact_grammar::pattern::Pattern;
-use crate::params::rules::Len;
 
 /// A node's place in the arena.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -110,7 +110,11 @@ impl Kinds {
 
     /// The set in words: `a string or null`.
     pub(super) fn words(self) -> String {
-        let number = if self.has(Self::FRACTION) { "a number" } else { "an integer" };
+        let number = if self.has(Self::FRACTION) {
+            "a number"
+        } else {
+            "an integer"
+        };
         let words: Vec<&str> = [
             (Self::STRING, "a string"),
             (Self::NUMBER, number),
@@ -204,13 +208,20 @@ impl RecordRules {
     /// As [`field`](Self::field), where the keys probably come in the order of the fields.
     #[inline]
     pub(super) fn field_near(&self, position: usize, key: &str) -> Option<&Field> {
-        let expected = self.fields.get(position).filter(|field| *field.name == *key);
+        let expected = self
+            .fields
+            .get(position)
+            .filter(|field| *field.name == *key);
         expected.or_else(|| self.field(key))
     }
 
     /// The fields that must be filled.
     pub(super) fn required_fields(&self) -> impl Iterator<Item = &Field> {
-        let proper = self.fields.iter().enumerate().filter(|(index, field)| field.slot == *index);
+        let proper = self
+            .fields
+            .iter()
+            .enumerate()
+            .filter(|(index, field)| field.slot == *index);
         proper
             .filter(|(slot, _)| self.required[slot / 64] & (1 << (slot % 64)) != 0)
             .map(|(_, field)| field)
@@ -218,7 +229,11 @@ impl RecordRules {
 
     /// The names that count: without the other spellings.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        let proper = self.fields.iter().enumerate().filter(|(index, field)| field.slot == *index);
+        let proper = self
+            .fields
+            .iter()
+            .enumerate()
+            .filter(|(index, field)| field.slot == *index);
         proper.map(|(_, field)| &*field.name)
     }
 }
@@ -227,9 +242,15 @@ impl RecordRules {
 #[derive(Debug)]
 pub(super) enum Union {
     /// The value of one key says which.
-    Tagged { key: Box<str>, arms: Box<[(Box<str>, Id)]> },
+    Tagged {
+        key: Box<str>,
+        arms: Box<[(Box<str>, Id)]>,
+    },
     /// A string names a unit variant; else the only key of an object says which.
-    Keyed { units: Box<[Box<str>]>, arms: Box<[(Box<str>, Id)]> },
+    Keyed {
+        units: Box<[Box<str>]>,
+        arms: Box<[(Box<str>, Id)]>,
+    },
     /// Null, or the one schema.
     Nullable(Id),
     /// The first that fits.

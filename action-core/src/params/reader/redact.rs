@@ -63,7 +63,9 @@ impl Reader {
             Some(Union::Nullable(arm)) => self.redact_at(*arm, json),
             Some(Union::Tagged { key, arms }) => {
                 let tag = json.get(&**key).and_then(Value::as_str).map(str::to_owned);
-                let arm = arms.iter().find(|(name, _)| Some(&**name) == tag.as_deref());
+                let arm = arms
+                    .iter()
+                    .find(|(name, _)| Some(&**name) == tag.as_deref());
                 if let Some((_, arm)) = arm {
                     self.redact_at(*arm, json);
                 }

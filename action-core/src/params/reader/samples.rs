@@ -19,10 +19,20 @@ impl<'s> Compiler<'s> {
                         self.check_samples(child, &Place::Key(&here, name));
                     }
                 }
-                Value::Object(_) if matches!(keyword.as_str(), "items" | "additionalProperties" | "propertyNames") => {
+                Value::Object(_)
+                    if matches!(
+                        keyword.as_str(),
+                        "items" | "additionalProperties" | "propertyNames"
+                    ) =>
+                {
                     self.check_samples(inner, &here);
                 }
-                Value::Array(list) if matches!(keyword.as_str(), "anyOf" | "oneOf" | "allOf" | "prefixItems") => {
+                Value::Array(list)
+                    if matches!(
+                        keyword.as_str(),
+                        "anyOf" | "oneOf" | "allOf" | "prefixItems"
+                    ) =>
+                {
                     for (index, child) in list.iter().enumerate() {
                         self.check_samples(child, &Place::Index(&here, index));
                     }
@@ -33,7 +43,11 @@ impl<'s> Compiler<'s> {
     }
 
     fn check_sample_of(&mut self, map: &'s Schema, place: &Place<'_>) {
-        let examples = map.get("examples").and_then(Value::as_array).into_iter().flatten();
+        let examples = map
+            .get("examples")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten();
         let samples: Vec<(&str, &Value)> = map
             .get("default")
             .map(|sample| ("default", sample))
@@ -49,7 +63,10 @@ impl<'s> Compiler<'s> {
             let mut walk = Walk::new(&self.nodes);
             walk.value(id, &mut sample.clone(), &Place::Root);
             for violation in &walk.into_violations() {
-                self.defect(place, format_args!("the {what} {sample} breaks its own rule: {violation}"));
+                self.defect(
+                    place,
+                    format_args!("the {what} {sample} breaks its own rule: {violation}"),
+                );
             }
         }
     }

@@ -23,9 +23,10 @@ impl<'s> Shape<'s> {
     /// The constant under `key`.
     pub(super) fn tag(&self, key: &str) -> Option<&'s str> {
         match self {
-            Self::Record { tags, .. } => {
-                tags.iter().find(|(name, _)| *name == key).map(|(_, value)| *value)
-            }
+            Self::Record { tags, .. } => tags
+                .iter()
+                .find(|(name, _)| *name == key)
+                .map(|(_, value)| *value),
             Self::Units(_) | Self::Other => None,
         }
     }
@@ -33,7 +34,9 @@ impl<'s> Shape<'s> {
 
 /// The key whose constant tells all the arms apart.
 pub(super) fn common_tag<'s>(shapes: &[Shape<'s>]) -> Option<&'s str> {
-    let Some(Shape::Record { tags, .. }) = shapes.first() else { return None };
+    let Some(Shape::Record { tags, .. }) = shapes.first() else {
+        return None;
+    };
     tags.iter().map(|(key, _)| *key).find(|key| {
         let mut values: Vec<Option<&str>> = shapes.iter().map(|shape| shape.tag(key)).collect();
         values.sort_unstable();
@@ -54,7 +57,9 @@ impl<'s> Compiler<'s> {
                 _ => break,
             }
         }
-        let Some(map) = arm.as_object() else { return Shape::Other };
+        let Some(map) = arm.as_object() else {
+            return Shape::Other;
+        };
         if map.get("type").is_some_and(|kind| kind == "string") {
             let names = constants(map).map(|_| string_constants(map));
             return names.flatten().map_or(Shape::Other, Shape::Units);
@@ -72,7 +77,10 @@ fn record_shape<'s>(map: &'s Schema, properties: &'s Schema) -> Shape<'s> {
         .iter()
         .filter(|(name, _)| required.contains(&name.as_str()))
         .filter_map(|(name, property)| {
-            Some((name.as_str(), property.get("const").and_then(Value::as_str)?))
+            Some((
+                name.as_str(),
+                property.get("const").and_then(Value::as_str)?,
+            ))
         })
         .collect();
     let closed = map.get("additionalProperties") == Some(&Value::Bool(false));

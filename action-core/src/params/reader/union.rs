@@ -44,7 +44,12 @@ impl<'n> Walk<'n> {
         let Some((position, (_, tag))) = map.iter().enumerate().find(|(_, (name, _))| *name == key)
         else {
             let here = Place::Key(place, key);
-            self.add(&here, Code::Required, "nothing".to_owned(), allowed(names(arms)));
+            self.add(
+                &here,
+                Code::Required,
+                "nothing".to_owned(),
+                allowed(names(arms)),
+            );
             return;
         };
         let here = Place::Member(place, key, position);
@@ -62,7 +67,10 @@ impl<'n> Walk<'n> {
         value: &Value,
         place: &Place<'_>,
     ) {
-        if value.as_str().is_some_and(|found| units.iter().any(|unit| **unit == *found)) {
+        if value
+            .as_str()
+            .is_some_and(|found| units.iter().any(|unit| **unit == *found))
+        {
             return;
         }
         if let Some(id) = arm(arms, value) {
@@ -85,8 +93,16 @@ impl<'n> Walk<'n> {
         value: &Value,
         names: impl Iterator<Item = &'k str> + Clone,
     ) {
-        let hint = value.as_str().and_then(|found| show::did_you_mean(found, names.clone()));
-        self.add_with(place, Code::Variant, show::value(value), allowed(names), hint);
+        let hint = value
+            .as_str()
+            .and_then(|found| show::did_you_mean(found, names.clone()));
+        self.add_with(
+            place,
+            Code::Variant,
+            show::value(value),
+            allowed(names),
+            hint,
+        );
     }
 
     fn keyed(
@@ -109,7 +125,12 @@ impl<'n> Walk<'n> {
         if known > 1 || map.is_empty() {
             let found = Counts::Keys.many(map.len() as u64);
             let allowed = format!("an object with one key, {}", allowed(names(arms)));
-            self.add(place, Code::Variant, format!("an object with {found}"), allowed);
+            self.add(
+                place,
+                Code::Variant,
+                format!("an object with {found}"),
+                allowed,
+            );
             return;
         }
         for (position, (key, value)) in map.iter_mut().enumerate() {
@@ -139,9 +160,8 @@ impl<'n> Walk<'n> {
                 return;
             }
             let likely = self.is_likely(self.node(*id), value);
-            let nearer = |(known, nearest): &(bool, Noted)| {
-                (!likely, noted.len()) < (!known, nearest.len())
-            };
+            let nearer =
+                |(known, nearest): &(bool, Noted)| (!likely, noted.len()) < (!known, nearest.len());
             if nearest.as_ref().is_none_or(nearer) {
                 nearest = Some((likely, noted));
             }
@@ -156,9 +176,16 @@ impl<'n> Walk<'n> {
 
     /// Whether an object has the fields that the arm requires, and none that it refuses.
     fn is_likely(&self, arm: &Node, value: &Value) -> bool {
-        let Value::Object(map) = value else { return true };
-        let parts = arm.all.iter().all(|part| self.is_likely(self.node(*part), value));
-        let Some(rules) = &arm.record else { return parts };
+        let Value::Object(map) = value else {
+            return true;
+        };
+        let parts = arm
+            .all
+            .iter()
+            .all(|part| self.is_likely(self.node(*part), value));
+        let Some(rules) = &arm.record else {
+            return parts;
+        };
         let mut filled = Filled::new(rules);
         for key in map.keys() {
             match rules.field(key) {
@@ -179,7 +206,11 @@ impl<'n> Walk<'n> {
         }
         for (position, key) in map.keys().enumerate() {
             if !names.contains(&key.as_str()) {
-                self.unknown(names.iter().copied(), key, &Place::Member(place, key, position));
+                self.unknown(
+                    names.iter().copied(),
+                    key,
+                    &Place::Member(place, key, position),
+                );
             }
         }
     }
@@ -222,7 +253,11 @@ impl<'n> Walk<'n> {
             Some(Union::First(arms)) => {
                 let fits = |id: &Id| self.attempt(*id, value, place).1.is_empty();
                 let fitting: Vec<Id> = arms.iter().copied().filter(fits).collect();
-                if fitting.is_empty() { arms.to_vec() } else { fitting }
+                if fitting.is_empty() {
+                    arms.to_vec()
+                } else {
+                    fitting
+                }
             }
             Some(Union::Keyed { .. }) | None => Vec::new(),
         }
@@ -231,7 +266,9 @@ impl<'n> Walk<'n> {
 
 fn arm(arms: &Arms, tag: &Value) -> Option<Id> {
     let tag = tag.as_str()?;
-    arms.iter().find(|(name, _)| **name == *tag).map(|(_, id)| *id)
+    arms.iter()
+        .find(|(name, _)| **name == *tag)
+        .map(|(_, id)| *id)
 }
 
 fn names(arms: &Arms) -> impl Iterator<Item = &str> + Clone {

@@ -5,11 +5,11 @@ use serde_json::{Map, Value};
 use super::filled::Filled;
 use super::node::{Field, Id, Kinds, ListRules, Node, RecordRules, Rest};
 use super::noted::Noted;
-use enact_grammar::number;
 use crate::params::place::Place;
 use crate::params::rules::Counts;
 use crate::params::show::{self, SECRET_LIST};
 use crate::params::violation::{Code, Violation, Violations};
+use enact_grammar::number;
 
 /// How deep values may nest: deeper than `serde_json` reads text.
 const DEEPEST: u32 = 128;
@@ -122,7 +122,12 @@ impl<'n> Walk<'n> {
             self.value(id, value, place);
         } else {
             let allowed = format!("at most {DEEPEST} levels");
-            self.add(place, Code::Limit, "a value too deep inside".to_owned(), allowed);
+            self.add(
+                place,
+                Code::Limit,
+                "a value too deep inside".to_owned(),
+                allowed,
+            );
         }
         self.depth -= 1;
     }
@@ -192,8 +197,14 @@ impl<'n> Walk<'n> {
 
     fn not_listed(&mut self, allowed: &[Value], value: &Value, place: &Place<'_>) {
         let names = allowed.iter().filter_map(Value::as_str);
-        let hint = value.as_str().and_then(|found| show::did_you_mean(found, names));
-        let allowed = if self.secret { SECRET_LIST.to_owned() } else { show::one_of(allowed) };
+        let hint = value
+            .as_str()
+            .and_then(|found| show::did_you_mean(found, names));
+        let allowed = if self.secret {
+            SECRET_LIST.to_owned()
+        } else {
+            show::one_of(allowed)
+        };
         self.add_with(place, Code::OneOf, show::value(value), allowed, hint);
     }
 
@@ -248,7 +259,12 @@ impl<'n> Walk<'n> {
 
     fn twice(&mut self, proper: &Field, place: &Place<'_>) {
         let allowed = format!("{:?} once, under one of its names", proper.name);
-        self.add(place, Code::Twice, "another value for it".to_owned(), allowed);
+        self.add(
+            place,
+            Code::Twice,
+            "another value for it".to_owned(),
+            allowed,
+        );
     }
 
     pub(super) fn unknown<'k>(
@@ -308,14 +324,31 @@ impl<'n> Walk<'n> {
     ) {
         // What is only counted needs no place.
         let full = self.found.is_full();
-        let (path, pointer) = if full { Default::default() } else { (place.path(), place.pointer()) };
-        self.found.push(path, Violation { pointer, code, found, allowed, hint });
+        let (path, pointer) = if full {
+            Default::default()
+        } else {
+            (place.path(), place.pointer())
+        };
+        self.found.push(
+            path,
+            Violation {
+                pointer,
+                code,
+                found,
+                allowed,
+                hint,
+            },
+        );
     }
 }
 
 /// What was found where a node's value should be; only its type, if secrets lie in there.
 pub(super) fn shown(node: &Node, value: &Value) -> String {
-    if node.guards() { kind(value).words() } else { show::value(value) }
+    if node.guards() {
+        kind(value).words()
+    } else {
+        show::value(value)
+    }
 }
 
 /// How many values there are in a value, itself included.

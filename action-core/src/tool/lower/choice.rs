@@ -8,7 +8,10 @@ use crate::tool::rules::{Literals, Unions};
 use crate::tool::shape::{Arm, Literal};
 
 impl Lower<'_> {
-    #[expect(clippy::too_many_lines, reason = "one branch for each way a vendor takes constants")]
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one branch for each way a vendor takes constants"
+    )]
     pub(super) fn literals(&mut self, literals: &[Literal], field: &str) -> Piece {
         let mut values: Vec<Value> = literals
             .iter()

@@ -14,8 +14,7 @@ fn optional(count: usize) -> Value {
 fn refused(dialect: Dialect, strict: bool, schemas: &[Value]) -> Vec<String> {
     let names: Vec<_> = (0..schemas.len()).map(|at| format!("act{at}")).collect();
     let sources = names.iter().zip(schemas);
-    let sources =
-        sources.map(|(name, schema)| Source::new(name, "Acts.", schema, Effect::Write));
+    let sources = sources.map(|(name, schema)| Source::new(name, "Acts.", schema, Effect::Write));
     match build_set(dialect, Options { strict }, sources) {
         Ok(_) => Vec::new(),
         Err(error) => error.refusals().iter().map(ToString::to_string).collect(),

@@ -9,8 +9,8 @@ mod words;
 
 use serde_json::{Value, json};
 
-use crate::spec::Effect;
 use super::{Dialect, Options, Source, Tool, ToolError, build};
+use crate::spec::Effect;
 
 /// A strict tool of these properties, all of them required but those ending in `?`.
 fn tool(dialect: Dialect, properties: &Value) -> Result<Tool, ToolError> {

@@ -36,9 +36,17 @@ impl Reader {
         }
         let Compiler { nodes, defects, .. } = compiler;
         schema::take_out_marks(&mut schema);
-        let has_secrets = nodes.iter().any(|node| node.is_secret() || node.class.is_some());
+        let has_secrets = nodes
+            .iter()
+            .any(|node| node.is_secret() || node.class.is_some());
         let defects = (!defects.defects.is_empty()).then_some(defects);
-        Self { schema, nodes, root, has_secrets, defects }
+        Self {
+            schema,
+            nodes,
+            root,
+            has_secrets,
+            defects,
+        }
     }
 }
 
@@ -111,7 +119,10 @@ impl<'s> Compiler<'s> {
                 }
             },
             Value::Bool(true) => self.add(Node::default()),
-            Value::Bool(false) => self.add(Node { kinds: Kinds::NONE, ..Node::default() }),
+            Value::Bool(false) => self.add(Node {
+                kinds: Kinds::NONE,
+                ..Node::default()
+            }),
             _ => {
                 self.defect(place, "a schema must be an object");
                 self.add(Node::default())
@@ -126,7 +137,8 @@ impl<'s> Compiler<'s> {
     }
 
     fn reserve(&mut self) -> Id {
-        let id = u32::try_from(self.nodes.len()).expect("a schema has fewer nodes than memory has bytes");
+        let id = u32::try_from(self.nodes.len())
+            .expect("a schema has fewer nodes than memory has bytes");
         self.nodes.push(Node::default());
         Id(id)
     }
@@ -165,7 +177,11 @@ impl<'s> Compiler<'s> {
 
     fn plain_node(&mut self, map: &'s Schema, place: &Place<'_>) -> Node {
         if map.get(ANY) == Some(&Value::Bool(true)) {
-            return Node { secrecy: secrecy(map), class: text(map, CLASS), ..Node::default() };
+            return Node {
+                secrecy: secrecy(map),
+                class: text(map, CLASS),
+                ..Node::default()
+            };
         }
         for keyword in map.keys() {
             let known = NOTES.contains(&keyword.as_str()) || ASSERTIONS.contains(&keyword.as_str());
@@ -219,7 +235,10 @@ impl<'s> Compiler<'s> {
     fn text_rules(&mut self, map: &Schema, place: &Place<'_>) -> Option<Box<TextRules>> {
         let len = len(map, "minLength", "maxLength");
         let pattern = map.get("pattern").and_then(Value::as_str);
-        let pattern = match pattern.filter(|it| !belongs_to_format(map, it)).map(Pattern::new) {
+        let pattern = match pattern
+            .filter(|it| !belongs_to_format(map, it))
+            .map(Pattern::new)
+        {
             Some(Ok(pattern)) => Some(pattern),
             Some(Err(error)) => {
                 self.defect(place, error);
@@ -231,9 +250,19 @@ impl<'s> Compiler<'s> {
         let known = format.and_then(Format::from_name);
         if let (Some(format), None) = (format, known) {
             let names: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
-            self.defect(place, format_args!("the format {format:?} can't be checked; known are {}", names.join(", ")));
+            self.defect(
+                place,
+                format_args!(
+                    "the format {format:?} can't be checked; known are {}",
+                    names.join(", ")
+                ),
+            );
         }
-        let rules = TextRules { len, pattern, format: known };
+        let rules = TextRules {
+            len,
+            pattern,
+            format: known,
+        };
         (rules.len.is_some() || rules.pattern.is_some() || rules.format.is_some())
             .then(|| Box::new(rules))
     }
@@ -242,7 +271,11 @@ impl<'s> Compiler<'s> {
         let first: Box<[Id]> = match map.get("prefixItems") {
             Some(Value::Array(items)) => {
                 let place = Place::Key(place, "prefixItems");
-                items.iter().enumerate().map(|(i, item)| self.schema(item, &Place::Index(&place, i))).collect()
+                items
+                    .iter()
+                    .enumerate()
+                    .map(|(i, item)| self.schema(item, &Place::Index(&place, i)))
+                    .collect()
             }
             _ => Box::default(),
         };
@@ -252,14 +285,27 @@ impl<'s> Compiler<'s> {
             Some(Value::Bool(false)) => {
                 let most = first.len() as u64;
                 let min = length.map_or(0, |len| len.min);
-                let max = length.and_then(|len| len.max).map_or(most, |max| max.min(most));
-                length = Some(Len { min, max: Some(max) });
+                let max = length
+                    .and_then(|len| len.max)
+                    .map_or(most, |max| max.min(most));
+                length = Some(Len {
+                    min,
+                    max: Some(max),
+                });
                 Rest::Closed
             }
             Some(items) => Rest::Each(self.schema(items, &Place::Key(place, "items"))),
         };
-        let rules = ListRules { first, rest, len: length, unique: flag(map, "uniqueItems") };
-        let empty = rules.first.is_empty() && rules.rest == Rest::Open && rules.len.is_none() && !rules.unique;
+        let rules = ListRules {
+            first,
+            rest,
+            len: length,
+            unique: flag(map, "uniqueItems"),
+        };
+        let empty = rules.first.is_empty()
+            && rules.rest == Rest::Open
+            && rules.len.is_none()
+            && !rules.unique;
         (!empty).then(|| Box::new(rules))
     }
 
@@ -281,14 +327,24 @@ impl<'s> Compiler<'s> {
         }
         // Both at once: `union` takes the first.
         if let (Some(_), Some(Value::Array(_))) = (map.get("oneOf"), map.get("anyOf")) {
-            self.defect(place, "`oneOf` beside `anyOf` can't be checked; flatten one enum at most");
+            self.defect(
+                place,
+                "`oneOf` beside `anyOf` can't be checked; flatten one enum at most",
+            );
         }
         parts.into()
     }
 
     pub(super) fn defect(&mut self, place: &Place<'_>, what: impl std::fmt::Display) {
         let pointer = place.pointer();
-        let line = format!("  {}: {what}", if pointer.is_empty() { "(root)" } else { &pointer });
+        let line = format!(
+            "  {}: {what}",
+            if pointer.is_empty() {
+                "(root)"
+            } else {
+                &pointer
+            }
+        );
         if !self.defects.defects.contains(&line) {
             self.defects.note(&pointer, what);
         }
@@ -303,7 +359,10 @@ pub(super) fn reference(map: &Schema) -> Option<&str> {
 
 /// Whether a pattern is what the format beside it publishes, and so checked with the format.
 fn belongs_to_format(map: &Schema, pattern: &str) -> bool {
-    let format = map.get("format").and_then(Value::as_str).and_then(Format::from_name);
+    let format = map
+        .get("format")
+        .and_then(Value::as_str)
+        .and_then(Format::from_name);
     format.and_then(Format::pattern) == Some(pattern)
 }
 
@@ -316,7 +375,11 @@ pub(super) fn constants(map: &Schema) -> Option<Box<[Value]>> {
 }
 
 pub(super) fn required_names(map: &Schema) -> impl Iterator<Item = &str> {
-    map.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+    map.get("required")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
 }
 
 fn flag(map: &Schema, keyword: &str) -> bool {
@@ -324,7 +387,11 @@ fn flag(map: &Schema, keyword: &str) -> bool {
 }
 
 fn secrecy(map: &Schema) -> Secrecy {
-    if flag(map, "writeOnly") { Secrecy::Secret } else { Secrecy::Open }
+    if flag(map, "writeOnly") {
+        Secrecy::Secret
+    } else {
+        Secrecy::Open
+    }
 }
 
 fn text(map: &Schema, keyword: &str) -> Option<Box<str>> {
@@ -335,6 +402,9 @@ fn len(map: &Schema, least: &str, most: &str) -> Option<Len> {
     let whole = |keyword| map.get(keyword).and_then(Value::as_u64);
     match (whole(least), whole(most)) {
         (None, None) => None,
-        (min, max) => Some(Len { min: min.unwrap_or(0), max }),
+        (min, max) => Some(Len {
+            min: min.unwrap_or(0),
+            max,
+        }),
     }
 }
