@@ -1,6 +1,7 @@
 //! Compiles a canonical schema into nodes; what it can't check faithfully is a defect.
 
 mod circle;
+mod keyword;
 mod number;
 mod record;
 mod shadow;
@@ -10,8 +11,10 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
+use self::keyword::{ASSERTIONS, NOTES, belongs_to_format, flag, len, secrecy, text};
+pub(super) use self::keyword::{constants, reference, required_names};
 use super::Reader;
-use super::node::{Id, Kinds, ListRules, Node, Rest, Secrecy, TextRules, Union};
+use super::node::{Id, Kinds, ListRules, Node, Rest, TextRules, Union};
 use crate::params::place::Place;
 use crate::params::rules::Len;
 use crate::params::schema::{self, ALIAS, ANY, CLASS, RULED, SINGLE, SchemaDefects};
@@ -49,53 +52,6 @@ impl Reader {
         }
     }
 }
-
-/// Keywords that say nothing a value could break, and those that other code reads.
-const NOTES: [&str; 17] = [
-    "$defs",
-    "$comment",
-    "title",
-    "description",
-    "default",
-    "examples",
-    "deprecated",
-    "readOnly",
-    "writeOnly",
-    "contentEncoding",
-    "contentMediaType",
-    // Written for aliases, which the fields themselves carry.
-    "dependentSchemas",
-    "unevaluatedProperties",
-    "$ref",
-    "const",
-    "enum",
-    "type",
-];
-const ASSERTIONS: [&str; 23] = [
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "multipleOf",
-    "minLength",
-    "maxLength",
-    "pattern",
-    "format",
-    "items",
-    "prefixItems",
-    "minItems",
-    "maxItems",
-    "uniqueItems",
-    "properties",
-    "required",
-    "additionalProperties",
-    "propertyNames",
-    "minProperties",
-    "maxProperties",
-    "anyOf",
-    "oneOf",
-    "allOf",
-];
 
 pub(super) type Schema = Map<String, Value>;
 
@@ -348,63 +304,5 @@ impl<'s> Compiler<'s> {
         if !self.defects.defects.contains(&line) {
             self.defects.note(&pointer, what);
         }
-    }
-}
-
-/// The name of the definition that a schema refers to, or the path where it leads elsewhere.
-pub(super) fn reference(map: &Schema) -> Option<&str> {
-    let path = map.get("$ref")?.as_str()?;
-    Some(path.strip_prefix("#/$defs/").unwrap_or(path))
-}
-
-/// Whether a pattern is what the format beside it publishes, and so checked with the format.
-fn belongs_to_format(map: &Schema, pattern: &str) -> bool {
-    let format = map
-        .get("format")
-        .and_then(Value::as_str)
-        .and_then(Format::from_name);
-    format.and_then(Format::pattern) == Some(pattern)
-}
-
-pub(super) fn constants(map: &Schema) -> Option<Box<[Value]>> {
-    match (map.get("const"), map.get("enum")) {
-        (Some(only), _) => Some(Box::new([only.clone()])),
-        (None, Some(Value::Array(list))) => Some(list.clone().into()),
-        _ => None,
-    }
-}
-
-pub(super) fn required_names(map: &Schema) -> impl Iterator<Item = &str> {
-    map.get("required")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-}
-
-fn flag(map: &Schema, keyword: &str) -> bool {
-    map.get(keyword) == Some(&Value::Bool(true))
-}
-
-fn secrecy(map: &Schema) -> Secrecy {
-    if flag(map, "writeOnly") {
-        Secrecy::Secret
-    } else {
-        Secrecy::Open
-    }
-}
-
-fn text(map: &Schema, keyword: &str) -> Option<Box<str>> {
-    map.get(keyword).and_then(Value::as_str).map(Into::into)
-}
-
-fn len(map: &Schema, least: &str, most: &str) -> Option<Len> {
-    let whole = |keyword| map.get(keyword).and_then(Value::as_u64);
-    match (whole(least), whole(most)) {
-        (None, None) => None,
-        (min, max) => Some(Len {
-            min: min.unwrap_or(0),
-            max,
-        }),
     }
 }

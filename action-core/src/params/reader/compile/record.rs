@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::{Compiler, Schema, len, required_names};
+use super::keyword::{len, required_names};
+use super::{Compiler, Schema};
 use crate::params::place::Place;
 use crate::params::reader::node::{Field, Kinds, RecordRules, Rest, Union};
 use crate::params::schema::ALIAS;
