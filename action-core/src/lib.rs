@@ -74,5 +74,87 @@ pub use self::params::{Param, Params, Violation, Violations};
 pub use self::registry::Registry;
 pub use self::spec::{Effect, Policy, Retry, Spec};
 pub use self::tool::tools;
+/// Makes a struct an action: `Serialize`, `Deserialize`, `JsonSchema`, [`Params`], [`Action`], a
+/// constructor `new` that asks for what has no default, and the registry entry.
+///
+/// The doc comments of the struct and of its fields are the descriptions that models and people
+/// read; an action or a named field without one does not compile. Every `#[serde(…)]` and
+/// `#[schemars(…)]` attribute keeps its meaning.
+///
+/// | `#[action(…)]` | meaning | default |
+/// | --- | --- | --- |
+/// | `name = "get_weather"` | the name of the action | the struct's, in snake case |
+/// | `title`, `category`, `version` | words for people | none |
+/// | `tags("a", "b")` | words to find it by | none |
+/// | `effect = read` | or `idempotent`, or `write` | `write` |
+/// | `timeout = "5s"` | bounds each attempt | none |
+/// | `deadline = "1m"` | bounds the whole execution | none |
+/// | `retry(times = 3, backoff = "100ms"..="2s")` | tries failed attempts again; not with `write` | none |
+/// | `grace = "2s"` | lets a cancelled run that watches for it finish | none |
+/// | `undo`, `undo_timeout = "30s"` | there is an [`Undo`] | 30 s |
+/// | `needs(Database)` | resources that must be there when the program starts | none |
+/// | `writes("orders")` | what it writes, by name | none |
+/// | `check = path` | a check across fields, `fn(&Self) -> Result<(), impl Display>` | none |
+/// | `open` | lets unknown fields pass | refused |
+/// | `no_new` | leaves the constructor out | |
+/// | `crate = path` | where Enact is | `::enact` |
+///
+/// | `#[param(…)]` | fits | meaning |
+/// | --- | --- | --- |
+/// | `min`, `max`, `exclusive_min`, `exclusive_max`, `multiple_of` | numbers | bounds |
+/// | `len = 1..=80` | text, lists, maps | how many characters, items or keys |
+/// | `pattern = "^[a-z]+$"` | text | a portable regular expression, unanchored |
+/// | `format = "email"` | text | `date-time`, `date`, `time`, `duration`, `email`, `hostname`, `ipv4`, `ipv6`, `uuid`, `uri` |
+/// | `one_of("s", "m", "l")` | text, integers | the only values |
+/// | `items(…)`, `unique` | lists | rules of each item; no two alike |
+/// | `keys(…)` | maps | rules of each key |
+/// | `default`, `default = value` | all | what stands for an absent value |
+/// | `example = value` | all | shown in the schema |
+/// | `secret` | all | never shown: not in violations, not in logs |
+/// | `class = "email"` | all | a class of personal data, taken out of logs |
+/// | `check = path` | all | `fn(&T) -> Result<(), impl Display>` |
+/// | `opaque` | all | a type of another crate, checked by its schema alone |
+///
+/// ```
+/// # extern crate enact_action_core as enact;
+/// use enact::prelude::*;
+///
+/// /// Pays a bill.
+/// #[derive(Debug, Action)]
+/// #[action(effect = idempotent, retry(times = 2), check = not_to_oneself)]
+/// struct Pay {
+///     /// Who pays.
+///     #[param(pattern = "^acc-[0-9]+$")]
+///     from: String,
+///     /// Who gets it.
+///     #[param(pattern = "^acc-[0-9]+$")]
+///     to: String,
+///     /// How much, in cents.
+///     #[param(min = 1)]
+///     cents: u64,
+/// }
+///
+/// fn not_to_oneself(pay: &Pay) -> Result<(), &'static str> {
+///     if pay.from == pay.to { Err("two different accounts") } else { Ok(()) }
+/// }
+///
+/// impl Run for Pay {
+///     type Output = ();
+///     async fn run(&self, _cx: &Context) -> Result<(), Failure> {
+///         Ok(())
+///     }
+/// }
+///
+/// let pay = serde_json::json!({ "from": "acc-1", "to": "acc-1", "cents": 5 });
+/// assert!(Pay::read(pay).unwrap_err().to_string().contains("two different accounts"));
+/// ```
 #[cfg(feature = "derive")]
-pub use enact_action_macros::{Action, Params};
+pub use enact_action_macros::Action;
+/// Makes a struct or an enum a part of params, or an output: all that `derive(Action)` does but for
+/// the action itself.
+///
+/// It takes the same `#[param(…)]` keys, and of the keys of the item `check`, `open`, `no_new` and
+/// `crate`, in `#[params(…)]`. Enums may have any of serde's four representations; structs may be
+/// generic over types that can stand in params.
+#[cfg(feature = "derive")]
+pub use enact_action_macros::Params;

@@ -1,7 +1,7 @@
 //! The derives `Action` and `Params`. They are documented where `enact` re-exports them.
 //!
-//! Four steps, four rooms: [`parse`] reads tokens into the [`model`], [`check`] compares what
-//! stands apart, [`expand`] prints and can't fail.
+//! Four steps, four rooms: `parse` reads tokens into the `model`, `check` compares what
+//! stands apart, `expand` prints and can't fail.
 
 mod check;
 mod expand;

@@ -51,7 +51,7 @@ pub struct Exec<L> {
     launch: L,
 }
 
-/// Begins an execution under a policy; [`Action::exec`] makes one.
+/// Begins an execution under a policy; [`Execute::exec`](crate::Execute::exec) makes one.
 pub trait Launch {
     /// What the action answers.
     type Output: Output;

@@ -210,12 +210,12 @@ impl Rules {
         }
         if let Some(items) = self.items {
             within(schema, "items", |item| {
-                items.write(item, each, Counts::Characters)
+                items.write(item, each, Counts::Characters);
             });
         }
         if let Some(keys) = self.keys {
             within(schema, "propertyNames", |key| {
-                keys.write(key, Counts::Characters, Counts::Characters)
+                keys.write(key, Counts::Characters, Counts::Characters);
             });
         }
     }
