@@ -132,6 +132,7 @@ pub trait Execute: Action {
     /// Executes the action under the policy of its spec, which the builder can override.
     ///
     /// The params are checked first. Await what this gives, or [`spawn`](Exec::spawn) it.
+    /// Timeouts, deadlines and waits need a tokio runtime with its timer around them.
     fn exec(
         self,
         cx: &Context,
