@@ -251,8 +251,8 @@ impl Failure {
     /// The violations of an [`Invalid`](Kind::Invalid) failure.
     pub fn violations(&self) -> Option<&Violations> {
         match self.0.source.as_ref()? {
-            Source::Violations(violations) => Some(violations),
-            Source::Error(_) => None,
+            Source::Violations(violations) if self.0.kind == Kind::Invalid => Some(violations),
+            Source::Violations(_) | Source::Error(_) => None,
         }
     }
 
@@ -262,6 +262,17 @@ impl Failure {
             Some(violations) => violations.for_model(),
             None => format!("The call failed ({}): {}.", self.code(), self.message()),
         }
+    }
+
+    /// As it leaves a run: params that were refused inside are not those of the action around,
+    /// which did begin.
+    pub(crate) fn inside(mut self) -> Self {
+        if self.0.kind == Kind::Invalid {
+            self.0.kind = Kind::Failed;
+            self.0.code = "invalid.inside".into();
+            self.0.message = format!("of an action that it runs, {}", self.0.message).into();
+        }
+        self
     }
 
     pub(crate) fn after(mut self, attempts: u32) -> Self {

@@ -93,3 +93,43 @@ async fn a_model_reads_what_to_mend() {
          Mend these and call again."
     );
 }
+
+/// Has a check with a defect.
+#[derive(Debug, Action)]
+#[action(effect = read, check = dividing)]
+struct Divides {
+    /// By what.
+    by: u8,
+}
+
+fn dividing(divides: &Divides) -> Result<(), String> {
+    let quotient = 100 / divides.by;
+    if quotient > 50 {
+        Err(format!("{quotient} is too much"))
+    } else {
+        Ok(())
+    }
+}
+
+impl Run for Divides {
+    type Output = ();
+
+    async fn run(&self, _cx: &Context) -> Result<(), Failure> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_panic_in_a_check_goes_no_further_either() {
+    let cx = Context::new();
+    let failure = Divides::new(0).exec(&cx).await.unwrap_err();
+    assert_eq!((failure.kind(), failure.attempts()), (Kind::Panicked, 0));
+    let call = Registry::global()
+        .call("divides", json!({ "by": 0 }), &cx)
+        .await;
+    assert_eq!(call.unwrap_err().kind(), Kind::Panicked);
+    assert_eq!(
+        Divides::new(1).exec(&cx).await.unwrap_err().kind(),
+        Kind::Invalid
+    );
+}

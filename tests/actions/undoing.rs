@@ -6,7 +6,7 @@ use enact::Undone;
 use enact::prelude::*;
 use serde_json::json;
 
-use crate::world::{Do, Undoable, World};
+use crate::world::{Do, Scripted, Undoable, World};
 
 const UNDO: &str = "undo None cancelled=false";
 
@@ -111,4 +111,52 @@ async fn the_registry_undoes_too() {
         .await;
     assert!(is_done(&call.unwrap_err()));
     assert_eq!(world.log(), ["run 1", UNDO]);
+}
+
+/// Writes something, then runs another action with params that break a rule.
+#[derive(Debug, Action)]
+#[action(undo, needs(World))]
+struct Careless;
+
+impl Run for Careless {
+    type Output = String;
+
+    async fn run(&self, cx: &Context) -> Result<String, Failure> {
+        cx.resource::<World>()?.note("written");
+        Scripted { small: 10 }.exec(cx).await
+    }
+}
+
+impl Undo for Careless {
+    async fn undo(&self, _output: Option<&String>, cx: &Context) -> Result<(), Failure> {
+        cx.resource::<World>()?.note("undone");
+        Ok(())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn refused_params_of_an_action_inside_are_a_failure_of_the_one_around_and_undone() {
+    let world = World::default();
+    let failure = Careless::new().exec(&world.cx()).await.unwrap_err();
+    assert_eq!(world.log(), ["written", "undone"]);
+    assert_eq!(
+        (failure.kind(), failure.code()),
+        (Kind::Failed, "invalid.inside")
+    );
+    assert!(
+        failure.violations().is_none(),
+        "they are not of its own params"
+    );
+    assert!(
+        failure
+            .source()
+            .unwrap()
+            .to_string()
+            .starts_with("/small: found 10")
+    );
+    assert!(
+        !failure.for_model().contains("nothing was done"),
+        "{}",
+        failure.for_model()
+    );
 }

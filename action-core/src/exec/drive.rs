@@ -11,7 +11,7 @@ use super::attempt::Attempt;
 use super::guard;
 use super::retry;
 use crate::context::Context;
-use crate::failure::{Failure, Kind, Undone};
+use crate::failure::{Failure, Undone};
 use crate::spec::Policy;
 
 /// Runs attempts until one answers or no more may be made, then undoes what failed.
@@ -39,7 +39,6 @@ pub(crate) async fn drive<O>(
     }
     match attempts(attempt, policy, &cx).await {
         Ok(output) => Ok(output),
-        Err(failure) if failure.kind() == Kind::Invalid => Err(failure),
         Err(failure) => Err(undo(attempt, policy, &cx, failure).await),
     }
 }

@@ -7,6 +7,16 @@ use std::pin::pin;
 use std::task::Poll;
 
 use crate::failure::Failure;
+use crate::params::Violations;
+
+/// Reads or checks; a panic on the way is a failure, as it is in a run.
+pub(crate) fn check<T>(check: impl FnOnce() -> Result<T, Violations>) -> Result<T, Failure> {
+    // Unwind safety: what panicked is not looked at again.
+    match catch_unwind(AssertUnwindSafe(check)) {
+        Ok(answer) => answer.map_err(Failure::from),
+        Err(payload) => Err(Failure::panicked(message(payload.as_ref()))),
+    }
+}
 
 /// Runs to the end; a panic on the way is a failure that keeps the panic's message.
 pub(crate) async fn catch<T>(run: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
@@ -14,7 +24,7 @@ pub(crate) async fn catch<T>(run: impl Future<Output = Result<T, Failure>>) -> R
     // Unwind safety: after a panic the future is not polled again, only dropped.
     poll_fn(
         |cx| match catch_unwind(AssertUnwindSafe(|| run.as_mut().poll(cx))) {
-            Ok(poll) => poll,
+            Ok(poll) => poll.map(|answer| answer.map_err(Failure::inside)),
             Err(payload) => Poll::Ready(Err(Failure::panicked(message(payload.as_ref())))),
         },
     )

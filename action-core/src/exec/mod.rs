@@ -13,6 +13,7 @@ use tracing::Instrument as _;
 
 pub(crate) use self::attempt::{Attempt, Checked};
 pub(crate) use self::drive::drive;
+pub(crate) use self::guard::check;
 pub use self::handle::Handle;
 use crate::action::{Action, Output};
 use crate::context::Context;
@@ -132,7 +133,7 @@ pub(crate) async fn execute<A: Action>(
     cx: Context,
     policy: Policy,
 ) -> Result<A::Output, Failure> {
-    action.validate()?;
+    check(|| action.validate())?;
     let watch = Watch::begin(&A::SPEC, &cx, || action.redacted());
     if watch.is_none() && !A::SPEC.undo && is_plain(&policy, &cx) {
         let run = guard::catch(async { action.run(&cx).await });

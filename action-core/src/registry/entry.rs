@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::action::{Action, BoxFuture, Output, Run};
 use crate::context::Context;
-use crate::exec::{Attempt, execute_read};
+use crate::exec::{self, Attempt, execute_read};
 use crate::failure::Failure;
 use crate::params::schema::{Describe, Side, canonical};
 use crate::params::{Params, Reader, Violations};
@@ -79,7 +79,7 @@ impl Entry {
     /// # Errors
     /// [`Invalid`](crate::Kind::Invalid) with every violation, else what the action fails with.
     pub async fn call(&self, json: Value, cx: &Context) -> Result<Value, Failure> {
-        let attempt = (self.prepare)(json)?;
+        let attempt = exec::check(|| (self.prepare)(json))?;
         execute_read(&*attempt, cx).await
     }
 
