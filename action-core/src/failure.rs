@@ -1,5 +1,6 @@
 //! Why an action did not answer: one opaque type with a kind, a stable code and a cause.
 
+use std::any::Any;
 use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
@@ -45,7 +46,9 @@ struct Inner {
     retry: Retryable,
     retry_after: Option<Duration>,
     attempts: u32,
+    step: Option<Box<str>>,
     undone: Option<Undone>,
+    unfinished: Option<Box<dyn Any + Send + Sync>>,
     source: Option<Source>,
 }
 
@@ -107,6 +110,52 @@ pub enum Undone {
     Done,
     /// The undo failed too; the world may be left half changed.
     Failed(Failure),
+    /// The steps of a saga, in the order in which they were undone.
+    Steps(Vec<UndoneStep>),
+}
+
+impl Undone {
+    /// Whether nothing is left to undo.
+    pub fn is_done(&self) -> bool {
+        match self {
+            Self::Done => true,
+            Self::Failed(_) => false,
+            Self::Steps(steps) => steps
+                .iter()
+                .all(|step| matches!(step.outcome, UndoOutcome::Done)),
+        }
+    }
+}
+
+/// One step of a saga that went back.
+#[derive(Debug, Serialize)]
+#[non_exhaustive]
+pub struct UndoneStep {
+    /// The step's path.
+    pub path: String,
+    /// What came of its undo.
+    pub outcome: UndoOutcome,
+}
+
+impl UndoneStep {
+    /// That step, with what came of its undo.
+    pub fn new(path: impl Into<String>, outcome: UndoOutcome) -> Self {
+        let path = path.into();
+        Self { path, outcome }
+    }
+}
+
+/// What came of the undo of one step.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum UndoOutcome {
+    /// The undo ran to its end.
+    Done,
+    /// The undo failed.
+    Failed(Failure),
+    /// The undo was not begun, because the one of a later step failed.
+    Pending,
 }
 
 impl Failure {
@@ -141,7 +190,8 @@ impl Failure {
         )
     }
 
-    pub(crate) fn timeout(
+    #[doc(hidden)]
+    pub fn timeout(
         code: &'static str,
         retryable: bool,
         message: impl Into<Cow<'static, str>>,
@@ -154,7 +204,8 @@ impl Failure {
         Self::of(Kind::Timeout, retry, code.into(), message.into())
     }
 
-    pub(crate) fn cancelled() -> Self {
+    #[doc(hidden)]
+    pub fn cancelled() -> Self {
         let message = "the caller cancelled before the action answered";
         Self::of(
             Kind::Cancelled,
@@ -164,7 +215,8 @@ impl Failure {
         )
     }
 
-    pub(crate) fn panicked(message: String) -> Self {
+    #[doc(hidden)]
+    pub fn panicked(message: String) -> Self {
         Self::of(
             Kind::Panicked,
             Retryable::Never,
@@ -186,7 +238,9 @@ impl Failure {
             retry,
             retry_after: None,
             attempts: 0,
+            step: None,
             undone: None,
+            unfinished: None,
             source: None,
         }))
     }
@@ -235,6 +289,11 @@ impl Failure {
         self.0.attempts
     }
 
+    /// The path of the step that failed, where a workflow failed: `labels[3]/label`.
+    pub fn step(&self) -> Option<&str> {
+        self.0.step.as_deref()
+    }
+
     /// What came of the undo, where one ran.
     pub fn undone(&self) -> Option<&Undone> {
         self.0.undone.as_ref()
@@ -266,7 +325,8 @@ impl Failure {
 
     /// As it leaves a run: params that were refused inside are not those of the action around,
     /// which did begin.
-    pub(crate) fn inside(mut self) -> Self {
+    #[doc(hidden)]
+    pub fn inside(mut self) -> Self {
         if self.0.kind == Kind::Invalid {
             self.0.kind = Kind::Failed;
             self.0.code = "invalid.inside".into();
@@ -275,14 +335,50 @@ impl Failure {
         self
     }
 
-    pub(crate) fn after(mut self, attempts: u32) -> Self {
+    #[doc(hidden)]
+    pub fn after(mut self, attempts: u32) -> Self {
         self.0.attempts = attempts;
         self
     }
 
-    pub(crate) fn with_undone(mut self, undone: Undone) -> Self {
+    /// The same failure with what came of an undo.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn with_undone(mut self, undone: Undone) -> Self {
         self.0.undone = Some(undone);
         self
+    }
+
+    /// Takes what came of an undo, to report it elsewhere.
+    #[doc(hidden)]
+    pub fn take_undone(&mut self) -> Option<Undone> {
+        self.0.undone.take()
+    }
+
+    /// The same failure, of a step of that path; of a step inside it, where it has one.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn at_step(mut self, path: &str) -> Self {
+        let path = match self.0.step.take() {
+            Some(inner) => format!("{path}/{inner}"),
+            None => path.to_owned(),
+        };
+        self.0.step = Some(path.into());
+        self
+    }
+
+    /// The same failure with what is left to undo, for whoever goes on with it.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn with_unfinished(mut self, unfinished: Box<dyn Any + Send + Sync>) -> Self {
+        self.0.unfinished = Some(unfinished);
+        self
+    }
+
+    /// Takes what is left to undo.
+    #[doc(hidden)]
+    pub fn take_unfinished(&mut self) -> Option<Box<dyn Any + Send + Sync>> {
+        self.0.unfinished.take()
     }
 }
 
@@ -328,6 +424,9 @@ impl fmt::Debug for Failure {
             .field("message", &self.0.message)
             .field("retryable", &self.is_retryable())
             .field("attempts", &self.0.attempts);
+        if let Some(step) = &self.0.step {
+            debug.field("step", step);
+        }
         if let Some(undone) = &self.0.undone {
             debug.field("undone", undone);
         }
@@ -347,6 +446,9 @@ impl Serialize for Failure {
         map.serialize_entry("message", &self.0.message)?;
         map.serialize_entry("retryable", &self.is_retryable())?;
         map.serialize_entry("attempts", &self.0.attempts)?;
+        if let Some(step) = &self.0.step {
+            map.serialize_entry("step", step)?;
+        }
         if let Some(wait) = self.0.retry_after {
             map.serialize_entry("retry_after_ms", &wait.as_millis())?;
         }
@@ -359,6 +461,10 @@ impl Serialize for Failure {
             Some(Undone::Failed(failure)) => {
                 map.serialize_entry("undone", &false)?;
                 map.serialize_entry("undo_failure", failure)?;
+            }
+            Some(undone @ Undone::Steps(steps)) => {
+                map.serialize_entry("undone", &undone.is_done())?;
+                map.serialize_entry("undo_steps", steps)?;
             }
         }
         map.end()

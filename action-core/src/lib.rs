@@ -69,7 +69,7 @@ pub mod __private;
 pub use self::action::{Action, Execute, Run, Undo};
 pub use self::context::Context;
 pub use self::exec::{Exec, Handle};
-pub use self::failure::{Failure, Kind, Undone};
+pub use self::failure::{Failure, Kind, UndoOutcome, Undone, UndoneStep};
 pub use self::params::{Param, Params, Violation, Violations};
 pub use self::registry::Registry;
 pub use self::spec::{Effect, Policy, Retry, Spec};

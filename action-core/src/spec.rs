@@ -39,6 +39,10 @@ pub struct Spec {
     /// Its metrics' labels.
     #[doc(hidden)]
     pub telemetry: Telemetry,
+    /// Whether its run ends by itself when it is cancelled or out of time, and so is never dropped
+    /// midway: a workflow, which has steps to undo.
+    #[doc(hidden)]
+    pub ends_itself: bool,
 }
 
 impl Spec {
@@ -63,6 +67,7 @@ impl Spec {
             writes: &[],
             place,
             telemetry,
+            ends_itself: false,
         }
     }
 }
@@ -108,8 +113,10 @@ pub struct Policy {
     /// How long a cancelled attempt that watches [`Context::cancelled`](crate::Context::cancelled)
     /// may take to finish by itself before it is dropped.
     pub grace: Duration,
-    /// The longest the undo may take.
+    /// The longest one try of the undo may take.
     pub undo_timeout: Duration,
+    /// How an undo that failed is tried again.
+    pub undo_retry: Option<Retry>,
 }
 
 impl Policy {
@@ -120,6 +127,7 @@ impl Policy {
         retry: None,
         grace: Duration::ZERO,
         undo_timeout: Duration::from_secs(30),
+        undo_retry: None,
     };
 }
 

@@ -44,6 +44,26 @@ impl Telemetry {
         Key::from_static_parts("enact_actions_running", labels)
     }
 
+    /// Whether anybody listens to executions.
+    #[doc(hidden)]
+    #[inline]
+    pub fn is_heard(&self) -> bool {
+        tracing::span_enabled!(target: TARGET, tracing::Level::INFO) || self.is_counted()
+    }
+
+    #[inline]
+    fn is_counted(&self) -> bool {
+        let counted = Cell::new(false);
+        metrics::with_recorder(|recorder| {
+            let running = recorder.register_gauge(self.running, &METADATA);
+            running.increment(AskedForOne(&counted));
+            if counted.get() {
+                running.decrement(1.0);
+            }
+        });
+        counted.get()
+    }
+
     /// The label that names an action.
     pub const fn label(name: &'static str) -> Label {
         Label::from_static_parts("action", name)

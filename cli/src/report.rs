@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt::Write as _;
 
-use enact_action_core::{Failure, Undone};
+use enact_action_core::{Failure, UndoOutcome, Undone, UndoneStep};
 use humantime::format_duration;
 
 use crate::exit::{Exit, Stop};
@@ -64,6 +64,7 @@ fn text(failure: &Failure) -> String {
     }
     match failure.undone() {
         Some(Undone::Done) => line("what it had done is undone"),
+        Some(Undone::Steps(steps)) => steps.iter().for_each(|step| line(&undone(step))),
         Some(Undone::Failed(undo)) => {
             line(&format!("its undo failed too: {undo} [{}]", undo.code()));
             line("look after what it left half changed");
@@ -71,6 +72,20 @@ fn text(failure: &Failure) -> String {
         _ => {}
     }
     text
+}
+
+fn undone(step: &UndoneStep) -> String {
+    let path = &step.path;
+    match &step.outcome {
+        UndoOutcome::Done => format!("{path} is undone"),
+        UndoOutcome::Failed(undo) => {
+            format!(
+                "the undo of {path} failed: {undo} [{}]; look after it",
+                undo.code()
+            )
+        }
+        _ => format!("{path} is not undone, because the undo of a later step failed"),
+    }
 }
 
 /// The chain of causes, without those that say again what was just said.

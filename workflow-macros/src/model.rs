@@ -165,7 +165,11 @@ pub(crate) enum ParallelArm {
     /// A step or a branch.
     One(Statement),
     /// `name = { … };` or `{ … }`
-    Block { name: Option<Ident>, body: Block, span: Span },
+    Block {
+        name: Option<Ident>,
+        body: Block,
+        span: Span,
+    },
 }
 
 /// `parallel name = for item in items, max = 8 { … };`

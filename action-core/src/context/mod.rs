@@ -4,12 +4,17 @@ mod progress;
 mod resources;
 mod trace;
 
+mod inside;
+
+use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+#[doc(hidden)]
+pub use self::inside::Inside;
 pub use self::progress::Progress;
 pub use self::resources::Resources;
 pub use self::trace::{Trace, TraceError};
@@ -35,13 +40,14 @@ pub struct Context {
     attempt: u32,
 }
 
-#[derive(Default)]
+#[derive(Default, Clone)]
 struct Shared {
-    resources: Resources,
-    tenant: Option<Box<str>>,
+    resources: Arc<Resources>,
+    tenant: Option<Arc<str>>,
     idempotency_key: Option<Box<str>>,
     trace: Option<Trace>,
-    progress: Option<Box<dyn Fn(Progress) + Send + Sync>>,
+    progress: Option<Arc<dyn Fn(Progress) + Send + Sync>>,
+    carried: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 impl Context {
@@ -191,6 +197,7 @@ impl fmt::Debug for Context {
 #[derive(Default)]
 #[must_use = "a builder does nothing until `build`"]
 pub struct ContextBuilder {
+    resources: Resources,
     shared: Shared,
     cancellation: Option<CancellationToken>,
     deadline: Option<Instant>,
@@ -199,12 +206,12 @@ pub struct ContextBuilder {
 impl ContextBuilder {
     /// Adds a resource, known by its type; a second one of the same type takes its place.
     pub fn resource<T: Send + Sync + 'static>(mut self, resource: T) -> Self {
-        self.shared.resources.insert(resource);
+        self.resources.insert(resource);
         self
     }
 
     /// Sets on whose behalf actions run.
-    pub fn tenant(mut self, tenant: impl Into<Box<str>>) -> Self {
+    pub fn tenant(mut self, tenant: impl Into<Arc<str>>) -> Self {
         self.shared.tenant = Some(tenant.into());
         self
     }
@@ -235,14 +242,18 @@ impl ContextBuilder {
 
     /// Lets `watch` know how far runs are; it must not block.
     pub fn on_progress(mut self, watch: impl Fn(Progress) + Send + Sync + 'static) -> Self {
-        self.shared.progress = Some(Box::new(watch));
+        self.shared.progress = Some(Arc::new(watch));
         self
     }
 
     /// The context.
     pub fn build(self) -> Context {
+        let shared = Shared {
+            resources: Arc::new(self.resources),
+            ..self.shared
+        };
         Context {
-            shared: Arc::new(self.shared),
+            shared: Arc::new(shared),
             cancellation: self.cancellation,
             deadline: self.deadline,
             attempt: 1,
@@ -253,7 +264,7 @@ impl ContextBuilder {
 impl fmt::Debug for ContextBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ContextBuilder")
-            .field("resources", &self.shared.resources)
+            .field("resources", &self.resources)
             .finish_non_exhaustive()
     }
 }

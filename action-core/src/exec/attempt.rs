@@ -1,5 +1,8 @@
 //! What the driver needs of an action: to run it once more, and to undo it.
 
+use std::pin::Pin;
+use std::time::Duration;
+
 use serde_json::Value;
 
 use crate::action::{Action, BoxFuture};
@@ -8,18 +11,27 @@ use crate::failure::Failure;
 use crate::spec::Spec;
 
 /// An action with its params, ready to run any number of times.
-pub(crate) trait Attempt<O>: Send + Sync {
+pub trait Attempt<O>: Send + Sync {
+    /// What the action says of itself.
     fn spec(&self) -> &'static Spec;
 
+    /// Runs it once.
     fn run<'a>(&'a self, cx: &'a Context) -> BoxFuture<'a, Result<O, Failure>>;
 
-    fn undo<'a>(&'a self, cx: &'a Context) -> Option<BoxFuture<'a, Result<(), Failure>>>;
+    /// Undoes it, where it can be undone.
+    fn undo<'a>(
+        &'a self,
+        output: Option<&'a O>,
+        cx: &'a Context,
+    ) -> Option<BoxFuture<'a, Result<(), Failure>>>;
 
+    /// The params, as logs show them.
     fn redacted(&self) -> Value;
 }
 
 /// An action whose params have been checked.
-pub(crate) struct Checked<'a, A>(pub(crate) &'a A);
+#[derive(Debug)]
+pub struct Checked<'a, A>(pub &'a A);
 
 impl<A: Action> Attempt<A::Output> for Checked<'_, A> {
     fn spec(&self) -> &'static Spec {
@@ -30,11 +42,29 @@ impl<A: Action> Attempt<A::Output> for Checked<'_, A> {
         Box::pin(async { self.0.run(cx).await })
     }
 
-    fn undo<'a>(&'a self, cx: &'a Context) -> Option<BoxFuture<'a, Result<(), Failure>>> {
-        self.0.undo_with(None, cx)
+    fn undo<'a>(
+        &'a self,
+        output: Option<&'a A::Output>,
+        cx: &'a Context,
+    ) -> Option<BoxFuture<'a, Result<(), Failure>>> {
+        self.0.undo_with(output, cx)
     }
 
     fn redacted(&self) -> Value {
         self.0.redacted()
     }
 }
+
+/// How far the first attempt has come before the driver takes over.
+#[expect(missing_debug_implementations, reason = "a future has nothing to show")]
+pub enum First<'a, O> {
+    /// It has not begun.
+    Not,
+    /// It has been polled and waits for something.
+    Waits(Pin<&'a mut (dyn Future<Output = Result<O, Failure>> + Send + 'a)>),
+    /// It has failed.
+    Failed(Failure),
+}
+
+/// Who is told of each attempt that failed and will be made again, after how long a wait.
+pub type Tell<'a> = &'a (dyn Fn(u32, Duration, &Failure) + Send + Sync);

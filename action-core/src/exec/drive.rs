@@ -7,18 +7,21 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
-use super::attempt::Attempt;
+use super::attempt::{Attempt, First, Tell};
 use super::guard;
 use super::retry;
+use super::undo::undo;
 use crate::context::Context;
-use crate::failure::{Failure, Undone};
-use crate::spec::Policy;
+use crate::failure::Failure;
+use crate::spec::{Policy, Spec};
 
 /// Runs attempts until one answers or no more may be made, then undoes what failed.
 pub(crate) async fn drive<O>(
     attempt: &dyn Attempt<O>,
+    first: First<'_, O>,
     policy: &Policy,
     cx: &Context,
+    tell: Option<Tell<'_>>,
 ) -> Result<O, Failure> {
     let cx = match policy
         .deadline
@@ -27,31 +30,48 @@ pub(crate) async fn drive<O>(
         Some(deadline) => cx.clone().until(deadline),
         None => cx.clone(),
     };
+    if matches!(first, First::Not) {
+        may_begin(&cx)?;
+    }
+    let failure = match attempts(attempt, first, policy, &cx, tell).await {
+        Ok(output) => return Ok(output),
+        Err(failure) => failure,
+    };
+    match undo(attempt, None, policy, &cx).await {
+        Some(undone) => Err(failure.with_undone(undone)),
+        None => Err(failure),
+    }
+}
+
+fn may_begin(cx: &Context) -> Result<(), Failure> {
     if cx.is_cancelled() {
         return Err(Failure::cancelled());
     }
-    if cx
-        .deadline()
-        .is_some_and(|deadline| deadline <= Instant::now())
-    {
-        let message = "the deadline had passed before the action began";
-        return Err(Failure::timeout("timeout.deadline", false, message));
-    }
-    match attempts(attempt, policy, &cx).await {
-        Ok(output) => Ok(output),
-        Err(failure) => Err(undo(attempt, policy, &cx, failure).await),
+    match cx.deadline() {
+        Some(deadline) if deadline <= Instant::now() => {
+            let message = "the deadline had passed before the action began";
+            Err(Failure::timeout("timeout.deadline", false, message))
+        }
+        _ => Ok(()),
     }
 }
 
 async fn attempts<O>(
     attempt: &dyn Attempt<O>,
+    mut first: First<'_, O>,
     policy: &Policy,
     cx: &Context,
+    tell: Option<Tell<'_>>,
 ) -> Result<O, Failure> {
     let mut n = 1;
     loop {
         let here = cx.clone().at_attempt(n);
-        let failure = match once(attempt, policy, &here).await {
+        let answer = match std::mem::replace(&mut first, First::Not) {
+            First::Not => once(attempt, policy, &here).await,
+            First::Waits(run) => bounded(run, attempt.spec(), policy, &here).await,
+            First::Failed(failure) => Err(failure),
+        };
+        let failure = match answer {
             Ok(output) => return Ok(output),
             Err(failure) => failure.after(n),
         };
@@ -62,6 +82,9 @@ async fn attempts<O>(
             return Err(failure);
         };
         tracing::debug!(target: crate::telemetry::TARGET, attempt = n, ?wait, %failure, "retry");
+        if let Some(tell) = tell {
+            tell(n, wait, &failure);
+        }
         tokio::select! {
             biased;
             () = cx.cancelled() => return Err(Failure::cancelled().after(n)),
@@ -107,12 +130,33 @@ impl Bound {
 }
 
 async fn once<O>(attempt: &dyn Attempt<O>, policy: &Policy, cx: &Context) -> Result<O, Failure> {
-    let bound = Bound::of(policy, cx);
+    if attempt.spec().ends_itself {
+        let cx = match Bound::of(policy, cx) {
+            Some(bound) => cx.clone().until(bound.at),
+            None => cx.clone(),
+        };
+        return guard::catch(attempt.run(&cx)).await;
+    }
     let mut run = pin!(guard::catch(attempt.run(cx)));
     // Many runs answer at once; those need no timer.
     if let Poll::Ready(answer) = poll_fn(|task| Poll::Ready(run.as_mut().poll(task))).await {
         return answer;
     }
+    bounded(run, attempt.spec(), policy, cx).await
+}
+
+/// Waits for a run that has begun, within its bounds.
+async fn bounded<O>(
+    run: Pin<&mut (impl Future<Output = Result<O, Failure>> + ?Sized)>,
+    spec: &Spec,
+    policy: &Policy,
+    cx: &Context,
+) -> Result<O, Failure> {
+    let mut run = run;
+    if spec.ends_itself {
+        return run.await;
+    }
+    let bound = Bound::of(policy, cx);
     let ring = async {
         match bound {
             Some(bound) => sleep_until(bound.at).await,
@@ -129,7 +173,7 @@ async fn once<O>(attempt: &dyn Attempt<O>, policy: &Policy, cx: &Context) -> Res
 
 /// Lets a cancelled run that watches for it finish by itself, for as long as the grace lasts.
 async fn finish<O>(
-    mut run: Pin<&mut impl Future<Output = Result<O, Failure>>>,
+    mut run: Pin<&mut (impl Future<Output = Result<O, Failure>> + ?Sized)>,
     grace: Duration,
 ) -> Result<O, Failure> {
     // It has not been polled since the cancellation: once it must be, to see it.
@@ -142,27 +186,4 @@ async fn finish<O>(
             .await
             .unwrap_or_else(|_| Err(Failure::cancelled())),
     }
-}
-
-/// Undoes once; the failure stays what it was and carries what came of the undo.
-async fn undo<O>(
-    attempt: &dyn Attempt<O>,
-    policy: &Policy,
-    cx: &Context,
-    failure: Failure,
-) -> Failure {
-    let cx = cx.free();
-    let Some(undo) = attempt.undo(&cx) else {
-        return failure;
-    };
-    let bounded = timeout(policy.undo_timeout, guard::catch(undo)).await;
-    let undone = match bounded {
-        Ok(Ok(())) => Undone::Done,
-        Ok(Err(failure)) => Undone::Failed(failure),
-        Err(_) => {
-            let message = format!("the undo did not end within {:?}", policy.undo_timeout);
-            Undone::Failed(Failure::timeout("timeout.undo", false, message))
-        }
-    };
-    failure.with_undone(undone)
 }

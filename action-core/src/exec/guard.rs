@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::params::Violations;
 
 /// Reads or checks; a panic on the way is a failure, as it is in a run.
-pub(crate) fn check<T>(check: impl FnOnce() -> Result<T, Violations>) -> Result<T, Failure> {
+pub fn check<T>(check: impl FnOnce() -> Result<T, Violations>) -> Result<T, Failure> {
     // Unwind safety: what panicked is not looked at again.
     match catch_unwind(AssertUnwindSafe(check)) {
         Ok(answer) => answer.map_err(Failure::from),
@@ -19,7 +19,7 @@ pub(crate) fn check<T>(check: impl FnOnce() -> Result<T, Violations>) -> Result<
 }
 
 /// Runs to the end; a panic on the way is a failure that keeps the panic's message.
-pub(crate) async fn catch<T>(run: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+pub async fn catch<T>(run: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     let mut run = pin!(run);
     // Unwind safety: after a panic the future is not polled again, only dropped.
     poll_fn(

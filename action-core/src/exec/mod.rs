@@ -1,17 +1,18 @@
 //! Executing an action: the builder, and the one path every execution takes.
 
-mod attempt;
+pub(crate) mod attempt;
 mod drive;
-mod guard;
+pub(crate) mod guard;
 mod handle;
 mod retry;
+pub(crate) mod undo;
 
 use std::future::{Future, IntoFuture};
 use std::time::Duration;
 
 use tracing::Instrument as _;
 
-pub(crate) use self::attempt::{Attempt, Checked};
+pub(crate) use self::attempt::{Attempt, Checked, First, Tell};
 pub(crate) use self::drive::drive;
 pub(crate) use self::guard::check;
 pub use self::handle::Handle;
@@ -135,11 +136,13 @@ pub(crate) async fn execute<A: Action>(
 ) -> Result<A::Output, Failure> {
     check(|| action.validate())?;
     let watch = Watch::begin(&A::SPEC, &cx, || action.redacted());
-    if watch.is_none() && !A::SPEC.undo && is_plain(&policy, &cx) {
+    let undone_here = A::SPEC.undo && !A::SPEC.ends_itself;
+    if watch.is_none() && !undone_here && is_plain(&policy, &cx) {
         let run = guard::catch(async { action.run(&cx).await });
         return run.await.map_err(|failure| failure.after(1));
     }
-    watched(watch, drive(&Checked(&action), &policy, &cx)).await
+    let attempt = Checked(&action);
+    watched(watch, drive(&attempt, First::Not, &policy, &cx, None)).await
 }
 
 /// Nothing to bound or try again, and nobody who could cancel: the run is one call.
@@ -161,7 +164,20 @@ pub(crate) async fn execute_read<O>(attempt: &dyn Attempt<O>, cx: &Context) -> R
             .await
             .map_err(|failure| failure.after(1));
     }
-    watched(watch, drive(attempt, &spec.policy, cx)).await
+    watched(watch, drive(attempt, First::Not, &spec.policy, cx, None)).await
+}
+
+/// Drives an action that a run runs inside itself, and lets telemetry watch it.
+#[doc(hidden)]
+pub async fn inside<O>(
+    attempt: &dyn Attempt<O>,
+    first: First<'_, O>,
+    policy: &Policy,
+    cx: &Context,
+    tell: Option<Tell<'_>>,
+) -> Result<O, Failure> {
+    let watch = Watch::begin(attempt.spec(), cx, || attempt.redacted());
+    watched(watch, drive(attempt, first, policy, cx, tell)).await
 }
 
 async fn watched<O>(

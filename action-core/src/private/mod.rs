@@ -13,7 +13,11 @@ pub use self::fits::{
     OneOfRule, OpaqueType, Otherwise, TextRules, UniqueRule,
 };
 pub use crate::action::{Action, BoxFuture, Run, Undo};
-pub use crate::context::Context;
+pub use crate::context::{Context, Inside};
+pub use crate::exec::attempt::{Attempt, Checked, First, Tell};
+pub use crate::exec::guard::{catch, check};
+pub use crate::exec::inside;
+pub use crate::exec::undo::undo;
 pub use crate::failure::Failure;
 pub use crate::params::report::{Report, check_with};
 pub use crate::params::rules::{Bound, Counts, LazyPattern, Len, Literal, Rules};

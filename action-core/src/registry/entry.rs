@@ -74,12 +74,21 @@ impl Entry {
         (self.prepare)(json).map(|_| ())
     }
 
+    /// Reads the params, for whoever runs the action.
+    ///
+    /// # Errors
+    /// Every violation; a failure where the program's own check panics.
+    #[doc(hidden)]
+    pub fn prepare(&self, json: Value) -> Result<Box<dyn Attempt<Value>>, Failure> {
+        exec::check(|| (self.prepare)(json))
+    }
+
     /// Reads the params, runs the action under its policy, and writes the answer.
     ///
     /// # Errors
     /// [`Invalid`](crate::Kind::Invalid) with every violation, else what the action fails with.
     pub async fn call(&self, json: Value, cx: &Context) -> Result<Value, Failure> {
-        let attempt = exec::check(|| (self.prepare)(json))?;
+        let attempt = self.prepare(json)?;
         execute_read(&*attempt, cx).await
     }
 
@@ -98,11 +107,18 @@ impl fmt::Debug for Entry {
 
 fn prepare<A: Action>(json: Value) -> Prepared {
     let action = A::read(json)?;
-    Ok(Box::new(Erased(action)))
+    Ok(Box::new(Erased {
+        action,
+        output: OnceLock::new(),
+    }))
 }
 
 /// An action whose output is written as JSON.
-struct Erased<A>(A);
+struct Erased<A: Run> {
+    action: A,
+    /// What it has answered, for its undo.
+    output: OnceLock<A::Output>,
+}
 
 impl<A: Action> Attempt<Value> for Erased<A> {
     fn spec(&self) -> &'static Spec {
@@ -110,15 +126,27 @@ impl<A: Action> Attempt<Value> for Erased<A> {
     }
 
     fn run<'a>(&'a self, cx: &'a Context) -> BoxFuture<'a, Result<Value, Failure>> {
-        Box::pin(async { written(Run::run(&self.0, cx).await?.plain()) })
+        Box::pin(async {
+            let output = Run::run(&self.action, cx).await?;
+            let json = written(output.plain())?;
+            if A::SPEC.undo {
+                self.output.get_or_init(|| output);
+            }
+            Ok(json)
+        })
     }
 
-    fn undo<'a>(&'a self, cx: &'a Context) -> Option<BoxFuture<'a, Result<(), Failure>>> {
-        self.0.undo_with(None, cx)
+    fn undo<'a>(
+        &'a self,
+        output: Option<&'a Value>,
+        cx: &'a Context,
+    ) -> Option<BoxFuture<'a, Result<(), Failure>>> {
+        let output = output.and_then(|_| self.output.get());
+        self.action.undo_with(output, cx)
     }
 
     fn redacted(&self) -> Value {
-        Params::redacted(&self.0)
+        Params::redacted(&self.action)
     }
 }
 

@@ -1,0 +1,43 @@
+//! The context of what a run runs inside itself.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use super::{Context, Shared, Trace};
+
+/// What a step's context has that its workflow's has not.
+#[derive(Debug, Default)]
+pub struct Inside {
+    /// The step's own key.
+    pub idempotency_key: Option<Box<str>>,
+    /// The step's own span.
+    pub trace: Option<Trace>,
+    /// What the run hands to a run inside it.
+    pub carried: Option<Arc<dyn Any + Send + Sync>>,
+}
+
+impl Context {
+    /// The context of a step: the same world, the step's own key and span, the first attempt.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn inside(&self, inside: Inside) -> Self {
+        let shared = Shared {
+            idempotency_key: inside.idempotency_key,
+            trace: inside.trace,
+            carried: inside.carried,
+            ..Shared::clone(&self.shared)
+        };
+        Self {
+            shared: Arc::new(shared),
+            cancellation: self.cancellation.clone(),
+            deadline: self.deadline,
+            attempt: 1,
+        }
+    }
+
+    /// What an enclosing run has handed over.
+    #[doc(hidden)]
+    pub fn carried<T: Any + Send + Sync>(&self) -> Option<&T> {
+        self.shared.carried.as_ref()?.downcast_ref()
+    }
+}

@@ -1,0 +1,111 @@
+//! Which names the body of a workflow knows, and how each is spelled in Rust.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned as _;
+use syn::{Expr, ExprField, ExprIndex, ExprParen, Member, Pat};
+
+use enact_macro_support::keys::bare;
+
+use crate::names;
+
+/// What a name is in the generated code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A reference, which stands for what it refers to: a param, an output.
+    Behind,
+    /// A local of its own: a `let`, what a branch answers.
+    Plain,
+}
+
+/// The names in sight, the innermost last.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Env {
+    names: Vec<(Ident, Kind)>,
+}
+
+impl Env {
+    pub(super) fn add(&mut self, name: &Ident, kind: Kind) {
+        self.names.push((name.clone(), kind));
+    }
+
+    pub(super) fn add_pattern(&mut self, pattern: &Pat, kind: Kind) {
+        for name in names::bound(pattern) {
+            self.add(&name, kind);
+        }
+    }
+
+    pub(super) fn kind(&self, name: &Ident) -> Option<Kind> {
+        let found = self.names.iter().rev().find(|(known, _)| known == name);
+        found.map(|(_, kind)| *kind)
+    }
+
+    /// The names in sight, each once, with the kind it has.
+    pub(super) fn in_sight(&self) -> Vec<(Ident, Kind)> {
+        let mut sight: Vec<(Ident, Kind)> = Vec::new();
+        for (name, kind) in self.names.iter().rev() {
+            if !sight.iter().any(|(known, _)| known == name) {
+                sight.push((name.clone(), *kind));
+            }
+        }
+        sight
+    }
+
+    /// The same names, all references.
+    pub(super) fn behind(&self) -> Self {
+        let names = self.in_sight().into_iter();
+        Self {
+            names: names.map(|(name, _)| (name, Kind::Behind)).collect(),
+        }
+    }
+
+    /// The expression as Rust, on the user's spans.
+    pub(super) fn expr(&self, expr: &Expr) -> TokenStream {
+        let replaced = names::replace(expr, &mut |name| match self.kind(name)? {
+            Kind::Behind => Some(quote_spanned! { name.span()=> (*#name) }),
+            Kind::Plain => None,
+        });
+        quote! { #replaced }
+    }
+
+    /// The expression where its value is taken: what is only named is cloned.
+    pub(super) fn value(&self, expr: &Expr) -> TokenStream {
+        let tokens = self.expr(expr);
+        if self.is_place(expr) {
+            quote_spanned! { expr.span()=> #tokens.clone() }
+        } else {
+            tokens
+        }
+    }
+
+    /// What a `match` or an `if let` looks at, and what its patterns bind.
+    pub(super) fn looked_at(&self, expr: &Expr) -> (TokenStream, Kind) {
+        let tokens = self.expr(expr);
+        let alone = matches!(bare(expr), Expr::Path(path)
+            if path.path.get_ident().and_then(|name| self.kind(name)) == Some(Kind::Plain));
+        if self.is_place(expr) && !alone {
+            (quote_spanned! { expr.span()=> &#tokens }, Kind::Behind)
+        } else {
+            (tokens, Kind::Plain)
+        }
+    }
+
+    /// Whether it only names something: a known name, and fields of it.
+    fn is_place(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Path(path) => path
+                .path
+                .get_ident()
+                .is_some_and(|name| self.kind(name).is_some()),
+            Expr::Field(ExprField {
+                base,
+                member: Member::Named(_) | Member::Unnamed(_),
+                ..
+            })
+            | Expr::Index(ExprIndex { expr: base, .. })
+            | Expr::Paren(ExprParen { expr: base, .. }) => self.is_place(base),
+            Expr::Group(group) => self.is_place(&group.expr),
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! What a step runs, and what it is given.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens as _, format_ident, quote, quote_spanned};
+use syn::Type;
+use syn::spanned::Spanned as _;
+
+use super::env::Env;
+use crate::model::{Field, Given};
+
+/// The name under which the generated code knows the type of a node, on the type's own span.
+pub(super) fn alias(node: usize, ty: &Type) -> Ident {
+    let span = match ty {
+        Type::Path(path) => path
+            .path
+            .segments
+            .last()
+            .map_or_else(|| ty.span(), |last| last.ident.span()),
+        _ => ty.span(),
+    };
+    format_ident!("__Type{node}", span = span)
+}
+
+/// The value of the node's type that is given.
+pub(super) fn given(alias: &Ident, given: &Given, env: &Env) -> TokenStream {
+    match given {
+        Given::Unit => alias.to_token_stream(),
+        Given::Call(constructor, values) => {
+            let values = values.iter().map(|value| env.value(value));
+            quote_spanned! { alias.span()=> <#alias>::#constructor(#(#values),*) }
+        }
+        Given::Fields(fields, base) => {
+            let fields = fields.iter().map(|field| one(field, env));
+            let base = base.as_ref().map(|base| {
+                let base = env.value(base);
+                quote! { ..#base }
+            });
+            quote! { #alias { #(#fields,)* #base } }
+        }
+    }
+}
+
+fn one(field: &Field, env: &Env) -> TokenStream {
+    let member = &field.member;
+    let value = env.value(&field.value);
+    quote! { #member: #value }
+}

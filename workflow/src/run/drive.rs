@@ -1,0 +1,113 @@
+//! From the first poll to the last undo: the deadline, cancellation, and what a failure leaves.
+
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::task::Poll;
+
+use enact_action_core::__private::catch;
+use enact_action_core::spec::Policy;
+use enact_action_core::{Context, Failure, Kind};
+use tokio::time::sleep_until;
+
+use super::block::{Block, Stop};
+use super::place::Indices;
+use super::root::{Carried, Root};
+use super::{Scope, Workflow};
+use crate::event::What;
+use crate::graph::Graph;
+use crate::undo::{Stack, go_back};
+
+/// Runs a workflow; what `Run::run` of every workflow calls.
+///
+/// # Errors
+/// What the first step that failed says, with that step's path and what came of the undo.
+pub async fn run<W: Workflow>(workflow: &W, cx: &Context) -> Result<W::Output, Failure> {
+    let heard = W::SPEC.telemetry.is_heard();
+    let whole = Whole::begin(W::GRAPH, &const { W::SPEC.policy }, heard, cx);
+    let scope = whole.scope();
+    let answer = whole.to_the_end(pin!(catch(workflow.body(&scope)))).await;
+    match answer {
+        Ok(output) => {
+            whole.finished();
+            Ok(output)
+        }
+        Err(failure) => {
+            let leave = W::LEAVES_CANCELLED && failure.kind() == Kind::Cancelled;
+            Err(whole.failed(failure, leave).await)
+        }
+    }
+}
+
+/// A whole run: what its scope borrows from.
+pub(crate) struct Whole<'a> {
+    pub(crate) root: Root<'a>,
+    pub(crate) block: Block<'static>,
+    pub(crate) undo: Stack,
+    pub(crate) at: Indices,
+}
+
+impl<'a> Whole<'a> {
+    pub(crate) fn begin(graph: &'a Graph, policy: &Policy, heard: bool, cx: &Context) -> Self {
+        let root = Root::new(graph, policy, heard, cx);
+        root.tell_all(|| What::RunStarted {
+            workflow: graph.name.clone().into_owned(),
+            version: graph.version,
+        });
+        Self {
+            root,
+            block: Block::default(),
+            undo: Stack::default(),
+            at: Indices::default(),
+        }
+    }
+
+    pub(crate) fn scope(&self) -> Scope<'_> {
+        Scope::new(&self.root, &self.block, &self.undo, self.at)
+    }
+
+    /// Polls the body to its end. It is never dropped midway: what stops it, its steps see.
+    pub(crate) async fn to_the_end<O>(
+        &self,
+        mut body: Pin<&mut impl Future<Output = Result<O, Failure>>>,
+    ) -> Result<O, Failure> {
+        if let Poll::Ready(answer) = poll_fn(|task| Poll::Ready(body.as_mut().poll(task))).await {
+            return answer;
+        }
+        let cx = &self.root.cx;
+        let ring = async {
+            match cx.deadline() {
+                Some(deadline) => sleep_until(deadline).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            biased;
+            answer = body.as_mut() => return answer,
+            () = cx.cancelled() => self.block.stop(Stop::Cancelled),
+            () = ring => self.block.stop(Stop::Deadline),
+        }
+        body.await
+    }
+
+    pub(crate) fn finished(self) {
+        let carried = self.root.cx.carried::<Carried>();
+        if self.root.goes_back()
+            && let Some(outer) = carried.and_then(|carried| carried.undo.as_ref())
+        {
+            outer.take_over(self.undo);
+        }
+        self.root.tell_end(None);
+    }
+
+    /// Goes back, unless what is done is to be left.
+    #[cold]
+    pub(crate) async fn failed(self, failure: Failure, leave: bool) -> Failure {
+        let failure = if leave {
+            failure
+        } else {
+            go_back(&self.root, self.undo, failure).await
+        };
+        self.root.tell_end(Some(&failure));
+        failure
+    }
+}

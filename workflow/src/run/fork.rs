@@ -1,0 +1,183 @@
+//! The arms of a parallel block, side by side.
+
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::task::{Context as Task, Poll};
+
+use enact_action_core::Failure;
+
+use super::Scope;
+use super::block::{Block, Stop};
+use crate::undo::{Stack, go_back};
+
+/// A parallel block under way: what stops its arms, and how each is undone.
+#[expect(
+    missing_debug_implementations,
+    reason = "only generated code holds one"
+)]
+pub struct Fork<'a, const N: usize> {
+    scope: &'a Scope<'a>,
+    block: Block<'a>,
+    undo: [Stack; N],
+}
+
+impl<'a, const N: usize> Fork<'a, N> {
+    /// Of a part of a run.
+    pub fn new(scope: &'a Scope<'a>) -> Self {
+        Self {
+            block: Block::inside(scope.block),
+            undo: std::array::from_fn(|_| Stack::default()),
+            scope,
+        }
+    }
+
+    /// The part of the run that is one arm.
+    ///
+    /// # Panics
+    /// Where there is no such arm, which generated code does not ask for.
+    pub fn arm(&self, index: usize) -> Scope<'_> {
+        Scope {
+            root: self.scope.root,
+            block: &self.block,
+            undo: &self.undo[index],
+            at: self.scope.at,
+        }
+    }
+
+    /// Polls the arms until all have ended. The first failure stops the others.
+    ///
+    /// # Errors
+    /// That failure.
+    pub async fn join(&self, arms: [&mut (dyn PollArm + Send); N]) -> Result<(), Failure> {
+        let (mut arms, mut first) = (arms, None);
+        poll_fn(|task| poll_all(&mut arms, Some(&self.block), &mut first, task)).await;
+        match first.and_then(|index| arms[index].take_failure()) {
+            None => Ok(()),
+            Some(failure) => Err(failure),
+        }
+    }
+
+    /// Polls the arms until all have ended, whatever comes of each.
+    pub async fn collect(&self, arms: [&mut (dyn PollArm + Send); N]) {
+        let (mut arms, mut first) = (arms, None);
+        poll_fn(|task| poll_all(&mut arms, None, &mut first, task)).await;
+    }
+}
+
+impl<const N: usize> Drop for Fork<'_, N> {
+    fn drop(&mut self) {
+        let stacks = self.undo.iter_mut().map(std::mem::take);
+        self.scope.undo.side(stacks.collect());
+    }
+}
+
+/// Polls each that has not ended; the first that fails stops the block, if there is one to stop.
+fn poll_all(
+    arms: &mut [&mut (dyn PollArm + Send)],
+    block: Option<&Block<'_>>,
+    first: &mut Option<usize>,
+    task: &mut Task<'_>,
+) -> Poll<()> {
+    loop {
+        let (mut pending, mut again) = (false, false);
+        for (index, arm) in arms.iter_mut().enumerate() {
+            match arm.poll_arm(task) {
+                Polled::Ended => {}
+                Polled::Pending => pending = true,
+                Polled::Failed => {
+                    if let (None, Some(block)) = (*first, block) {
+                        *first = Some(index);
+                        block.stop(Stop::Beside);
+                        // Those polled before it have not seen the stop yet.
+                        again = pending;
+                    }
+                }
+            }
+        }
+        if !again {
+            return if pending { Poll::Pending } else { Poll::Ready(()) };
+        }
+    }
+}
+
+/// What came of polling an arm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Polled {
+    /// It waits.
+    Pending,
+    /// It has just failed.
+    Failed,
+    /// It has ended, now or before.
+    Ended,
+}
+
+/// An arm whose type does not matter.
+pub trait PollArm {
+    /// Polls it, unless it has ended.
+    fn poll_arm(&mut self, task: &mut Task<'_>) -> Polled;
+
+    /// Takes its failure.
+    fn take_failure(&mut self) -> Option<Failure>;
+}
+
+/// One arm: its future until it ends, and then its result.
+#[expect(missing_debug_implementations, reason = "a future has nothing to show")]
+pub struct Arm<'f, F, T> {
+    future: Pin<&'f mut F>,
+    result: Option<Result<T, Failure>>,
+}
+
+impl<'f, T, F: Future<Output = Result<T, Failure>>> Arm<'f, F, T> {
+    /// An arm that has not begun.
+    pub fn new(future: Pin<&'f mut F>) -> Self {
+        Self {
+            future,
+            result: None,
+        }
+    }
+
+    /// Its result, once all arms have been collected.
+    ///
+    /// # Panics
+    /// Before that, which generated code does not do.
+    pub fn result(self) -> Result<T, Failure> {
+        self.result.expect("the arms have been collected")
+    }
+}
+
+impl<T, F: Future<Output = Result<T, Failure>>> PollArm for Arm<'_, F, T> {
+    fn poll_arm(&mut self, task: &mut Task<'_>) -> Polled {
+        if self.result.is_some() {
+            return Polled::Ended;
+        }
+        let Poll::Ready(result) = self.future.as_mut().poll(task) else {
+            return Polled::Pending;
+        };
+        let polled = match &result {
+            Ok(_) => Polled::Ended,
+            Err(_) => Polled::Failed,
+        };
+        self.result = Some(result);
+        polled
+    }
+
+    fn take_failure(&mut self) -> Option<Failure> {
+        self.result.take()?.err()
+    }
+}
+
+/// An arm that is collected: where it fails, it goes back by itself, since the workflow goes on.
+///
+/// # Errors
+/// What the arm fails with, and what came of its undo.
+pub async fn collected<T>(
+    scope: Scope<'_>,
+    arm: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
+    match arm.await {
+        Err(failure) if scope.root.goes_back() => {
+            Err(go_back(scope.root, scope.undo.take(), failure).await)
+        }
+        answer => answer,
+    }
+}

@@ -1,0 +1,150 @@
+//! One run: its graph, its context, and who is told of it.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use enact_action_core::spec::{Policy, Retry};
+use enact_action_core::{Context, Failure};
+use tokio::time::Instant;
+
+use super::place::Indices;
+use crate::event::{Event, Listener, What};
+use crate::graph::Graph;
+use crate::undo::Stack;
+
+/// One run.
+pub(crate) struct Root<'a> {
+    pub(crate) graph: &'a Graph,
+    pub(crate) cx: Context,
+    pub(crate) told: Option<Told>,
+    /// Whether finished steps are kept for their undo.
+    pub(crate) saga: bool,
+    /// Whether the pivot has passed, so that nothing goes back any more.
+    pub(crate) forward: AtomicBool,
+    pub(crate) undo_retry: Option<Retry>,
+    /// The signals that this run has taken, by their place in the source.
+    pub(crate) taken: Mutex<Vec<u64>>,
+}
+
+/// What a run keeps while somebody is told of it.
+#[derive(Clone)]
+pub(crate) struct Told {
+    pub(crate) listener: Option<Listener>,
+    /// The path of the step that this run is, in a run around it.
+    pub(crate) prefix: String,
+    since: Instant,
+}
+
+/// What a run hands to a run inside it.
+pub(crate) struct Carried {
+    pub(crate) listener: Option<Listener>,
+    pub(crate) prefix: String,
+    /// Where an inner saga that has ended leaves its undo, for the outer one.
+    pub(crate) undo: Option<Arc<Stack>>,
+}
+
+/// How an undo is tried again, unless the workflow says otherwise.
+pub(crate) const UNDO_RETRY: Retry =
+    Retry::times(3).backoff(Duration::from_millis(100), Duration::from_secs(5));
+
+impl<'a> Root<'a> {
+    pub(crate) fn new(graph: &'a Graph, policy: &Policy, heard: bool, cx: &Context) -> Self {
+        let deadline = policy
+            .deadline
+            .and_then(|deadline| Instant::now().checked_add(deadline));
+        let cx = match deadline {
+            Some(deadline) => cx.clone().until(deadline),
+            None => cx.clone(),
+        };
+        Self {
+            told: told(heard, &cx),
+            cx,
+            saga: graph.saga,
+            graph,
+            forward: AtomicBool::new(false),
+            undo_retry: policy.undo_retry.or(Some(UNDO_RETRY)),
+            taken: Mutex::default(),
+        }
+    }
+
+    /// Whether a finished step is kept for its undo.
+    pub(crate) fn goes_back(&self) -> bool {
+        self.saga && !self.goes_forward()
+    }
+
+    pub(crate) fn goes_forward(&self) -> bool {
+        self.forward.load(Ordering::Acquire)
+    }
+
+    /// Takes a signal by its place, unless this run has had it.
+    pub(crate) fn take(&self, place: u64) -> bool {
+        let mut taken = self.taken();
+        let new = !taken.contains(&place);
+        if new {
+            taken.push(place);
+        }
+        new
+    }
+
+    pub(crate) fn taken(&self) -> MutexGuard<'_, Vec<u64>> {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The path of a node of this run.
+    pub(crate) fn path(&self, node: u32, at: Indices) -> String {
+        let prefix = self.told.as_ref().map_or("", |told| &told.prefix);
+        at.fill(prefix, self.own_path(node))
+    }
+
+    /// The path of a node inside this run, without that of the step it may be.
+    pub(crate) fn own_path(&self, node: u32) -> &str {
+        &self.graph.nodes[node as usize].path
+    }
+
+    #[inline]
+    pub(crate) fn tell(&self, path: impl FnOnce() -> String, what: impl FnOnce() -> What) {
+        if let Some(told) = &self.told
+            && let Some(listener) = &told.listener
+        {
+            listener(&Event::new(path(), told.since.elapsed(), what()));
+        }
+    }
+
+    /// Tells of the run itself.
+    pub(crate) fn tell_all(&self, what: impl FnOnce() -> What) {
+        self.tell(
+            || {
+                self.told
+                    .as_ref()
+                    .map_or_else(String::new, |told| told.prefix.clone())
+            },
+            what,
+        );
+    }
+
+    pub(crate) fn tell_end(&self, failure: Option<&Failure>) {
+        self.tell_all(|| match failure {
+            None => What::RunFinished,
+            Some(failure) => What::RunFailed {
+                code: failure.code().to_owned(),
+                message: failure.message().to_owned(),
+            },
+        });
+    }
+}
+
+/// Whoever is to be told, or whatever makes a step's context differ from the run's.
+fn told(heard: bool, cx: &Context) -> Option<Told> {
+    let carried = cx.carried::<Carried>();
+    let plain = !heard
+        && carried.is_none()
+        && cx.attempt() == 1
+        && cx.trace().is_none()
+        && cx.idempotency_key().is_none();
+    (!plain).then(|| Told {
+        listener: carried.and_then(|carried| carried.listener.clone()),
+        prefix: carried.map_or_else(String::new, |carried| carried.prefix.clone()),
+        since: Instant::now(),
+    })
+}

@@ -1,0 +1,92 @@
+//! An arm as a task of its own, for work that keeps a processor busy.
+
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
+use std::sync::Mutex;
+
+use enact_action_core::__private::catch;
+use enact_action_core::Failure;
+use enact_action_core::action::BoxFuture;
+use tokio_util::sync::CancellationToken;
+
+use super::Scope;
+use super::block::Block;
+use super::drive::Whole;
+use super::root::Root;
+use crate::graph::Graph;
+use crate::undo::Stack;
+
+/// A part of a run that owns all it needs.
+#[expect(
+    missing_debug_implementations,
+    reason = "only generated code holds one"
+)]
+pub struct Spawned {
+    whole: Whole<'static>,
+    token: CancellationToken,
+}
+
+impl Scope<'_> {
+    /// The same part, to be sent to another task.
+    pub fn spawned(&self, graph: &'static Graph) -> Spawned {
+        let (cx, token) = self.root.cx.child();
+        let root = Root {
+            graph,
+            cx,
+            told: self.root.told.clone(),
+            saga: self.root.saga,
+            forward: self.root.goes_forward().into(),
+            undo_retry: self.root.undo_retry,
+            taken: Mutex::new(self.root.taken().clone()),
+        };
+        Spawned {
+            whole: Whole {
+                root,
+                block: Block::default(),
+                undo: Stack::default(),
+                at: self.at,
+            },
+            token,
+        }
+    }
+}
+
+/// Runs an arm as a task of its own, which ends before this does.
+///
+/// # Errors
+/// What the arm fails with; a panic of its is a failure.
+#[expect(clippy::disallowed_methods, reason = "this waits for the task")]
+pub async fn spawn<T: Send + 'static>(
+    scope: Scope<'_>,
+    arm: Spawned,
+    body: impl for<'s> FnOnce(Scope<'s>) -> BoxFuture<'s, Result<T, Failure>> + Send + 'static,
+) -> Result<T, Failure> {
+    let Spawned { whole, token } = arm;
+    let mut task = tokio::spawn(async move {
+        let answer = {
+            let body = pin!(catch(body(whole.scope())));
+            whole.to_the_end(body).await
+        };
+        (answer, whole.undo)
+    });
+    // Whoever drops this run stops the task too.
+    let guard = token.clone().drop_guard();
+    let joined = poll_fn(|cx| {
+        if scope.block.stopped().is_some() {
+            token.cancel();
+        }
+        Pin::new(&mut task).poll(cx)
+    })
+    .await;
+    drop(guard.disarm());
+    match joined {
+        Ok((answer, undo)) => {
+            scope.undo.take_over(undo);
+            match scope.block.stopped() {
+                Some(stop) if answer.is_err() => Err(stop.failure()),
+                _ => answer,
+            }
+        }
+        Err(error) => Err(Failure::panicked(error.to_string())),
+    }
+}

@@ -1,0 +1,172 @@
+//! A step that is told of: its own context, its events, its bounds.
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use enact_action_core::__private::{Attempt, First, Inside, inside};
+use enact_action_core::action::BoxFuture;
+use enact_action_core::spec::{Policy, Spec};
+use enact_action_core::{Context, Failure};
+use serde_json::Value;
+
+use super::Scope;
+use super::block::Stop;
+use super::root::Carried;
+use crate::event::What;
+use crate::undo::{Stack, Undoable};
+
+impl Scope<'_> {
+    /// Runs an attempt, told of from its start to its end. Where `undo` is not wanted, it is left
+    /// to the saga.
+    pub(crate) async fn announced<O>(
+        &self,
+        node: u32,
+        path: &str,
+        attempt: &dyn Attempt<O>,
+        policy: &Policy,
+        undo: bool,
+    ) -> Result<O, Failure> {
+        let spec = attempt.spec();
+        let inner = (spec.ends_itself && self.root.goes_back()).then(Arc::<Stack>::default);
+        let cx = self.step_cx(path, inner.as_ref());
+        self.tell(node, || What::StepStarted {
+            action: spec.name.to_owned(),
+        });
+        let answer = if undo {
+            self.bounded(node, attempt, First::Not, policy, &cx).await
+        } else {
+            self.bounded(node, &WithoutUndo(attempt), First::Not, policy, &cx)
+                .await
+        };
+        if let (Some(inner), Ok(_)) = (inner, &answer) {
+            self.undo
+                .side(vec![Arc::try_unwrap(inner).unwrap_or_default()]);
+        }
+        match answer {
+            Ok(output) => {
+                self.tell(node, || What::StepFinished);
+                Ok(output)
+            }
+            Err(failure) => Err(self.failed(node, failure)),
+        }
+    }
+
+    /// Goes on with a step that the fast way began and that asks for more.
+    #[cold]
+    pub(crate) async fn driven<O>(
+        &self,
+        node: u32,
+        attempt: &dyn Attempt<O>,
+        first: First<'_, O>,
+        policy: &Policy,
+    ) -> Result<O, Failure> {
+        let answer = self
+            .bounded(node, attempt, first, policy, &self.root.cx)
+            .await;
+        answer.map_err(|failure| self.failed(node, failure))
+    }
+
+    /// Drives attempts; what stops this part cancels them.
+    async fn bounded<O>(
+        &self,
+        node: u32,
+        attempt: &dyn Attempt<O>,
+        first: First<'_, O>,
+        policy: &Policy,
+        cx: &Context,
+    ) -> Result<O, Failure> {
+        let (cx, token) = cx.child();
+        let tell = |attempt: u32, wait: Duration, failure: &Failure| {
+            self.tell(node, || What::StepRetried {
+                attempt,
+                wait,
+                code: failure.code().to_owned(),
+            });
+        };
+        let mut run = pin!(inside(attempt, first, policy, &cx, Some(&tell)));
+        poll_fn(|task| {
+            // Past the deadline the step ends by itself: its context has the same one.
+            if matches!(self.block.stopped(), Some(Stop::Cancelled | Stop::Beside)) {
+                token.cancel();
+            }
+            run.as_mut().poll(task)
+        })
+        .await
+    }
+
+    /// The context of one step: its own key and span, and what it hands to a run inside.
+    fn step_cx(&self, path: &str, undo: Option<&Arc<Stack>>) -> Context {
+        let cx = &self.root.cx;
+        let listener = self
+            .root
+            .told
+            .as_ref()
+            .and_then(|told| told.listener.clone());
+        let carried = Carried {
+            listener,
+            prefix: path.to_owned(),
+            undo: undo.cloned(),
+        };
+        cx.inside(Inside {
+            idempotency_key: cx
+                .idempotency_key()
+                .map(|key| format!("{key}/{path}").into()),
+            trace: cx.trace().map(|trace| trace.child()),
+            carried: Some(Arc::new(carried)),
+        })
+    }
+
+    /// Keeps a step that has run, or died midway, for its undo.
+    pub(crate) fn keep(&self, path: String, ran: Arc<dyn Undoable>, policy: &Policy) {
+        let cx = self.step_cx(&format!("{path}/undo"), None);
+        let policy = Policy {
+            undo_retry: self.root.undo_retry,
+            ..*policy
+        };
+        self.undo.push(path, ran, policy, cx);
+    }
+
+    /// A step that failed.
+    #[cold]
+    pub(crate) fn failed(&self, node: u32, failure: Failure) -> Failure {
+        self.tell(node, || What::StepFailed {
+            code: failure.code().to_owned(),
+            message: failure.message().to_owned(),
+            attempts: failure.attempts(),
+        });
+        self.failure_at(node, failure)
+    }
+
+    /// A step whose params break a rule: the run's own mistake, not its caller's.
+    #[cold]
+    pub(crate) fn refused(&self, node: u32, failure: Failure) -> Failure {
+        self.failed(node, failure.inside())
+    }
+}
+
+/// An attempt whose undo is the saga's.
+struct WithoutUndo<'a, O>(&'a dyn Attempt<O>);
+
+impl<O> Attempt<O> for WithoutUndo<'_, O> {
+    fn spec(&self) -> &'static Spec {
+        self.0.spec()
+    }
+
+    fn run<'a>(&'a self, cx: &'a Context) -> BoxFuture<'a, Result<O, Failure>> {
+        self.0.run(cx)
+    }
+
+    fn undo<'a>(
+        &'a self,
+        _: Option<&'a O>,
+        _: &'a Context,
+    ) -> Option<BoxFuture<'a, Result<(), Failure>>> {
+        None
+    }
+
+    fn redacted(&self) -> Value {
+        self.0.redacted()
+    }
+}

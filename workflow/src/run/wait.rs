@@ -1,0 +1,98 @@
+//! Letting time pass, waiting for signals, sending them.
+
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
+use std::time::Duration;
+
+use enact_action_core::Failure;
+use enact_signal_core::Signal;
+
+use super::Scope;
+use crate::event::What;
+use crate::signals::Signals;
+
+impl Scope<'_> {
+    /// Lets time pass.
+    ///
+    /// # Errors
+    /// Where the run is stopped meanwhile.
+    pub async fn sleep(&self, node: u32, time: Duration) -> Result<(), Failure> {
+        self.tell(node, || What::Sleeping { time });
+        let slept = self.unless_stopped(tokio::time::sleep(time)).await;
+        slept.map_err(|failure| self.failure_at(node, failure))
+    }
+
+    /// Waits for the first signal of that type that matches and that this run has not had yet.
+    ///
+    /// # Errors
+    /// `timeout.wait`, where none comes in time; where the context has no [`Signals`].
+    pub async fn wait<S: Signal>(
+        &self,
+        node: u32,
+        timeout: Option<Duration>,
+        matches: impl Fn(&S, Option<&str>) -> bool + Send + Sync,
+    ) -> Result<S, Failure> {
+        self.tell(node, || What::Waiting {
+            signal: S::TYPE.to_owned(),
+        });
+        let waited = self.next_signal(timeout, matches).await;
+        let signal = waited.map_err(|failure| self.failed(node, failure))?;
+        self.tell(node, || What::Received {
+            signal: S::TYPE.to_owned(),
+        });
+        Ok(signal)
+    }
+
+    async fn next_signal<S: Signal>(
+        &self,
+        timeout: Option<Duration>,
+        matches: impl Fn(&S, Option<&str>) -> bool + Send + Sync,
+    ) -> Result<S, Failure> {
+        let signals: &Signals = self.root.cx.resource()?;
+        let next = signals.next(matches, |place| self.root.take(place));
+        let Some(timeout) = timeout else {
+            return self.unless_stopped(next).await;
+        };
+        let timed = self
+            .unless_stopped(tokio::time::timeout(timeout, next))
+            .await?;
+        timed.map_err(|_| {
+            let message = format!("no signal `{}` came within {timeout:?}", S::TYPE);
+            Failure::timeout("timeout.wait", false, message)
+        })
+    }
+
+    /// Sends a signal.
+    ///
+    /// # Errors
+    /// Where the context has no [`Signals`].
+    #[expect(
+        clippy::unused_async,
+        reason = "a signal is recorded before the run goes on"
+    )]
+    pub async fn emit<S: Signal>(
+        &self,
+        node: u32,
+        signal: S,
+        subject: Option<String>,
+    ) -> Result<(), Failure> {
+        self.may_go_on()?;
+        let signals = self.root.cx.resource::<Signals>();
+        let signals = signals.map_err(|failure| self.failed(node, failure))?;
+        signals.send(signal, subject);
+        self.tell(node, || What::Emitted {
+            signal: S::TYPE.to_owned(),
+        });
+        Ok(())
+    }
+
+    async fn unless_stopped<T>(&self, future: impl Future<Output = T>) -> Result<T, Failure> {
+        let mut future = pin!(future);
+        poll_fn(|task| match self.block.stopped() {
+            Some(stop) => Poll::Ready(Err(stop.failure())),
+            None => future.as_mut().poll(task).map(Ok),
+        })
+        .await
+    }
+}

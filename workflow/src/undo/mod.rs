@@ -1,0 +1,9 @@
+//! Going back: how finished steps are undone, latest first.
+
+mod report;
+mod stack;
+mod unfinished;
+
+pub(crate) use self::report::go_back;
+pub(crate) use self::stack::{Stack, Undoable};
+pub use self::unfinished::Unfinished;
