@@ -7,6 +7,7 @@ use syn::{Attribute, Expr, Ident, Pat, Path, Type, Visibility};
 
 use enact_macro_support::docs::Description;
 use enact_macro_support::keys::Key;
+pub(crate) use enact_macro_support::retry::Retry;
 
 /// A whole workflow.
 pub(crate) struct Workflow {
@@ -110,12 +111,6 @@ pub(crate) struct With {
     pub(crate) retry: Option<(Retry, Key)>,
 }
 
-/// `retry(times = …, backoff = …)`.
-pub(crate) struct Retry {
-    pub(crate) times: u32,
-    pub(crate) backoff: Option<(Duration, Duration)>,
-}
-
 /// `branch name = match value { … };` or `branch name = if condition { … } else { … };`
 pub(crate) struct Branch {
     pub(crate) keyword: Ident,
@@ -165,7 +160,11 @@ pub(crate) enum ParallelArm {
     /// A step or a branch.
     One(Statement),
     /// `name = { … };` or `{ … }`
-    Block { name: Option<Ident>, body: Block, span: Span },
+    Block {
+        name: Option<Ident>,
+        body: Block,
+        span: Span,
+    },
 }
 
 /// `parallel name = for item in items, max = 8 { … };`
@@ -240,4 +239,5 @@ pub(crate) struct Emit {
 pub(crate) struct Stop {
     pub(crate) keyword: Ident,
     pub(crate) answer: Option<Expr>,
+    pub(crate) node: usize,
 }
