@@ -7,6 +7,7 @@ use syn::{Attribute, Expr, Generics, Ident, Path, PathSegment, Type, Visibility}
 
 use enact_macro_support::docs::Description;
 use enact_macro_support::keys::Key;
+use enact_macro_support::retry::Retry;
 
 /// Which derive is at work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,12 +70,6 @@ pub(crate) enum Effect {
     Read,
     Idempotent,
     Write,
-}
-
-/// `retry(times = …, backoff = …)`.
-pub(crate) struct Retry {
-    pub(crate) times: u32,
-    pub(crate) backoff: Option<(Duration, Duration)>,
 }
 
 /// What the item is made of.

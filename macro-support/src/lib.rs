@@ -8,6 +8,8 @@ pub mod diag;
 pub mod docs;
 pub mod duration;
 pub mod keys;
+pub mod name;
 pub mod nearest;
+pub mod retry;
 
 pub use self::diag::Diag;

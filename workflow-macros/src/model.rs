@@ -7,6 +7,7 @@ use syn::{Attribute, Expr, Ident, Pat, Path, Type, Visibility};
 
 use enact_macro_support::docs::Description;
 use enact_macro_support::keys::Key;
+pub(crate) use enact_macro_support::retry::Retry;
 
 /// A whole workflow.
 pub(crate) struct Workflow {
@@ -108,12 +109,6 @@ pub(crate) struct Field {
 pub(crate) struct With {
     pub(crate) timeout: Option<(Duration, Key)>,
     pub(crate) retry: Option<(Retry, Key)>,
-}
-
-/// `retry(times = …, backoff = …)`.
-pub(crate) struct Retry {
-    pub(crate) times: u32,
-    pub(crate) backoff: Option<(Duration, Duration)>,
 }
 
 /// `branch name = match value { … };` or `branch name = if condition { … } else { … };`
@@ -244,4 +239,5 @@ pub(crate) struct Emit {
 pub(crate) struct Stop {
     pub(crate) keyword: Ident,
     pub(crate) answer: Option<Expr>,
+    pub(crate) node: usize,
 }

@@ -2,6 +2,7 @@
 
 use enact_macro_support::Diag;
 use enact_macro_support::keys::Key;
+use enact_macro_support::name::{LONGEST, fault, refusal, words};
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::ext::IdentExt as _;
@@ -9,9 +10,6 @@ use syn::ext::IdentExt as _;
 use super::siblings;
 use crate::model::{Field, Item, Role, Shape, Style, Variant};
 use crate::parse::value;
-
-/// The longest name that every vendor accepts.
-const LONGEST: usize = 64;
 
 pub(super) fn check(item: &Item, diag: &mut Diag) {
     if item.role == Role::Action {
@@ -35,20 +33,14 @@ pub(crate) fn action_name(item: &Item) -> String {
 
 fn of_action(item: &Item, diag: &mut Diag) {
     let name = action_name(item);
-    let Some(fault) = fault(&name, &['_', '-']) else {
+    let Some(refusal) = refusal(&name) else {
         return;
     };
     let tokens = match &item.spec.name {
         Some((_, tokens)) => tokens.clone(),
         None => item.ident.to_token_stream(),
     };
-    diag.note(
-        tokens,
-        format!(
-            "{name:?} is no name for an action: {fault}; write a letter or `_`, then letters, \
-             digits, `_` and `-`, at most {LONGEST}: that is what every vendor accepts"
-        ),
-    );
+    diag.note(tokens, refusal);
 }
 
 fn of_fields(fields: &[Field], diag: &mut Diag) {
@@ -160,44 +152,6 @@ fn property(name: &str, tokens: &TokenStream, diag: &mut Diag) {
     }
 }
 
-/// What keeps a name from being accepted by every vendor.
-fn fault(name: &str, marks: &[char]) -> Option<String> {
-    let first = name.chars().next();
-    if first.is_none() {
-        return Some("it is empty".to_owned());
-    }
-    if !first.is_some_and(|c| c.is_ascii_alphabetic() || c == '_') {
-        return Some(format!("it begins with {:?}", first.unwrap_or_default()));
-    }
-    if let Some(odd) = name
-        .chars()
-        .find(|c| !c.is_ascii_alphanumeric() && !marks.contains(c))
-    {
-        return Some(format!("it has a {odd:?} in it"));
-    }
-    (name.len() > LONGEST).then(|| format!("it is {} long", name.len()))
-}
-
-/// `GetHTTPStatus` as `get_http_status`.
-fn words(name: &str) -> String {
-    let chars: Vec<char> = name.chars().collect();
-    let mut words = String::new();
-    for (index, c) in chars.iter().enumerate() {
-        let before = index.checked_sub(1).map(|index| chars[index]);
-        let after = chars.get(index + 1);
-        let begins = c.is_uppercase()
-            && before.is_some_and(|before| {
-                !before.is_uppercase() && before != '_'
-                    || before.is_uppercase() && after.is_some_and(|after| after.is_lowercase())
-            });
-        if begins {
-            words.push('_');
-        }
-        words.extend(c.to_lowercase());
-    }
-    words
-}
-
 /// As serde writes a variant in `snake_case`.
 pub(crate) fn snake(name: &str) -> String {
     let mut snake = String::new();
@@ -208,35 +162,4 @@ pub(crate) fn snake(name: &str) -> String {
         snake.push(c.to_ascii_lowercase());
     }
     snake
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{fault, words};
-
-    #[test]
-    fn words_part_where_a_reader_would_part_them() {
-        let names = ["GetWeather", "GetHTTPStatus", "Ping", "Step2Do", "A", "X_Y"];
-        let parted: Vec<_> = names.map(words).into();
-        assert_eq!(
-            parted,
-            [
-                "get_weather",
-                "get_http_status",
-                "ping",
-                "step2_do",
-                "a",
-                "x_y"
-            ]
-        );
-    }
-
-    #[test]
-    fn names_that_a_vendor_refuses_are_faulty() {
-        for name in ["", "1st", "a.b", "a b", "ä", &"a".repeat(65)] {
-            assert!(fault(name, &['_', '-']).is_some(), "{name}");
-        }
-        assert!(fault("a-b", &['_']).is_some());
-        assert!(fault(&"a".repeat(64), &['_']).is_none());
-    }
 }

@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use enact_macro_support::Diag;
 use enact_macro_support::duration::duration;
-use enact_macro_support::keys::{self, Key, Value, bare};
+use enact_macro_support::keys::{Key, bare};
 use enact_macro_support::nearest::suggestion;
-use syn::{Expr, Lit, LitStr, RangeLimits};
+use enact_macro_support::retry::retry;
+use syn::{Expr, LitStr};
 
 use super::rules::value;
 use super::text;
-use crate::model::{Effect, Retry, SpecKeys};
+use crate::model::{Effect, SpecKeys};
 
 const EFFECTS: [&str; 3] = ["read", "idempotent", "write"];
 
@@ -88,78 +89,4 @@ fn effect(key: &Key, diag: &mut Diag) -> Option<Effect> {
             None
         }
     }
-}
-
-fn retry(key: &Key, diag: &mut Diag) -> Option<Retry> {
-    const EXAMPLE: &str = "retry(times = 3, backoff = \"100ms\"..=\"2s\")";
-    let list = match &key.value {
-        Value::List(list) => list,
-        Value::Broken => return None,
-        Value::Flag | Value::Is(_) => {
-            diag.note(key, format!("`retry` needs numbers: write `{EXAMPLE}`"));
-            return None;
-        }
-    };
-    let known: &[&str] = &["times", "backoff"];
-    let keys = keys::of_list(list.clone(), known, diag);
-    let find = |name: &str| keys.iter().find(|key| key.is(name));
-    if find("times").is_none() {
-        diag.note(
-            &key.name,
-            format!("`retry` needs `times`: write `{EXAMPLE}`"),
-        );
-    }
-    let times = find("times").and_then(|key| count(key, diag));
-    let backoff = find("backoff").and_then(|key| waits(key, diag));
-    Some(Retry {
-        times: times.unwrap_or(1),
-        backoff,
-    })
-}
-
-fn count(key: &Key, diag: &mut Diag) -> Option<u32> {
-    let expr = key.expr(diag, "times = 3")?;
-    let number = match bare(expr) {
-        Expr::Lit(syn::ExprLit {
-            lit: Lit::Int(int), ..
-        }) => int.base10_parse::<u32>().ok(),
-        _ => None,
-    };
-    match number {
-        Some(1..=100) => number,
-        _ => {
-            diag.note(
-                expr,
-                "write how many times to try again, 1 to 100: `times = 3`",
-            );
-            None
-        }
-    }
-}
-
-fn waits(key: &Key, diag: &mut Diag) -> Option<(Duration, Duration)> {
-    const EXAMPLE: &str = "backoff = \"100ms\"..=\"2s\"";
-    let expr = key.expr(diag, EXAMPLE)?;
-    let Expr::Range(range) = bare(expr) else {
-        let first = diag.keep(duration(expr))?;
-        return Some((first, first));
-    };
-    let (Some(first), RangeLimits::Closed(_), Some(most)) =
-        (&range.start, &range.limits, &range.end)
-    else {
-        diag.note(
-            expr,
-            format!("write the first and the longest wait: `{EXAMPLE}`"),
-        );
-        return None;
-    };
-    let (first, most) = (diag.keep(duration(first))?, diag.keep(duration(most))?);
-    if first > most {
-        diag.note(
-            expr,
-            format!("the first wait is longer than the longest: write `{EXAMPLE}`"),
-        );
-        return None;
-    }
-    Some((first, most))
 }
