@@ -10,6 +10,7 @@ use crate::context::Context;
 use crate::exec::{Exec, Launch};
 use crate::failure::Failure;
 use crate::params::Params;
+use crate::params::limits::Limits;
 use crate::spec::{Policy, Spec};
 
 /// A boxed future, as trait objects need it.
@@ -112,6 +113,10 @@ pub trait Undo: Run {
 pub trait Action: Params + Run {
     /// What the action says of itself.
     const SPEC: Spec;
+
+    /// The rules that a literal param is held against while compiling, by the field's name.
+    #[doc(hidden)]
+    const LIMITS: &'static [(&'static str, Limits)] = &[];
 
     /// The undo, where the action has one.
     #[doc(hidden)]

@@ -12,6 +12,7 @@ mod names;
 #[allow(dead_code, reason = "expand reads it")]
 mod nodes;
 mod parse;
+mod walk;
 
 #[cfg(test)]
 mod tests;

@@ -31,9 +31,7 @@ pub(crate) enum Inside<'a> {
 pub(crate) fn inside(statement: &Statement) -> Vec<Inside<'_>> {
     match statement {
         Statement::Branch(branch) => match &branch.choice {
-            Choice::Match { arms, .. } => {
-                arms.iter().map(|arm| Inside::Block(&arm.body)).collect()
-            }
+            Choice::Match { arms, .. } => arms.iter().map(|arm| Inside::Block(&arm.body)).collect(),
             Choice::If {
                 conditions,
                 otherwise,

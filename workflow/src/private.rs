@@ -1,12 +1,26 @@
 //! All that generated code may name; no promise is kept about any of it.
 
+use ::std::borrow::Cow;
+
 pub use enact_action_core as core;
 pub use enact_action_core::__private::{catch, inventory, std};
+pub use enact_action_core::Params;
 pub use enact_signal_core::Signal;
 
 pub use crate::check::{self, Literal, Of, Otherwise};
 pub use crate::graph::{Graph, Node, NodeKind};
+pub use crate::registry::Submitted;
 pub use crate::run::{
     Arm, Fork, Held, Journaled, Ran, Scope, Stacks, Workflow, collected, run, spawn,
 };
 pub use crate::signals::Signals;
+
+/// The type under which a signal travels.
+pub const fn signal_type<S: Signal>() -> Cow<'static, str> {
+    Cow::Borrowed(S::TYPE)
+}
+
+/// What a signal is about, as text.
+pub fn subject<T: AsRef<str> + ?Sized>(subject: &T) -> &str {
+    subject.as_ref()
+}

@@ -94,7 +94,10 @@ impl Limits {
 }
 
 impl Bound {
-    #[expect(clippy::cast_precision_loss, reason = "compared with a fraction as written")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "compared with a fraction as written"
+    )]
     const fn as_f64(self) -> f64 {
         match self {
             Self::Int(bound) => bound as f64,
@@ -103,7 +106,10 @@ impl Bound {
         }
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "a fraction bounds an integer as written")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a fraction bounds an integer as written"
+    )]
     const fn above(self, value: i128) -> bool {
         match self {
             Self::Int(bound) => bound as i128 > value,
@@ -112,7 +118,10 @@ impl Bound {
         }
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "a fraction bounds an integer as written")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a fraction bounds an integer as written"
+    )]
     const fn below(self, value: i128) -> bool {
         match self {
             Self::Int(bound) => (bound as i128) < value,

@@ -10,6 +10,7 @@ pub(crate) mod schema;
 pub(crate) mod show;
 
 mod leaf;
+pub(crate) mod limits;
 mod reader;
 pub mod report;
 pub mod rules;

@@ -5,6 +5,7 @@ mod defaults;
 mod delegates;
 mod fallback;
 mod generics;
+mod limits;
 mod mirror;
 mod new;
 mod rules;

@@ -89,7 +89,7 @@ fn table_of(name: &Ident, rules: &Rules) -> TokenStream {
     }
 }
 
-fn number(number: Number) -> TokenStream {
+pub(super) fn number(number: Number) -> TokenStream {
     match number {
         Number::Int(int) => quote! { __enact::Bound::Int(#int) },
         Number::Uint(uint) => quote! { __enact::Bound::Uint(#uint) },
@@ -97,7 +97,7 @@ fn number(number: Number) -> TokenStream {
     }
 }
 
-fn literal(literal: &Literal) -> TokenStream {
+pub(super) fn literal(literal: &Literal) -> TokenStream {
     match literal {
         Literal::Text(text) => quote! { __enact::Literal::Text(#text) },
         Literal::Number(bound) => {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
+use super::limits;
 use crate::check::action_name;
 use crate::model::{Effect, Item};
 
@@ -15,6 +16,7 @@ pub(super) fn action(item: &Item) -> TokenStream {
     let description = item.description.as_ref().map(|words| words.expr(&std));
     let keys = keys(item);
     let undo = undo(item);
+    let limits = limits::constant(item);
     let line = quote_spanned! { ident.span()=> __enact::std::line!() };
     quote! {
         static __LABELS: [__enact::Label; 1] = [__enact::Telemetry::label(#name)];
@@ -33,6 +35,7 @@ pub(super) fn action(item: &Item) -> TokenStream {
                 spec
             };
 
+            #limits
             #undo
         }
 

@@ -94,7 +94,10 @@ fn keys(workflow: &Workflow) -> TokenStream {
     let mut tokens = quote! { spec.version = __w::std::option::Option::Some(#version); };
     for (key, text) in [("title", &keys.title), ("category", &keys.category)] {
         if let Some(text) = text {
-            let (key, text) = (quote::format_ident!("{key}"), option(Some(quote! { #text })));
+            let (key, text) = (
+                quote::format_ident!("{key}"),
+                option(Some(quote! { #text })),
+            );
             tokens.extend(quote! { spec.#key = #text; });
         }
     }
@@ -117,7 +120,9 @@ fn keys(workflow: &Workflow) -> TokenStream {
 /// What follows from the steps: the effect, what is written, whether it can be undone.
 fn of_steps(workflow: &Workflow) -> TokenStream {
     let steps = steps(&workflow.body);
-    let others = steps.iter().filter(|step| !is_itself(workflow, &step.action));
+    let others = steps
+        .iter()
+        .filter(|step| !is_itself(workflow, &step.action));
     let specs: Vec<TokenStream> = others
         .map(|step| {
             let alias = alias(step.node, &step.action);

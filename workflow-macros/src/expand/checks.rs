@@ -73,14 +73,24 @@ fn journaled(step: &Step) -> TokenStream {
 
 fn retried(step: &Step) -> Option<TokenStream> {
     let (_, key) = step.with.retry.as_ref()?;
-    Some(assert(step, key.name.span(), "retried", &TokenStream::new()))
+    Some(assert(
+        step,
+        key.name.span(),
+        "retried",
+        &TokenStream::new(),
+    ))
 }
 
 fn in_time(workflow: &Workflow, step: &Step) -> Option<TokenStream> {
     let (deadline, _) = workflow.keys.deadline.as_ref()?;
     let alias = alias(step.node, &step.action);
     let (policy, deadline) = (policy(&alias, &step.with), duration(*deadline));
-    Some(assert(step, action_span(step), "in_time", &quote! { #policy, #deadline }))
+    Some(assert(
+        step,
+        action_span(step),
+        "in_time",
+        &quote! { #policy, #deadline },
+    ))
 }
 
 /// A step that only reads, and whose output nobody takes.
@@ -93,7 +103,10 @@ fn read(workflow: &Workflow, step: &Step) -> Option<TokenStream> {
 }
 
 fn saga(workflow: &Workflow, steps: &[&Step]) -> TokenStream {
-    let pivot = steps.iter().find(|step| step.pivot.is_some()).map(|step| step.node);
+    let pivot = steps
+        .iter()
+        .find(|step| step.pivot.is_some())
+        .map(|step| step.node);
     steps
         .iter()
         .filter(|step| !super::action::is_itself(workflow, &step.action))
@@ -197,7 +210,9 @@ fn literal(expr: &Expr) -> Option<TokenStream> {
                 && ["to_owned", "to_string", "into"].contains(&&*call.method.to_string()) =>
         {
             match bare(&call.receiver) {
-                Expr::Lit(ExprLit { lit: Lit::Str(_), .. }) => literal(&call.receiver),
+                Expr::Lit(ExprLit {
+                    lit: Lit::Str(_), ..
+                }) => literal(&call.receiver),
                 _ => None,
             }
         }

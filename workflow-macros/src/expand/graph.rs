@@ -44,9 +44,15 @@ pub(super) fn graph(workflow: &Workflow) -> TokenStream {
 
 fn all(workflow: &Workflow) -> TokenStream {
     let mut kinds: Vec<TokenStream> = Vec::new();
-    each(&workflow.body, &mut |statement| kinds.extend(kind(statement)));
+    each(&workflow.body, &mut |statement| {
+        kinds.extend(kind(statement))
+    });
     let infos = nodes(workflow);
-    infos.iter().zip(kinds).map(|(info, kind)| node(info, &kind)).collect()
+    infos
+        .iter()
+        .zip(kinds)
+        .map(|(info, kind)| node(info, &kind))
+        .collect()
 }
 
 fn node(info: &NodeInfo, kind: &TokenStream) -> TokenStream {
@@ -165,6 +171,15 @@ fn arms(branch: &Branch) -> Vec<String> {
 /// Tokens as people write them, more or less.
 fn written(tokens: &TokenStream) -> String {
     let text = tokens.to_string();
-    let tight = [(" :: ", "::"), (" . ", "."), (" (", "("), ("( ", "("), (" )", ")"), (" ,", ",")];
-    tight.iter().fold(text, |text, (loose, tight)| text.replace(loose, tight))
+    let tight = [
+        (" :: ", "::"),
+        (" . ", "."),
+        (" (", "("),
+        ("( ", "("),
+        (" )", ")"),
+        (" ,", ","),
+    ];
+    tight
+        .iter()
+        .fold(text, |text, (loose, tight)| text.replace(loose, tight))
 }

@@ -23,10 +23,18 @@ pub(super) fn item(workflow: &Workflow) -> TokenStream {
 }
 
 fn field(workflow: &Workflow, param: &Param) -> TokenStream {
-    let (vis, Param { attrs, ident, ty, .. }) = (&workflow.vis, param);
+    let (
+        vis,
+        Param {
+            attrs, ident, ty, ..
+        },
+    ) = (&workflow.vis, param);
     // A param says by its name and its type what it is, where no words are given.
     let words = (!param.described).then(|| {
-        let words = format!(" The {} of the workflow.", ident.to_string().replace('_', " "));
+        let words = format!(
+            " The {} of the workflow.",
+            ident.to_string().replace('_', " ")
+        );
         quote! { #[doc = #words] }
     });
     quote! { #words #(#attrs)* #vis #ident: #ty }

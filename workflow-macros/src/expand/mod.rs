@@ -27,10 +27,7 @@ pub(crate) fn workflow(workflow: &Workflow) -> TokenStream {
     let graph = graph::graph(workflow);
     let body = body::body(workflow);
     let checks = checks::checks(workflow);
-    let hidden = hidden(
-        workflow,
-        &quote! { #types #action #graph #body #checks },
-    );
+    let hidden = hidden(workflow, &quote! { #types #action #graph #body #checks });
     quote! { #item #hidden }
 }
 

@@ -113,7 +113,9 @@ fn code(arm: &ParallelArm, env: &mut Env) -> TokenStream {
 fn bind(parallel: &Parallel, arm: &ParallelArm, outcome: &Ident, env: &mut Env) -> TokenStream {
     let collect = parallel.modes.collect.is_some();
     let (name, of_step) = match arm {
-        ParallelArm::One(Statement::Step(step)) => (&step.name, Some(alias(step.node, &step.action))),
+        ParallelArm::One(Statement::Step(step)) => {
+            (&step.name, Some(alias(step.node, &step.action)))
+        }
         ParallelArm::One(Statement::Branch(branch)) => (&branch.name, None),
         ParallelArm::One(_) => return TokenStream::new(),
         ParallelArm::Block { name, .. } => (name, None),

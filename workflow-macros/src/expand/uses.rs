@@ -76,10 +76,14 @@ fn choice(choice: &Choice, see: &mut dyn FnMut(&Expr)) {
     match choice {
         Choice::Match { value, arms, .. } => {
             see(value);
-            arms.iter().filter_map(|arm| arm.guard.as_ref()).for_each(see);
+            arms.iter()
+                .filter_map(|arm| arm.guard.as_ref())
+                .for_each(see);
         }
         Choice::If { conditions, .. } => {
-            conditions.iter().for_each(|(_, condition, _)| see(condition));
+            conditions
+                .iter()
+                .for_each(|(_, condition, _)| see(condition));
         }
     }
 }

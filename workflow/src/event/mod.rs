@@ -61,6 +61,8 @@ pub enum What {
     UndoFailed { code: String, message: String },
     /// An arm of a branch was taken, counted from 0.
     BranchTaken { arm: u32 },
+    /// The run answers early.
+    Stopped,
     /// A fan-out began with so many items.
     FanOut { items: u32 },
     /// A sleep began.

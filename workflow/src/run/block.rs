@@ -33,12 +33,9 @@ impl<'a> Block<'a> {
     /// Stops all that is inside, which sees it when it is polled next. The first reason stays.
     pub(crate) fn stop(&self, why: Stop) {
         // Err is a reason that is there already, and stays.
-        let (Ok(_) | Err(_)) = self.stop.compare_exchange(
-            0,
-            why as u8,
-            Ordering::Release,
-            Ordering::Relaxed,
-        );
+        let (Ok(_) | Err(_)) =
+            self.stop
+                .compare_exchange(0, why as u8, Ordering::Release, Ordering::Relaxed);
     }
 
     /// Why it is stopped, if it is.

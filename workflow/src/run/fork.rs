@@ -95,7 +95,11 @@ fn poll_all(
             }
         }
         if !again {
-            return if pending { Poll::Pending } else { Poll::Ready(()) };
+            return if pending {
+                Poll::Pending
+            } else {
+                Poll::Ready(())
+            };
         }
     }
 }

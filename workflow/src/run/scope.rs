@@ -56,6 +56,12 @@ impl<'a> Scope<'a> {
         self.tell(node, || What::BranchTaken { arm });
     }
 
+    /// Notes that the run answers early.
+    #[inline]
+    pub fn stopped(&self, node: u32) {
+        self.tell(node, || What::Stopped);
+    }
+
     /// From here the saga goes only forward.
     pub fn pivot(&self) {
         self.root
