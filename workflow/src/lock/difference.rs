@@ -1,6 +1,7 @@
 //! What differs between a workflow and its record, node by node.
 
 use std::fmt;
+use std::time::Duration;
 
 use serde_json::{Map, Value};
 
@@ -135,12 +136,14 @@ fn whole(old: &Record, new: &Record) -> Option<Change> {
         how.push(format!("it {is} a saga"));
     }
     if old.deadline != new.deadline {
-        let word = |deadline: &Option<String>| deadline.clone().unwrap_or_else(|| "none".into());
-        let (old, new) = (word(&old.deadline), word(&new.deadline));
+        let word = |deadline: Option<Duration>| {
+            deadline.map_or_else(|| "none".to_owned(), |time| format!("{time:?}"))
+        };
+        let (old, new) = (word(old.deadline), word(new.deadline));
         how.push(format!("the deadline was {old}, is {new}"));
     }
     if old.code != new.code {
-        how.push("an expression outside of its nodes, or the answer".to_owned());
+        how.push("an expression outside of its nodes, or the answer, was changed".to_owned());
     }
     (!how.is_empty()).then_some(Change::Whole { how })
 }
@@ -169,7 +172,7 @@ fn nodes(old: &[Facts], new: &[Facts]) -> Vec<Change> {
         if has_moved || !stayed.contains(&place) {
             changes.push(Change::Moved { path: path(node) });
         }
-        let how = altered(former, node);
+        let how = altered(former, node, has_moved);
         if !how.is_empty() {
             let path = path(node);
             changes.push(Change::Altered { path, how });
@@ -184,39 +187,43 @@ fn path(node: &Facts) -> String {
 }
 
 /// How a node is not what it was, in words; where it stands is another matter.
-fn altered(old: &Facts, new: &Facts) -> Vec<String> {
-    let added = new.keys().filter(|key| !old.contains_key(*key));
-    let keys: Vec<&String> = old.keys().chain(added).collect();
-    let differing = keys
-        .into_iter()
-        .filter(|key| old.get(*key) != new.get(*key));
-    let words = differing.filter_map(|key| match key.as_str() {
-        "path" | "parent" | "arm" | "fingerprint" => None,
-        "code" => Some("an expression".to_owned()),
-        "answer" => Some("answers otherwise".to_owned()),
-        key => Some(format!(
-            "{key} was {}, is {}",
-            shown(old, key),
-            shown(new, key)
-        )),
-    });
-    let words: Vec<String> = words.collect();
-    let moved = ["parent", "arm"]
-        .iter()
-        .any(|key| old.get(*key) != new.get(*key));
-    if words.is_empty() && !moved && old.get("fingerprint") != new.get("fingerprint") {
-        return vec!["its policy, by less than a millisecond".to_owned()];
+fn altered(old: &Facts, new: &Facts, has_moved: bool) -> Vec<String> {
+    let words = differing(old, new, "");
+    let is_other = old.get("fingerprint") != new.get("fingerprint");
+    if words.is_empty() && is_other && !has_moved {
+        return vec!["its policy was changed".to_owned()];
     }
     words
 }
 
-fn shown(node: &Facts, key: &str) -> String {
-    node.get(key)
-        .map_or_else(|| "not there".to_owned(), Value::to_string)
+/// What differs, key by key; the keys of what is within stand after a dot.
+fn differing(old: &Facts, new: &Facts, within: &str) -> Vec<String> {
+    let added = new.keys().filter(|key| !old.contains_key(*key));
+    let mut words = Vec::new();
+    for key in old.keys().chain(added) {
+        match (key.as_str(), old.get(key), new.get(key)) {
+            ("path" | "parent" | "arm" | "fingerprint", _, _) => {}
+            (_, old, new) if old == new => {}
+            ("code", _, _) => words.push("an expression was changed".to_owned()),
+            ("answer", _, _) => words.push("answers otherwise".to_owned()),
+            (key, Some(Value::Object(old)), Some(Value::Object(new))) => {
+                words.extend(differing(old, new, &format!("{within}{key}.")));
+            }
+            (key, old, new) => {
+                let (old, new) = (shown(old), shown(new));
+                words.push(format!("`{within}{key}` was {old}, is {new}"));
+            }
+        }
+    }
+    words
+}
+
+fn shown(value: Option<&Value>) -> String {
+    value.map_or_else(|| "not there".to_owned(), Value::to_string)
 }
 
 /// The longest rising part of these numbers: what stayed in order while the rest moved.
-fn longest_rise(numbers: &[usize]) -> Vec<usize> {
+pub(super) fn longest_rise(numbers: &[usize]) -> Vec<usize> {
     let mut rises: Vec<Vec<usize>> = Vec::new();
     for &number in numbers {
         let before = rises.iter().filter(|rise| rise.last() < Some(&number));

@@ -1,5 +1,7 @@
 //! What is remembered of one version of a workflow.
 
+use std::time::Duration;
+
 use enact_action_core::Registry;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -18,7 +20,7 @@ pub(super) struct Record {
     pub(super) code: String,
     pub(super) saga: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) deadline: Option<String>,
+    pub(super) deadline: Option<Duration>,
     /// The facts of each node, its path and the digest of its code among them.
     pub(super) nodes: Vec<Map<String, Value>>,
 }
@@ -31,7 +33,7 @@ impl Record {
             fingerprint: hex(graph.fingerprint()),
             code: hex(graph.code),
             saga: graph.saga,
-            deadline: graph.deadline.map(|deadline| format!("{deadline:?}")),
+            deadline: graph.deadline,
             nodes: graph.nodes.iter().map(|one| node(graph, one)).collect(),
         }
     }

@@ -1,1 +1,332 @@
-//! tests
+//! The lock file in a folder of its own.
+
+use std::borrow::Cow;
+use std::fs;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use enact_action_core::prelude::*;
+use expect_test::{Expect, expect};
+
+use super::*;
+use crate::NodeKind;
+use crate::graph::tests::sample::{CHARGE, CHECK, everything, graph, step};
+
+/// A lock file in a folder that goes with it.
+struct Temp(PathBuf);
+
+impl Temp {
+    fn new(test: &str) -> Self {
+        let name = format!("enact-lock-{}-{test}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        fs::create_dir_all(&folder).unwrap();
+        Self(folder)
+    }
+
+    fn path(&self) -> PathBuf {
+        self.0.join("enact.lock")
+    }
+
+    fn text(&self) -> String {
+        fs::read_to_string(self.path()).unwrap()
+    }
+
+    /// What is said when these graphs are compared with the file.
+    fn said(&self, graphs: &[&Graph]) -> String {
+        let told = check_lock(self.path(), graphs.iter().copied());
+        let text = told.map_or_else(
+            |error| format!("[{}] {error}", error.code()),
+            |()| "ok".into(),
+        );
+        text.replace(self.0.to_str().unwrap(), "…")
+    }
+}
+
+impl Drop for Temp {
+    fn drop(&mut self) {
+        // What can't be removed now is in the system's folder for such.
+        drop(fs::remove_dir_all(&self.0));
+    }
+}
+
+/// Checks what is said of a graph that was changed while its version stayed.
+#[track_caller]
+fn check_change(test: &str, change: impl FnOnce(&mut Graph), expected: &Expect) {
+    let temp = Temp::new(test);
+    let mut graph = everything();
+    Lock::of([&graph]).update(temp.path()).unwrap();
+    change(&mut graph);
+    expected.assert_eq(&temp.said(&[&graph]));
+}
+
+#[test]
+fn a_missing_file_is_told_with_how_to_make_it() {
+    let temp = Temp::new("missing");
+    expect!["[lock.missing] there is no lock file …/enact.lock; write it with `ENACT_LOCK=update cargo test` and check it in"].assert_eq(&temp.said(&[&everything()]));
+}
+
+#[test]
+fn a_file_has_one_node_a_line_and_workflows_in_order() {
+    let temp = Temp::new("text");
+    let (first, second) = (graph(Vec::new()), everything());
+    let older = Graph {
+        deadline: None,
+        ..everything()
+    };
+    let newer = Graph {
+        version: 2,
+        nodes: everything().nodes.iter().take(3).cloned().collect(),
+        ..second
+    };
+    Lock::of([&first]).update(temp.path()).unwrap();
+    Lock::of([&newer, &older]).update(temp.path()).unwrap();
+    assert_eq!(temp.said(&[&first, &newer, &older]), "ok");
+    expect![[r#"
+        {
+          "format": 1,
+          "workflows": [
+            {
+              "name": "everything",
+              "version": 1,
+              "fingerprint": "2ee4d741df70505d",
+              "code": "0000000000000007",
+              "saga": true,
+              "nodes": [
+                {"path":"valid","kind":"step","action":"check_order","effect":"read","reads":[],"code":"0000000000000064","fingerprint":"ca69aad16eec20a6"},
+                {"path":"parallel1","kind":"parallel","width":2,"reads":[],"code":"0000000000000065","fingerprint":"7ba63874999bdeaa"},
+                {"path":"stock","kind":"step","action":"reserve_stock","effect":"write","undo":true,"parent":"parallel1","arm":0,"reads":["valid"],"code":"0000000000000066","fingerprint":"1bbb58ba4c16ebd3"},
+                {"path":"quote","kind":"step","action":"check_order","effect":"read","parent":"parallel1","arm":1,"reads":["valid"],"code":"0000000000000067","fingerprint":"6d0b7b82d7e24950"},
+                {"path":"total","kind":"branch","arms":["Tier::Premium","Tier::Standard","_"],"reads":["valid"],"code":"0000000000000068","fingerprint":"fdf919851ee71144"},
+                {"path":"total/price","kind":"step","action":"check_order","effect":"read","parent":"total","arm":0,"reads":["quote"],"code":"0000000000000069","fingerprint":"424e644b57678c01"},
+                {"path":"total/stop","kind":"stop","parent":"total","arm":2,"reads":[],"code":"000000000000006a","fingerprint":"1c97bdd4a6921acd"},
+                {"path":"charge","kind":"step","action":"charge_card","effect":"idempotent","policy":{"timeout_ms":90000,"retry":{"times":3,"first_ms":100,"most_ms":30000},"grace_ms":2000},"pivot":true,"reads":["total"],"code":"000000000000006b","fingerprint":"92a4cbe0a7942fea"},
+                {"path":"labels","kind":"fan_out","max":8,"collect":true,"spawn":true,"reads":["valid"],"code":"000000000000006c","fingerprint":"d71b54eebe0bb4ee"},
+                {"path":"labels[]/label","kind":"step","action":"reserve_stock","effect":"write","undo":true,"parent":"labels","arm":0,"reads":["labels"],"code":"000000000000006d","fingerprint":"eb3977b4afcacc3b"},
+                {"path":"repeat1","kind":"repeat","max":5,"reads":[],"code":"000000000000006e","fingerprint":"e67ff9ec7503860a"},
+                {"path":"repeat1[]/poll","kind":"step","action":"check_order","effect":"read","parent":"repeat1","arm":0,"reads":[],"code":"000000000000006f","fingerprint":"d46f58fc6f754582"},
+                {"path":"repeat1[]/nap","kind":"sleep","time_ms":1500,"parent":"repeat1","arm":0,"reads":["repeat1[]/poll"],"code":"0000000000000070","fingerprint":"1d21f1092b05eac4"},
+                {"path":"approval","kind":"wait","signal":"order.approved","timeout_ms":3600000,"reads":["labels"],"code":"0000000000000071","fingerprint":"17062512432fb469"},
+                {"path":"emit1","kind":"emit","signal":"order.shipped","reads":["approval"],"code":"0000000000000072","fingerprint":"eabf94e866a162a0"}
+              ]
+            },
+            {
+              "name": "everything",
+              "version": 2,
+              "fingerprint": "f6098dbd71f15008",
+              "code": "0000000000000007",
+              "saga": true,
+              "deadline": {"secs":86400,"nanos":0},
+              "nodes": [
+                {"path":"valid","kind":"step","action":"check_order","effect":"read","reads":[],"code":"0000000000000064","fingerprint":"ca69aad16eec20a6"},
+                {"path":"parallel1","kind":"parallel","width":2,"reads":[],"code":"0000000000000065","fingerprint":"7ba63874999bdeaa"},
+                {"path":"stock","kind":"step","action":"reserve_stock","effect":"write","undo":true,"parent":"parallel1","arm":0,"reads":["valid"],"code":"0000000000000066","fingerprint":"1bbb58ba4c16ebd3"}
+              ]
+            },
+            {
+              "name": "sample",
+              "version": 1,
+              "fingerprint": "1f87cf20144bace2",
+              "code": "0000000000000007",
+              "saga": false,
+              "nodes": []
+            }
+          ]
+        }
+    "#]].assert_eq(&temp.text());
+    let files = fs::read_dir(&temp.0).unwrap();
+    assert_eq!(files.count(), 1, "the draft is gone");
+}
+
+#[test]
+fn a_new_version_is_told_until_it_is_in_the_file() {
+    let temp = Temp::new("new");
+    let old = everything();
+    Lock::of([&old]).update(temp.path()).unwrap();
+    let new = Graph {
+        version: 2,
+        code: 1,
+        ..everything()
+    };
+    expect![[r#"
+        [lock.changed] the lock file …/enact.lock does not hold
+
+        version 2 of workflow "everything" is not in it; add it with `ENACT_LOCK=update cargo test`, and check the file in"#]].assert_eq(&temp.said(&[&new]));
+    Lock::of([&new]).update(temp.path()).unwrap();
+    assert_eq!(temp.said(&[&new]), "ok");
+    assert_eq!(temp.said(&[&old]), "ok");
+}
+
+#[test]
+fn where_it_is_written_is_no_change() {
+    let change = |graph: &mut Graph| {
+        graph.place = None;
+        graph.nodes.to_mut()[0].line = 99;
+    };
+    check_change("lines", change, &expect!["ok"]);
+}
+
+#[test]
+fn every_changed_node_is_named() {
+    let change = |graph: &mut Graph| {
+        let nodes = graph.nodes.to_mut();
+        nodes[0].kind = step(&CHARGE);
+        nodes[2].reads = Cow::Borrowed(&[0, 3]);
+        nodes[3].path = Cow::Borrowed("price");
+        nodes[5].code += 1;
+        if let NodeKind::Step { policy, .. } = &mut nodes[7].kind {
+            policy.timeout = Some(Duration::from_secs(1));
+        }
+        nodes[9].parent = Some((10, 0));
+        nodes[14].kind = NodeKind::Stop;
+    };
+    check_change("nodes", change, &expect![[r#"
+        [lock.changed] the lock file …/enact.lock does not hold
+
+        workflow "everything" was changed, and is still version 1:
+        - `price` was added
+        - `quote` was removed
+        - `valid`: action was "check_order", is "charge_card"; effect was "read", is "idempotent"
+        - `stock`: reads was ["valid"], is ["valid","price"]
+        - `total/price`: reads was ["quote"], is ["price"]; an expression was changed
+        - `charge`: policy was {"timeout_ms":90000,"retry":{"times":3,"first_ms":100,"most_ms":30000},"grace_ms":2000}, is {"timeout_ms":1000,"retry":{"times":3,"first_ms":100,"most_ms":30000},"grace_ms":2000}
+        - `labels[]/label` was moved
+        - `emit1`: kind was "emit", is "stop"; signal was "order.shipped", is not there
+        runs of version 1 that are under way could not go on: write `version = 2`; or, when no run can be under way, run again with `ENACT_LOCK=update`"#]]);
+}
+
+#[test]
+fn a_node_that_changed_places_is_moved_and_the_others_are_not() {
+    let change = |graph: &mut Graph| {
+        let nodes = graph.nodes.to_mut();
+        let mut emit = nodes.pop().unwrap();
+        emit.reads = Cow::Borrowed(&[]);
+        nodes.insert(0, emit);
+        for node in nodes.iter_mut().skip(1) {
+            node.parent = node.parent.map(|(parent, arm)| (parent + 1, arm));
+            node.reads = node.reads.iter().map(|read| read + 1).collect();
+        }
+    };
+    check_change("moved", change, &expect![[r#"
+        [lock.changed] the lock file …/enact.lock does not hold
+
+        workflow "everything" was changed, and is still version 1:
+        - `emit1` was moved
+        - `emit1`: reads was ["approval"], is []
+        runs of version 1 that are under way could not go on: write `version = 2`; or, when no run can be under way, run again with `ENACT_LOCK=update`"#]]);
+}
+
+#[test]
+fn what_belongs_to_no_node_is_named() {
+    let change = |graph: &mut Graph| {
+        graph.saga = false;
+        graph.deadline = None;
+        graph.code += 1;
+    };
+    check_change("whole", change, &expect![[r#"
+        [lock.changed] the lock file …/enact.lock does not hold
+
+        workflow "everything" was changed, and is still version 1:
+        - the workflow: it is no longer a saga; the deadline was 86400s, is none; an expression outside of its nodes, or the answer, was changed
+        runs of version 1 that are under way could not go on: write `version = 2`; or, when no run can be under way, run again with `ENACT_LOCK=update`"#]]);
+    let shorter = |graph: &mut Graph| {
+        if let NodeKind::Step { policy, .. } = &mut graph.nodes.to_mut()[7].kind {
+            policy.grace += Duration::from_nanos(1);
+        }
+    };
+    check_change("grace", shorter, &expect![[r#"
+        [lock.changed] the lock file …/enact.lock does not hold
+
+        workflow "everything" was changed, and is still version 1:
+        - `charge`: its policy, by less than a millisecond
+        runs of version 1 that are under way could not go on: write `version = 2`; or, when no run can be under way, run again with `ENACT_LOCK=update`"#]]);
+}
+
+/// Looks something up.
+#[derive(Debug, Action)]
+#[action(effect = read, crate = enact_action_core)]
+struct LookUp {
+    /// What.
+    key: String,
+}
+
+impl Run for LookUp {
+    type Output = String;
+
+    async fn run(&self, _cx: &Context) -> Result<String, Failure> {
+        Ok(self.key.clone())
+    }
+}
+
+#[test]
+fn an_action_that_answers_otherwise_is_a_change() {
+    let temp = Temp::new("answer");
+    let mut draft = crate::graph::tests::sample::Draft(Vec::new());
+    draft.add("known", None, &[], step(&const { LookUp::SPEC }));
+    draft.add("unknown", None, &[], step(&CHECK));
+    let graph = graph(draft.0);
+    Lock::of([&graph]).update(temp.path()).unwrap();
+    let text = temp.text();
+    assert_eq!(text.matches("\"answer\"").count(), 1);
+    let (before, after) = text.split_once("\"answer\":\"").unwrap();
+    let other = format!("{before}\"answer\":\"{}{}", "0".repeat(16), &after[16..]);
+    fs::write(temp.path(), other).unwrap();
+    expect![[r#"
+        [lock.changed] the lock file …/enact.lock does not hold
+
+        workflow "sample" was changed, and is still version 1:
+        - `known`: answers otherwise
+        runs of version 1 that are under way could not go on: write `version = 2`; or, when no run can be under way, run again with `ENACT_LOCK=update`"#]].assert_eq(&temp.said(&[&graph]));
+}
+
+#[test]
+fn what_is_no_lock_file_is_told_and_not_overwritten() {
+    let temp = Temp::new("malformed");
+    for text in ["{", r#"{"format":2,"workflows":[]}"#] {
+        fs::write(temp.path(), text).unwrap();
+        assert!(Lock::of([&everything()]).update(temp.path()).is_err());
+        assert_eq!(temp.text(), text);
+        expect!["[lock.malformed] …/enact.lock is not a lock file of format 1; take back what was changed by hand, or delete it and write it anew with `ENACT_LOCK=update cargo test`"lock.malformed] …/enact.lock is not a lock file of format 1; take back what was changed by hand, or delete it and write it anew with `ENACT_LOCK=update cargo test`"].assert_eq(&temp.said(&[&everything()]));
+    }
+    fs::remove_file(temp.path()).unwrap();
+    fs::create_dir(temp.path()).unwrap();
+    expect!["[lock.unreadable] could not read the lock file …/enact.lock"].assert_eq(&temp.said(&[]));
+}
+
+#[test]
+fn the_file_is_updated_when_that_is_asked_for_but_not_in_ci() {
+    let temp = Temp::new("asked");
+    let graph = everything();
+    let keep = |ask, ci| {
+        let told = Lock::of([&graph]).keep(&temp.path(), ask, ci);
+        told.map_err(|error| error.code())
+    };
+    assert_eq!(keep("", ""), Err("lock.missing"));
+    assert_eq!(keep("update", "true"), Err("lock.refused"));
+    assert_eq!(keep("yes", ""), Err("lock.missing"));
+    assert_eq!(keep("update", ""), Ok(()));
+    assert_eq!(keep("", "true"), Ok(()));
+    assert_eq!(keep("update", "false"), Ok(()));
+}
+
+#[test]
+fn a_path_that_can_not_be_written_is_told() {
+    let temp = Temp::new("unwritable");
+    let nowhere = temp.0.join("no such folder").join("enact.lock");
+    let error = Lock::of([&everything()]).update(nowhere).unwrap_err();
+    assert_eq!(error.code(), "lock.unwritable");
+}
+
+#[test]
+#[should_panic(expected = "there is no lock file")]
+fn an_assertion_panics() {
+    let temp = Temp::new("panics");
+    let told = Lock::of([&everything()]).keep(&temp.path(), "", "");
+    told.unwrap_err().stop();
+}
+
+#[test]
+fn moved_numbers_are_those_outside_of_the_longest_rise() {
+    assert_eq!(difference::longest_rise(&[3, 0, 1, 2]), [0, 1, 2]);
+    assert_eq!(difference::longest_rise(&[0, 5, 1, 2, 9]), [0, 1, 2, 9]);
+    assert!(difference::longest_rise(&[]).is_empty());
+}

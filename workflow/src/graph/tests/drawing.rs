@@ -224,7 +224,8 @@ fn an_empty_graph_goes_from_start_to_end() {
           done(["done"])
           start --> done
           classDef pivot stroke-width:4px
-    "#]].assert_eq(&graph(Vec::new()).mermaid());
+    "#]]
+    .assert_eq(&graph(Vec::new()).mermaid());
 }
 
 #[test]

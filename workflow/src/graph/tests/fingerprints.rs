@@ -186,5 +186,6 @@ fn a_node_before_others_leaves_their_fingerprints_as_they_are() {
 #[test]
 fn a_fingerprint_stays_what_it_is() {
     // Journals and lock files hold it.
-    expect_test::expect!["dc9e41d624319e7a"].assert_eq(&format!("{:016x}", everything().fingerprint()));
+    expect_test::expect!["dc9e41d624319e7a"]
+        .assert_eq(&format!("{:016x}", everything().fingerprint()));
 }
