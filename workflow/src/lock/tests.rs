@@ -179,19 +179,23 @@ fn every_changed_node_is_named() {
         nodes[9].parent = Some((10, 0));
         nodes[14].kind = NodeKind::Stop;
     };
-    check_change("nodes", change, &expect![[r#"
-        [lock.changed] the lock file …/enact.lock does not hold
+    check_change(
+        "nodes",
+        change,
+        &expect![[r#"
+            [lock.changed] the lock file …/enact.lock does not hold
 
-        workflow "everything" was changed, and is still version 1:
-        - `price` was added
-        - `quote` was removed
-        - `valid`: action was "check_order", is "charge_card"; effect was "read", is "idempotent"
-        - `stock`: reads was ["valid"], is ["valid","price"]
-        - `total/price`: reads was ["quote"], is ["price"]; an expression was changed
-        - `charge`: policy was {"timeout_ms":90000,"retry":{"times":3,"first_ms":100,"most_ms":30000},"grace_ms":2000}, is {"timeout_ms":1000,"retry":{"times":3,"first_ms":100,"most_ms":30000},"grace_ms":2000}
-        - `labels[]/label` was moved
-        - `emit1`: kind was "emit", is "stop"; signal was "order.shipped", is not there
-        runs of version 1 that are under way could not go on: write `version = 2`; or, when no run can be under way, run again with `ENACT_LOCK=update`"#]]);
+            workflow "everything" was changed, and is still version 1:
+            - `price` was added
+            - `quote` was removed
+            - `valid`: `action` was "check_order", is "charge_card"; `effect` was "read", is "idempotent"
+            - `stock`: `reads` was ["valid"], is ["valid","price"]
+            - `total/price`: `reads` was ["quote"], is ["price"]; an expression was changed
+            - `charge`: `policy.timeout_ms` was 90000, is 1000
+            - `labels[]/label` was moved
+            - `emit1`: `kind` was "emit", is "stop"; `signal` was "order.shipped", is not there
+            runs of version 1 that are under way could not go on: write `version = 2`; or, when no run can be under way, run again with `ENACT_LOCK=update`"#]],
+    );
 }
 
 #[test]
@@ -206,13 +210,17 @@ fn a_node_that_changed_places_is_moved_and_the_others_are_not() {
             node.reads = node.reads.iter().map(|read| read + 1).collect();
         }
     };
-    check_change("moved", change, &expect![[r#"
-        [lock.changed] the lock file …/enact.lock does not hold
+    check_change(
+        "moved",
+        change,
+        &expect![[r#"
+            [lock.changed] the lock file …/enact.lock does not hold
 
-        workflow "everything" was changed, and is still version 1:
-        - `emit1` was moved
-        - `emit1`: reads was ["approval"], is []
-        runs of version 1 that are under way could not go on: write `version = 2`; or, when no run can be under way, run again with `ENACT_LOCK=update`"#]]);
+            workflow "everything" was changed, and is still version 1:
+            - `emit1` was moved
+            - `emit1`: `reads` was ["approval"], is []
+            runs of version 1 that are under way could not go on: write `version = 2`; or, when no run can be under way, run again with `ENACT_LOCK=update`"#]],
+    );
 }
 
 #[test]
@@ -222,23 +230,31 @@ fn what_belongs_to_no_node_is_named() {
         graph.deadline = None;
         graph.code += 1;
     };
-    check_change("whole", change, &expect![[r#"
+    check_change(
+        "whole",
+        change,
+        &expect![[r#"
         [lock.changed] the lock file …/enact.lock does not hold
 
         workflow "everything" was changed, and is still version 1:
         - the workflow: it is no longer a saga; the deadline was 86400s, is none; an expression outside of its nodes, or the answer, was changed
-        runs of version 1 that are under way could not go on: write `version = 2`; or, when no run can be under way, run again with `ENACT_LOCK=update`"#]]);
+        runs of version 1 that are under way could not go on: write `version = 2`; or, when no run can be under way, run again with `ENACT_LOCK=update`"#]],
+    );
     let shorter = |graph: &mut Graph| {
         if let NodeKind::Step { policy, .. } = &mut graph.nodes.to_mut()[7].kind {
             policy.grace += Duration::from_nanos(1);
         }
     };
-    check_change("grace", shorter, &expect![[r#"
-        [lock.changed] the lock file …/enact.lock does not hold
+    check_change(
+        "grace",
+        shorter,
+        &expect![[r#"
+            [lock.changed] the lock file …/enact.lock does not hold
 
-        workflow "everything" was changed, and is still version 1:
-        - `charge`: its policy, by less than a millisecond
-        runs of version 1 that are under way could not go on: write `version = 2`; or, when no run can be under way, run again with `ENACT_LOCK=update`"#]]);
+            workflow "everything" was changed, and is still version 1:
+            - `charge`: its policy was changed
+            runs of version 1 that are under way could not go on: write `version = 2`; or, when no run can be under way, run again with `ENACT_LOCK=update`"#]],
+    );
 }
 
 /// Looks something up.
@@ -283,13 +299,15 @@ fn what_is_no_lock_file_is_told_and_not_overwritten() {
     let temp = Temp::new("malformed");
     for text in ["{", r#"{"format":2,"workflows":[]}"#] {
         fs::write(temp.path(), text).unwrap();
-        assert!(Lock::of([&everything()]).update(temp.path()).is_err());
+        let error = Lock::of([&everything()]).update(temp.path()).unwrap_err();
+        assert_eq!(error.code(), "lock.malformed");
         assert_eq!(temp.text(), text);
-        expect!["[lock.malformed] …/enact.lock is not a lock file of format 1; take back what was changed by hand, or delete it and write it anew with `ENACT_LOCK=update cargo test`"lock.malformed] …/enact.lock is not a lock file of format 1; take back what was changed by hand, or delete it and write it anew with `ENACT_LOCK=update cargo test`"].assert_eq(&temp.said(&[&everything()]));
     }
+    expect!["[lock.malformed] …/enact.lock is not a lock file of format 1; take back what was changed by hand, or delete it and write it anew with `ENACT_LOCK=update cargo test`"].assert_eq(&temp.said(&[&everything()]));
     fs::remove_file(temp.path()).unwrap();
     fs::create_dir(temp.path()).unwrap();
-    expect!["[lock.unreadable] could not read the lock file …/enact.lock"].assert_eq(&temp.said(&[]));
+    expect!["[lock.unreadable] could not read the lock file …/enact.lock"]
+        .assert_eq(&temp.said(&[]));
 }
 
 #[test]
