@@ -4,6 +4,8 @@
 pub use enact_action_core::*;
 #[cfg(feature = "cli")]
 pub use enact_cli as cli;
+#[cfg(feature = "workflow")]
+pub use enact_workflow as workflow;
 
 #[doc(hidden)]
 pub use enact_action_core::__private;

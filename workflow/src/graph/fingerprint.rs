@@ -191,7 +191,8 @@ impl Digest {
     }
 }
 
-/// What `Cow` derefs to, which no constant can call.
+/// What the `Cow` derefs to.
+#[expect(clippy::ptr_arg, reason = "a constant can't deref it")]
 const fn slice<'a, T: Clone>(cow: &'a Cow<'static, [T]>) -> &'a [T] {
     match cow {
         Cow::Borrowed(items) => items,
@@ -199,6 +200,7 @@ const fn slice<'a, T: Clone>(cow: &'a Cow<'static, [T]>) -> &'a [T] {
     }
 }
 
+#[expect(clippy::ptr_arg, reason = "a constant can't deref it")]
 const fn text<'a>(cow: &'a Cow<'static, str>) -> &'a str {
     match cow {
         Cow::Borrowed(text) => text,

@@ -31,14 +31,18 @@ impl Label {
                 (action.name.to_owned(), step(action, policy, &marks))
             }
             NodeKind::Branch { .. } => ("one of".to_owned(), String::new()),
-            NodeKind::Parallel { collect, spawn, .. } => {
-                ("side by side".to_owned(), modes(*collect, *spawn))
-            }
+            NodeKind::Parallel { collect, spawn, .. } => (
+                "side by side".to_owned(),
+                set(&[(*collect, "collect"), (*spawn, "spawn")]).join(", "),
+            ),
             NodeKind::FanOut {
                 max,
                 collect,
                 spawn,
-            } => (format!("for each, {max} at once"), modes(*collect, *spawn)),
+            } => (
+                format!("for each, {max} at once"),
+                set(&[(*collect, "collect"), (*spawn, "spawn")]).join(", "),
+            ),
             NodeKind::Repeat { max } => (format!("at most {max} times"), String::new()),
             NodeKind::Sleep { time } => (timed("sleep", *time), String::new()),
             NodeKind::Wait { signal, timeout } => {
@@ -88,18 +92,14 @@ fn step(action: &Spec, policy: &Policy, marks: &[(bool, &str)]) -> String {
         1 => "1 retry".to_owned(),
         times => format!("{times} retries"),
     }));
-    let marks = marks.iter().filter(|(is, _)| *is);
-    words.extend(marks.map(|(_, mark)| (*mark).to_owned()));
+    words.extend(set(marks).into_iter().map(str::to_owned));
     words.join(", ")
 }
 
-fn modes(collect: bool, spawn: bool) -> String {
-    let modes = [(collect, "collect"), (spawn, "spawn")];
-    let modes: Vec<&str> = modes
-        .into_iter()
-        .filter_map(|(is, mode)| is.then_some(mode))
-        .collect();
-    modes.join(", ")
+/// The words of what is set.
+fn set<'a>(words: &[(bool, &'a str)]) -> Vec<&'a str> {
+    let set = words.iter().filter(|(is, _)| *is);
+    set.map(|(_, word)| *word).collect()
 }
 
 fn timed(word: &str, time: Option<Duration>) -> String {
@@ -143,7 +143,7 @@ mod duration_tests {
         let check = |time, expected: &str| assert_eq!(duration(time), expected);
         check(Duration::ZERO, "0s");
         check(Duration::from_millis(90_500), "1m 30s 500ms");
-        check(Duration::from_secs(86_400 + 60), "1d 1m");
+        check(Duration::from_mins(24 * 60 + 1), "1d 1m");
         check(Duration::new(0, 1_001), "1us 1ns");
     }
 }

@@ -140,7 +140,6 @@ impl Lock {
 /// fn versions_are_counted_up() {
 ///     enact_workflow::testing::assert_lock("enact.lock");
 /// }
-/// # versions_are_counted_up();
 /// ```
 ///
 /// # Panics

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use enact_action_core::prelude::*;
-use expect_test::{Expect, expect};
+use expect_test::{Expect, expect, expect_file};
 
 use super::*;
 use crate::NodeKind;
@@ -81,58 +81,7 @@ fn a_file_has_one_node_a_line_and_workflows_in_order() {
     Lock::of([&first]).update(temp.path()).unwrap();
     Lock::of([&newer, &older]).update(temp.path()).unwrap();
     assert_eq!(temp.said(&[&first, &newer, &older]), "ok");
-    expect![[r#"
-        {
-          "format": 1,
-          "workflows": [
-            {
-              "name": "everything",
-              "version": 1,
-              "fingerprint": "2ee4d741df70505d",
-              "code": "0000000000000007",
-              "saga": true,
-              "nodes": [
-                {"path":"valid","kind":"step","action":"check_order","effect":"read","reads":[],"code":"0000000000000064","fingerprint":"ca69aad16eec20a6"},
-                {"path":"parallel1","kind":"parallel","width":2,"reads":[],"code":"0000000000000065","fingerprint":"7ba63874999bdeaa"},
-                {"path":"stock","kind":"step","action":"reserve_stock","effect":"write","undo":true,"parent":"parallel1","arm":0,"reads":["valid"],"code":"0000000000000066","fingerprint":"1bbb58ba4c16ebd3"},
-                {"path":"quote","kind":"step","action":"check_order","effect":"read","parent":"parallel1","arm":1,"reads":["valid"],"code":"0000000000000067","fingerprint":"6d0b7b82d7e24950"},
-                {"path":"total","kind":"branch","arms":["Tier::Premium","Tier::Standard","_"],"reads":["valid"],"code":"0000000000000068","fingerprint":"fdf919851ee71144"},
-                {"path":"total/price","kind":"step","action":"check_order","effect":"read","parent":"total","arm":0,"reads":["quote"],"code":"0000000000000069","fingerprint":"424e644b57678c01"},
-                {"path":"total/stop","kind":"stop","parent":"total","arm":2,"reads":[],"code":"000000000000006a","fingerprint":"1c97bdd4a6921acd"},
-                {"path":"charge","kind":"step","action":"charge_card","effect":"idempotent","policy":{"timeout_ms":90000,"retry":{"times":3,"first_ms":100,"most_ms":30000},"grace_ms":2000},"pivot":true,"reads":["total"],"code":"000000000000006b","fingerprint":"92a4cbe0a7942fea"},
-                {"path":"labels","kind":"fan_out","max":8,"collect":true,"spawn":true,"reads":["valid"],"code":"000000000000006c","fingerprint":"d71b54eebe0bb4ee"},
-                {"path":"labels[]/label","kind":"step","action":"reserve_stock","effect":"write","undo":true,"parent":"labels","arm":0,"reads":["labels"],"code":"000000000000006d","fingerprint":"eb3977b4afcacc3b"},
-                {"path":"repeat1","kind":"repeat","max":5,"reads":[],"code":"000000000000006e","fingerprint":"e67ff9ec7503860a"},
-                {"path":"repeat1[]/poll","kind":"step","action":"check_order","effect":"read","parent":"repeat1","arm":0,"reads":[],"code":"000000000000006f","fingerprint":"d46f58fc6f754582"},
-                {"path":"repeat1[]/nap","kind":"sleep","time_ms":1500,"parent":"repeat1","arm":0,"reads":["repeat1[]/poll"],"code":"0000000000000070","fingerprint":"1d21f1092b05eac4"},
-                {"path":"approval","kind":"wait","signal":"order.approved","timeout_ms":3600000,"reads":["labels"],"code":"0000000000000071","fingerprint":"17062512432fb469"},
-                {"path":"emit1","kind":"emit","signal":"order.shipped","reads":["approval"],"code":"0000000000000072","fingerprint":"eabf94e866a162a0"}
-              ]
-            },
-            {
-              "name": "everything",
-              "version": 2,
-              "fingerprint": "f6098dbd71f15008",
-              "code": "0000000000000007",
-              "saga": true,
-              "deadline": {"secs":86400,"nanos":0},
-              "nodes": [
-                {"path":"valid","kind":"step","action":"check_order","effect":"read","reads":[],"code":"0000000000000064","fingerprint":"ca69aad16eec20a6"},
-                {"path":"parallel1","kind":"parallel","width":2,"reads":[],"code":"0000000000000065","fingerprint":"7ba63874999bdeaa"},
-                {"path":"stock","kind":"step","action":"reserve_stock","effect":"write","undo":true,"parent":"parallel1","arm":0,"reads":["valid"],"code":"0000000000000066","fingerprint":"1bbb58ba4c16ebd3"}
-              ]
-            },
-            {
-              "name": "sample",
-              "version": 1,
-              "fingerprint": "1f87cf20144bace2",
-              "code": "0000000000000007",
-              "saga": false,
-              "nodes": []
-            }
-          ]
-        }
-    "#]].assert_eq(&temp.text());
+    expect_file!["sample.lock"].assert_eq(&temp.text());
     let files = fs::read_dir(&temp.0).unwrap();
     assert_eq!(files.count(), 1, "the draft is gone");
 }

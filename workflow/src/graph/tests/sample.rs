@@ -111,7 +111,7 @@ pub(crate) fn everything() -> Graph {
     draft.add("repeat1[]/nap", Some((10, 0)), &[11], nap);
     let wait = NodeKind::Wait {
         signal: Cow::Borrowed("order.approved"),
-        timeout: Some(Duration::from_secs(3_600)),
+        timeout: Some(Duration::from_hours(1)),
     };
     draft.add("approval", None, &[8], wait);
     let emit = NodeKind::Emit {
@@ -121,7 +121,7 @@ pub(crate) fn everything() -> Graph {
     Graph {
         name: Cow::Borrowed("everything"),
         saga: true,
-        deadline: Some(Duration::from_secs(86_400)),
+        deadline: Some(Duration::from_hours(24)),
         ..graph(draft.0)
     }
 }
