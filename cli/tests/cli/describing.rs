@@ -187,8 +187,8 @@ fn help_of_an_action_shows_its_flags() {
     );
 }
 
+#[cfg(feature = "workflow")]
 #[test]
-#[cfg_attr(not(feature = "workflow"), ignore = "lacks the verb `graph`")]
 fn help_of_the_program_shows_its_verbs() {
     check(
         "--help",
