@@ -24,6 +24,8 @@ pub(crate) fn command(program: &Program, registry: &Registry, own: &[Command]) -
         describe(registry),
         run(registry),
         tools(registry),
+        #[cfg(feature = "workflow")]
+        graph(registry),
         completions(),
     ];
     let is_own = |verb: &Command| own.iter().any(|own| own.get_name() == verb.get_name());
@@ -111,6 +113,25 @@ fn tools(registry: &Registry) -> Command {
     Command::new("tools")
         .about("Write the actions as tools for a model")
         .args([format, names])
+}
+
+#[cfg(feature = "workflow")]
+fn graph(registry: &Registry) -> Command {
+    let graphs = crate::verbs::visible(registry).into_iter();
+    let name = Arg::new("name")
+        .value_name("NAME")
+        .value_parser(Suggest::any_of(graphs.map(|graph| graph.name.to_string())))
+        .hide_possible_values(true)
+        .help("The workflow's name; may be left out where there is only one");
+    let format = Arg::new("format")
+        .long("format")
+        .value_name("FORMAT")
+        .value_parser(PossibleValuesParser::new(crate::verbs::FORMATS))
+        .default_value(crate::verbs::FORMATS[0])
+        .help("How to draw it");
+    Command::new("graph")
+        .about("Draw a workflow")
+        .args([name, format])
 }
 
 fn completions() -> Command {

@@ -7,6 +7,10 @@ use enact_action_core::{Failure, Kind};
 /// The code of the failure to find an action, as the registry gives it.
 pub(crate) const UNKNOWN: &str = "action.unknown";
 
+/// The code of the failure to find a workflow.
+#[cfg(feature = "workflow")]
+pub(crate) const UNKNOWN_WORKFLOW: &str = "workflow.unknown";
+
 /// How the program ends; each has a code that stays what it is.
 ///
 /// ```
@@ -27,7 +31,7 @@ pub enum Exit {
     Failed = 1,
     /// 2: the command line could not be read.
     Usage = 2,
-    /// 64: there is no action of that name.
+    /// 64: there is no action, or no workflow, of that name.
     Unknown = 64,
     /// 65: the params broke a rule; nothing ran.
     Invalid = 65,
@@ -54,6 +58,8 @@ impl Exit {
             Kind::Cancelled => Self::Cancelled,
             Kind::Panicked => Self::Panicked,
             Kind::Misconfigured if failure.code() == UNKNOWN => Self::Unknown,
+            #[cfg(feature = "workflow")]
+            Kind::Misconfigured if failure.code() == UNKNOWN_WORKFLOW => Self::Unknown,
             Kind::Misconfigured => Self::Misconfigured,
             // A kind that comes later is a failure like any other, until it gets its own code.
             _ => Self::Failed,

@@ -15,6 +15,7 @@
 //! | `describe NAME` | shows all that one action says of itself |
 //! | `run NAME [--json @FILE\|-\|JSON] [--FIELD VALUE…]` | runs one, and writes its output |
 //! | `tools --format VENDOR [NAME…]` | writes the tools JSON that a model vendor takes |
+//! | `graph [NAME] [--format mermaid\|dot\|json\|svg]` | draws a workflow; with the feature `workflow` |
 //! | `completions SHELL` | writes the shell's completion script, names of actions and flags included |
 //!
 //! All take `--output text|json` and `--color auto|always|never`. What a verb answers goes to the

@@ -60,6 +60,8 @@ impl App {
             "describe" => verbs::describe(&matches, &ui),
             "run" => verbs::run(&matches, interrupts, &ui),
             "tools" => verbs::tools(&matches, &ui),
+            #[cfg(feature = "workflow")]
+            "graph" => verbs::graph(&matches, &ui),
             "completions" => verbs::completions(&matches, command, &ui),
             _ => Err(Stop::Usage(format!("there is no verb {name:?}"))),
         }

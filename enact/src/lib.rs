@@ -4,6 +4,8 @@
 pub use enact_action_core::*;
 #[cfg(feature = "cli")]
 pub use enact_cli as cli;
+#[cfg(feature = "workflow")]
+pub use enact_workflow::workflow;
 
 #[doc(hidden)]
 pub use enact_action_core::__private;
@@ -11,4 +13,6 @@ pub use enact_action_core::__private;
 /// What a file that defines actions needs: `use enact::prelude::*;`.
 pub mod prelude {
     pub use enact_action_core::prelude::*;
+    #[cfg(feature = "workflow")]
+    pub use enact_workflow::{Start, Workflow, workflow};
 }

@@ -4,9 +4,13 @@
 pub mod check;
 pub mod event;
 pub mod graph;
-mod registry;
+#[cfg(feature = "testing")]
+mod lock;
+pub mod registry;
 pub mod run;
 pub mod signals;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod undo;
 
 #[doc(hidden)]

@@ -2,6 +2,8 @@
 
 mod completions;
 mod describe;
+#[cfg(feature = "workflow")]
+mod graph;
 mod list;
 mod run;
 mod tools;
@@ -11,6 +13,8 @@ use enact_action_core::{Failure, Registry};
 
 pub(crate) use self::completions::completions;
 pub(crate) use self::describe::describe;
+#[cfg(feature = "workflow")]
+pub(crate) use self::graph::{FORMATS, graph, visible};
 pub(crate) use self::list::list;
 pub(crate) use self::run::run;
 pub(crate) use self::tools::tools;

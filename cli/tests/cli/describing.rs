@@ -187,6 +187,7 @@ fn help_of_an_action_shows_its_flags() {
     );
 }
 
+#[cfg(feature = "workflow")]
 #[test]
 fn help_of_the_program_shows_its_verbs() {
     check(
@@ -202,6 +203,7 @@ fn help_of_the_program_shows_its_verbs() {
           describe     Show all that an action says of itself
           run          Run an action
           tools        Write the actions as tools for a model
+          graph        Draw a workflow
           completions  Write a shell's completion script
 
         Options:
@@ -232,6 +234,7 @@ fn help_of_the_program_shows_its_verbs() {
           describe     Show all that an action says of itself
           run          Run an action
           tools        Write the actions as tools for a model
+          graph        Draw a workflow
           completions  Write a shell's completion script
 
         Options:

@@ -8,6 +8,8 @@ mod actions;
 mod answering;
 mod completing;
 mod describing;
+#[cfg(feature = "workflow")]
+mod drawing;
 mod interrupting;
 mod listing;
 mod own_verbs;

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote, quote_spanned};
-use syn::{Expr, Ident};
+use syn::Ident;
 
 use super::env::{Env, Kind};
 use super::given::{alias, given};

@@ -1,9 +1,28 @@
 //! The graph of a workflow: what runs, under what policy, and who reads whom.
+//!
+//! It is known before anything runs, so it can be drawn ([`Graph::mermaid`], [`Graph::dot`],
+//! [`Graph::svg`]), told to programs ([`Graph::json`]) and compared ([`Graph::fingerprint`]).
+
+mod dot;
+mod fingerprint;
+mod flow;
+mod json;
+mod label;
+mod mermaid;
+#[cfg(feature = "svg")]
+mod svg;
+#[cfg(test)]
+pub(crate) mod tests;
 
 use std::borrow::Cow;
 use std::time::Duration;
 
 use enact_action_core::spec::{Policy, SourcePlace, Spec};
+
+#[cfg(feature = "testing")]
+pub(crate) use self::fingerprint::digest;
+#[cfg(feature = "testing")]
+pub(crate) use self::json::facts;
 
 /// The graph of a workflow or a plan, known before anything runs.
 #[derive(Debug, Clone)]

@@ -1,0 +1,153 @@
+//! How graphs are drawn.
+
+use std::fmt::Write as _;
+
+use expect_test::{expect, expect_file};
+
+use super::sample::{everything, graph, hostile};
+
+#[test]
+fn everything_as_mermaid() {
+    expect_file!["drawn/everything.mmd"].assert_eq(&everything().mermaid());
+}
+
+#[test]
+fn everything_as_dot() {
+    expect_file!["drawn/everything.dot"].assert_eq(&everything().dot());
+}
+
+#[test]
+fn everything_as_json() {
+    let json = everything().json();
+    let mut text = String::new();
+    for (key, value) in json.as_object().expect("a graph is an object") {
+        match value.as_array() {
+            None => writeln!(text, "{key}: {value}").unwrap(),
+            Some(items) => {
+                writeln!(text, "{key}:").unwrap();
+                text.extend(items.iter().map(|item| format!("  {item}\n")));
+            }
+        }
+    }
+    expect_file!["drawn/everything.txt"].assert_eq(&text);
+}
+
+#[test]
+fn an_empty_graph_goes_from_start_to_end() {
+    expect![[r#"
+        flowchart TD
+          start(["sample"])
+          done(["done"])
+          start --> done
+          classDef pivot stroke-width:4px
+    "#]]
+    .assert_eq(&graph(Vec::new()).mermaid());
+}
+
+#[test]
+fn no_text_is_more_than_a_text() {
+    expect![[r##"
+        flowchart TD
+          start(["#34; } #92;"])
+          n0{"<b>#34;]; end --#62; #60;b#62;#38;amp;</b><br/>one of"}
+          n1["<b>inside</b><br/>check_order<br/><small>read</small>"]
+          j0((" "))
+          done(["done"])
+          start --> n0
+          n0 -->|"else if m { } [ ] ( ) #37;#37;{init: {}}#37;#37; #60;script#62;alert(1)#60;/script#62;"| n1
+          n0 -->|"if name == #34;a#92;#34;b#92;#92;#34; #38;#38; x #60; 3 | y #62; 'c'"| j0
+          n1 --> j0
+          n0 -->|"style#58; #35;1; classDef x#58;#35;2; end --#62; #96;#42;a#42;#96;"| j0
+          j0 --> done
+          n0 -.-> n1
+          classDef pivot stroke-width:4px
+
+        digraph "\" } \\" {
+          node [shape=box];
+          start [label="\" } \\", shape=oval];
+          n0 [label="\"]; end --> <b>&amp;amp;\none of", shape=diamond];
+          n1 [label="inside\ncheck_order\nread"];
+          j0 [label="", shape=point];
+          done [label="done", shape=oval];
+          start -> n0;
+          n0 -> n1 [label="else if m { } [ ] ( ) %%{init: {}}%% <script>alert(1)</script>"];
+          n0 -> j0 [label="if name == \"a\\\"b\\\\\" &amp;&amp; x < 3 | y > 'c'"];
+          n1 -> j0;
+          n0 -> j0 [label="style: #1; classDef x:#2; end --> `*a*`"];
+          j0 -> done;
+          n0 -> n1 [style=dashed, constraint=false];
+        }
+    "##]].assert_eq(&[hostile().mermaid(), hostile().dot()].join("\n"));
+}
+
+#[test]
+fn a_malformed_graph_is_drawn_as_far_as_it_goes() {
+    let mut graph = everything();
+    for node in graph.nodes.to_mut() {
+        node.parent = Some((3, 0));
+        node.reads = vec![3, 1_000].into();
+    }
+    for text in [graph.mermaid(), graph.dot(), graph.json().to_string()] {
+        assert!(!text.is_empty());
+    }
+}
+
+#[cfg(feature = "svg")]
+mod pictures {
+    use std::borrow::Cow;
+
+    use layout::gv::{DotParser, GraphBuilder};
+
+    use super::*;
+    use crate::NodeKind;
+    use crate::graph::tests::sample::{CHECK, Draft, step};
+
+    #[test]
+    fn dot_can_be_parsed() {
+        for graph in [everything(), hostile(), graph(Vec::new())] {
+            let dot = graph.dot();
+            let parsed = DotParser::new(&dot).process().expect("it is DOT");
+            let mut builder = GraphBuilder::new();
+            builder.visit_graph(&parsed);
+            let points = builder.get().num_nodes();
+            let flow = crate::graph::flow::Flow::of(&graph);
+            let drawn = flow
+                .items
+                .iter()
+                .filter(|item| matches!(item, crate::graph::flow::Item::Point(_)));
+            assert_eq!(points, drawn.count());
+        }
+    }
+
+    #[test]
+    fn every_label_is_in_the_picture() {
+        let svg = everything().svg();
+        for word in [
+            "everything",
+            "labels[]/label",
+            "order.shipped",
+            "Tier::Premium",
+        ] {
+            assert!(svg.contains(word), "{word}");
+        }
+        assert_eq!(svg, everything().svg());
+    }
+
+    #[test]
+    fn hostile_texts_stay_texts_in_the_picture() {
+        let svg = hostile().svg();
+        assert!(!svg.contains("<script>") && !svg.contains('\u{7}'), "{svg}");
+    }
+
+    #[test]
+    fn many_branches_take_no_time() {
+        let mut draft = Draft(Vec::new());
+        for _ in 0..60 {
+            let arms = ["a", "b", "c"].map(Cow::Borrowed).to_vec().into();
+            let branch = draft.add("branch", None, &[], NodeKind::Branch { arms });
+            draft.add("step", Some((branch, 0)), &[], step(&CHECK));
+            draft.add("step", Some((branch, 1)), &[], step(&CHECK));
+        }
+        assert!(graph(draft.0).svg().len() > 10_000);
+    }
+}

@@ -1,0 +1,5 @@
+//! Tests of graphs: how they are drawn, and what their fingerprints cover.
+
+mod drawing;
+mod fingerprints;
+pub(crate) mod sample;
