@@ -16,7 +16,6 @@ pub(super) fn checks(workflow: &Workflow) -> TokenStream {
     let mut tokens = TokenStream::new();
     let steps = steps(&workflow.body);
     for step in &steps {
-        tokens.extend(journaled(step));
         tokens.extend(retried(step));
         tokens.extend(in_time(workflow, step));
         tokens.extend(literals(step));
@@ -64,11 +63,6 @@ fn spanned(tokens: TokenStream, span: Span) -> TokenStream {
 
 fn action_span(step: &Step) -> Span {
     alias(step.node, &step.action).span()
-}
-
-fn journaled(step: &Step) -> TokenStream {
-    let alias = alias(step.node, &step.action);
-    quote_spanned! { alias.span()=> const _: () = __w::Of::<#alias>::JOURNALED; }
 }
 
 fn retried(step: &Step) -> Option<TokenStream> {

@@ -10,19 +10,17 @@ use enact_action_core::spec::Policy;
 use enact_action_core::{Action, Failure};
 
 use super::Scope;
-use super::held::{Held, Ran};
+use super::held::{Held, Journaled, Ran};
 
 impl Scope<'_> {
     /// Runs a step under its policy.
     ///
     /// # Errors
     /// What the action fails with, at the step's path.
-    pub async fn step<A: Action>(
-        &self,
-        node: u32,
-        action: A,
-        policy: &Policy,
-    ) -> Result<Held<A>, Failure> {
+    pub async fn step<A>(&self, node: u32, action: A, policy: &Policy) -> Result<Held<A>, Failure>
+    where
+        A: Action<Output: Journaled>,
+    {
         self.may_go_on()?;
         // A workflow inside leaves its own undo.
         let kept = A::SPEC.undo && !A::SPEC.ends_itself && self.root.goes_back();
