@@ -89,7 +89,8 @@ fn nothing_leads_from_arms_that_all_stop() {
           n1 -> done;
           n2 -> done;
         }
-    "#]].assert_eq(&graph(draft.0).dot());
+    "#]]
+    .assert_eq(&graph(draft.0).dot());
 }
 
 #[test]
