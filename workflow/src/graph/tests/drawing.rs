@@ -175,7 +175,7 @@ mod pictures {
         ] {
             assert!(svg.contains(word), "{word}");
         }
-        assert_eq!(svg, everything().svg());
+        assert!((0..20).all(|_| everything().svg() == svg));
     }
 
     #[test]
