@@ -1,5 +1,7 @@
 //! Which way a run goes: the edges that every drawing of a graph shares.
 
+use std::borrow::Cow;
+
 use super::{Graph, Node, NodeKind};
 
 /// A graph as it is drawn: its points, each after those that lead to it, and the edges.
@@ -184,7 +186,7 @@ impl<'a> Draft<'a> {
         self.sequence(&nodes, vec![Exit::arm(node, label)])
     }
 
-    fn branch(&mut self, node: usize, arms: &'a [std::borrow::Cow<'static, str>]) -> Vec<Exit<'a>> {
+    fn branch(&mut self, node: usize, arms: &'a [Cow<'static, str>]) -> Vec<Exit<'a>> {
         let mut exits = Vec::new();
         for (arm, label) in (0..).zip(arms) {
             exits.extend(self.arm(node, arm, label));
@@ -197,6 +199,7 @@ impl<'a> Draft<'a> {
 
     fn parallel(&mut self, node: usize) -> Vec<Exit<'a>> {
         let mut arms: Vec<u32> = self.inside[node].iter().map(|(arm, _)| *arm).collect();
+        arms.sort_unstable();
         arms.dedup();
         arms.into_iter()
             .flat_map(|arm| self.arm(node, arm, ""))
@@ -238,7 +241,7 @@ fn has_arms(kind: &NodeKind) -> bool {
 }
 
 /// Whether no arm may run: conditions without an `else`. A match always takes one.
-fn falls_through(arms: &[std::borrow::Cow<'static, str>]) -> bool {
+fn falls_through(arms: &[Cow<'static, str>]) -> bool {
     let is_condition = |arm: &str| arm.starts_with("if ") || arm.starts_with("else if ");
     arms.len() < 2 || arms.last().is_some_and(|arm| is_condition(arm))
 }

@@ -1,7 +1,7 @@
 //! The graph of a workflow: what runs, under what policy, and who reads whom.
 //!
 //! It is known before anything runs, so it can be drawn ([`Graph::mermaid`], [`Graph::dot`],
-//! [`Graph::svg`]), told to programs ([`Graph::json`]) and compared ([`Graph::fingerprint`]).
+//! `Graph::svg`), told to programs ([`Graph::json`]) and compared ([`Graph::fingerprint`]).
 
 mod dot;
 mod fingerprint;

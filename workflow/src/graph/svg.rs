@@ -14,8 +14,8 @@ use super::flow::{Edge, Flow, Item, Link, Point};
 use super::label::{Label, line};
 use super::{Graph, NodeKind};
 
-/// One size for all: the writer lists the sizes it meets in no order.
-const FONT_SIZE: usize = 14;
+/// The size of the writer's own connectors, for all: the sizes that it meets it lists in no order.
+const FONT_SIZE: usize = 15;
 
 impl Graph {
     /// The graph as an SVG picture: which way a run goes, without frames and without who reads

@@ -184,6 +184,35 @@ fn a_node_before_others_leaves_their_fingerprints_as_they_are() {
 }
 
 #[test]
+fn a_constant_has_a_constant_fingerprint() {
+    const ACTION: Spec = spec("charge_card", Effect::Idempotent, false);
+    const GRAPH: Graph = Graph {
+        name: Cow::Borrowed("constant"),
+        version: 1,
+        saga: false,
+        deadline: None,
+        nodes: Cow::Borrowed(&[Node {
+            path: Cow::Borrowed("charge"),
+            kind: NodeKind::Step {
+                action: &ACTION,
+                policy: ACTION.policy,
+                pivot: false,
+            },
+            parent: None,
+            reads: Cow::Borrowed(&[0]),
+            line: 1,
+            code: 1,
+        }]),
+        place: None,
+        code: 1,
+    };
+    const FINGERPRINT: u64 = GRAPH.fingerprint();
+    let mut owned = GRAPH;
+    owned.nodes.to_mut()[0].path = "charge".to_owned().into();
+    assert_eq!(owned.fingerprint(), FINGERPRINT);
+}
+
+#[test]
 fn a_fingerprint_stays_what_it_is() {
     // Journals and lock files hold it.
     expect_test::expect!["dc9e41d624319e7a"]
