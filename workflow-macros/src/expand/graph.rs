@@ -160,7 +160,11 @@ fn arms(branch: &Branch) -> Vec<String> {
         } => {
             let mut arms: Vec<String> = conditions
                 .iter()
-                .map(|(_, condition, _)| written(&condition.to_token_stream()))
+                .enumerate()
+                .map(|(index, (_, condition, _))| {
+                    let or = if index == 0 { "if" } else { "else if" };
+                    format!("{or} {}", written(&condition.to_token_stream()))
+                })
                 .collect();
             arms.extend(otherwise.as_ref().map(|_| "else".to_owned()));
             arms
