@@ -156,6 +156,7 @@ pub(crate) struct Modes {
     pub(crate) spawn: Option<Ident>,
 }
 
+#[expect(clippy::large_enum_variant, reason = "a workflow has few arms")]
 pub(crate) enum ParallelArm {
     /// A step or a branch.
     One(Statement),

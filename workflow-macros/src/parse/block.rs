@@ -97,8 +97,8 @@ fn answer(input: ParseStream<'_>, diag: &mut Diag) -> syn::Result<Option<Expr>> 
     let choice = input.peek(Token![if]) || input.peek(Token![match]);
     let expr: Expr = input.parse().map_err(|error| {
         if choice {
-            let what = "where the arms of a choice hold steps, write `branch` in front of it";
-            return syn::Error::new(error.span(), format!("{error}: {what}"));
+            let what = "where arms hold steps, write `branch` in front of the choice";
+            return syn::Error::new(error.span(), format!("{error}; {what}"));
         }
         error
     })?;
