@@ -83,7 +83,7 @@ pub(crate) struct Step {
     pub(crate) action: Type,
     pub(crate) given: Given,
     pub(crate) with: With,
-    /// Its place in the graph; `check` fills it.
+    /// Its place in the graph; `nodes::number` fills it.
     pub(crate) node: usize,
 }
 

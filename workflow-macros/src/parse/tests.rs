@@ -7,11 +7,117 @@
 
 use expect_test::{Expect, expect};
 
-use crate::tests::{inside, mistakes, read};
+use crate::model::{Given, OnCancel, ParallelArm, Statement, Time};
+use crate::tests::{WHOLE, inside, mistakes, read};
 
 #[track_caller]
 fn check(body: &str, expected: &Expect) {
     expected.assert_eq(&inside(body).join("\n"));
+}
+
+#[test]
+fn the_head_is_read() {
+    let workflow = read(WHOLE).0.expect("there is no mistake");
+    let keys = &workflow.keys;
+    assert_eq!(keys.version, 2);
+    assert_eq!(keys.tags, ["shop", "demo"]);
+    assert!(keys.saga.is_some());
+    assert!(matches!(keys.on_cancel, Some((OnCancel::Undo, _))));
+    assert_eq!(keys.undo_retry.as_ref().map(|(it, _)| it.times), Some(3));
+    assert_eq!(workflow.attrs.len(), 2, "the doc and the derive");
+    let described: Vec<bool> = workflow.params.iter().map(|it| it.described).collect();
+    assert_eq!(described, [false, true]);
+    assert!(workflow.body.answer.is_some());
+}
+
+#[test]
+fn statements_are_read_as_they_are_written() {
+    let workflow = read(WHOLE).0.expect("there is no mistake");
+    let mut dump = String::new();
+    for statement in &workflow.body.statements {
+        dump.push_str(&line(statement));
+        dump.push('\n');
+    }
+    expect![[r#"
+        step, pivot false, name true, 2 fields, base false, timeout false, retry false
+        parallel one, one, block, named block, one
+        branch, name true
+        step, pivot true, name true, 2 fields, base false, timeout true, retry true
+        fan-out, name true, max 8, collect false, spawn false
+        fan-out, name true, max 8, collect true, spawn true
+        fan-out, name false, max 2, collect false, spawn false
+        parallel one, one
+        parallel one, one
+        branch, name false
+        branch, name true
+        repeat, name true, max 10
+        repeat, name false, max 3
+        let, type true
+        sleep 3600s
+        sleep computed
+        wait, name true, 2 conditions, timeout Some(86400s)
+        wait, name false, 0 conditions, timeout None
+        emit 1 fields, base false, subject true
+        step, pivot false, name false, unit, timeout false, retry false
+        step, pivot false, name true, new of 2, timeout false, retry false
+        step, pivot false, name true, 1 fields, base true, timeout false, retry false
+        branch, name false
+    "#]].assert_eq(&dump);
+}
+
+fn line(statement: &Statement) -> String {
+    match statement {
+        Statement::Step(step) => format!(
+            "step, pivot {}, name {}, {}, timeout {}, retry {}",
+            step.pivot.is_some(),
+            step.name.is_some(),
+            given(&step.given),
+            step.with.timeout.is_some(),
+            step.with.retry.is_some()
+        ),
+        Statement::Branch(branch) => format!("branch, name {}", branch.name.is_some()),
+        Statement::Parallel(parallel) => {
+            let kinds = parallel.arms.iter().map(|arm| match arm {
+                ParallelArm::One(_) => "one",
+                ParallelArm::Block { name: Some(_), .. } => "named block",
+                ParallelArm::Block { name: None, .. } => "block",
+            });
+            format!("parallel {}", kinds.collect::<Vec<_>>().join(", "))
+        }
+        Statement::FanOut(it) => format!(
+            "fan-out, name {}, max {}, collect {}, spawn {}",
+            it.name.is_some(),
+            it.max,
+            it.modes.collect.is_some(),
+            it.modes.spawn.is_some()
+        ),
+        Statement::Repeat(it) => format!("repeat, name {}, max {}", it.name.is_some(), it.max),
+        Statement::Let(it) => format!("let, type {}", it.ty.is_some()),
+        Statement::Sleep(it) => match &it.time {
+            Time::Known(time, _) => format!("sleep {time:?}"),
+            Time::Computed(_) => "sleep computed".to_owned(),
+        },
+        Statement::Wait(it) => format!(
+            "wait, name {}, {} conditions, timeout {:?}",
+            it.name.is_some(),
+            it.conditions.len(),
+            it.timeout.as_ref().map(|(time, _)| time)
+        ),
+        Statement::Emit(it) => format!(
+            "emit {}, subject {}",
+            given(&it.given),
+            it.subject.is_some()
+        ),
+        Statement::Stop(it) => format!("stop, answer {}", it.answer.is_some()),
+    }
+}
+
+fn given(given: &Given) -> String {
+    match given {
+        Given::Fields(fields, base) => format!("{} fields, base {}", fields.len(), base.is_some()),
+        Given::Call(name, values) => format!("{name} of {}", values.len()),
+        Given::Unit => "unit".to_owned(),
+    }
 }
 
 #[test]
