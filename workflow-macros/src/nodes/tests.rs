@@ -97,7 +97,9 @@ fn reads_go_through_lets_patterns_items_and_answers() {
         branch match i { Some(a) if a > h => { stop a; } None => {} }
         step m = M { ..a };
     "#;
-    check(&format!("Name {} {{ {body} }}", "{}"), &expect![[r#"
+    check(
+        &format!("Name {} {{ {body} }}", "{}"),
+        &expect![[r#"
         0 a reads []
         1 c reads [0]
         2 c/e in 1.0 reads [0]
@@ -109,7 +111,8 @@ fn reads_go_through_lets_patterns_items_and_answers() {
         8 branch reads [4, 5, 6, 7]
         9 stop in 8.0 reads [4, 6, 7]
         10 m reads [0]
-    "#]]);
+    "#]],
+    );
 }
 
 fn code(body: &str) -> u64 {

@@ -62,7 +62,8 @@ fn statements_are_read_as_they_are_written() {
         step, pivot false, name true, new of 2, timeout false, retry false
         step, pivot false, name true, 1 fields, base true, timeout false, retry false
         branch, name false
-    "#]].assert_eq(&dump);
+    "#]]
+    .assert_eq(&dump);
 }
 
 fn line(statement: &Statement) -> String {
@@ -132,7 +133,7 @@ fn one_slip_is_one_error_and_the_next_is_found() {
     check(
         "step a = A {} step b = B {}; step c = ; step d = D { x: b } wiht timeout(\"1s\"); step E with tiemout(\"1s\");",
         &expect![[r#"
-            write `;` behind the step
+            write `;` behind the step, before this
             write an action here by its type: `Name`
             there is no `wiht` here; did you mean `with`?
             there is no key `tiemout` here; did you mean `timeout`?"#]],
@@ -182,6 +183,18 @@ fn unknown_statements_have_the_nearest_name() {
 
 #[test]
 fn blocks_say_what_they_are_made_of() {
+    check(
+        "/// Docs.\nstep a = A {}; #[cfg(x)] wait B; a.x",
+        &expect![[r#"
+        a statement has no attributes, and `/// …` is one: write `// …` for a comment
+        a statement has no attributes, and `/// …` is one: write `// …` for a comment"#]],
+    );
+    check(
+        "step A; #[cfg(x)]",
+        &expect![[r#"
+        a statement has no attributes, and `/// …` is one: write `// …` for a comment
+        unexpected end of input, expected an expression"#]],
+    );
     check(
         "step A; f(); g()",
         &expect![
