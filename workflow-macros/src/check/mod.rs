@@ -21,7 +21,7 @@ pub(crate) fn workflow(workflow: &Workflow, diag: &mut Diag) {
     head::check(workflow, diag);
     names::check(workflow, whole, diag);
     time::check(workflow, diag);
-    saga::check(workflow, diag);
+    saga::check(workflow, whole, diag);
     flow::check(workflow, diag);
     dead::check(workflow, whole, diag);
 }

@@ -6,8 +6,8 @@ use proc_macro2::Ident;
 use super::walk::{Item, walk};
 use crate::model::{Statement, Workflow};
 
-pub(super) fn check(workflow: &Workflow, diag: &mut Diag) {
-    let saga = workflow.keys.saga.is_some();
+pub(super) fn check(workflow: &Workflow, whole: bool, diag: &mut Diag) {
+    let saga = workflow.keys.saga.is_some() || !whole;
     if !saga {
         let on_cancel = workflow.keys.on_cancel.as_ref().map(|(_, key)| key);
         let undo_retry = workflow.keys.undo_retry.as_ref().map(|(_, key)| key);

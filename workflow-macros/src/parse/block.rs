@@ -33,6 +33,9 @@ fn lines(input: ParseStream<'_>, diag: &mut Diag) -> (Vec<Statement>, Option<Exp
     let (mut statements, mut last) = (Vec::new(), None);
     while !input.is_empty() {
         attributes(input, diag);
+        if input.is_empty() {
+            break;
+        }
         let word = match (keyword(input), slip(input)) {
             (None, Some(slip)) => meant(slip, input, diag),
             (word, _) => Ok(word),
