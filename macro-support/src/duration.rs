@@ -32,3 +32,8 @@ pub fn duration(expr: &Expr) -> syn::Result<Duration> {
         ))),
     }
 }
+
+/// A duration as people write it: `1h 30m`.
+pub fn written(duration: Duration) -> String {
+    humantime::format_duration(duration).to_string()
+}

@@ -5,11 +5,10 @@
 
 mod check;
 mod expand;
-#[allow(dead_code, reason = "expand reads it")]
+#[expect(dead_code, reason = "expand reads it")]
 mod model;
-#[allow(dead_code, reason = "expand reads it")]
 mod names;
-#[allow(dead_code, reason = "expand reads it")]
+#[cfg_attr(not(test), expect(dead_code, reason = "expand reads it"))]
 mod nodes;
 mod parse;
 mod walk;

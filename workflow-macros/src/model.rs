@@ -83,7 +83,7 @@ pub(crate) struct Step {
     pub(crate) action: Type,
     pub(crate) given: Given,
     pub(crate) with: With,
-    /// Its place in the graph; `check` fills it.
+    /// Its place in the graph; `nodes::number` fills it.
     pub(crate) node: usize,
 }
 
@@ -156,6 +156,7 @@ pub(crate) struct Modes {
     pub(crate) spawn: Option<Ident>,
 }
 
+#[expect(clippy::large_enum_variant, reason = "a workflow has few arms")]
 pub(crate) enum ParallelArm {
     /// A step or a branch.
     One(Statement),

@@ -1,7 +1,7 @@
 //! What the tests of all rooms share: a workflow that uses the whole syntax, and its mistakes.
 
 use enact_macro_support::Diag;
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Group, TokenStream, TokenTree};
 
 use crate::model::Workflow;
 
@@ -77,6 +77,37 @@ pub(crate) fn inside(body: &str) -> Vec<String> {
     mistakes(&format!(
         "/// Takes an order.\n#[workflow(deadline = \"1h\")]\nTakeOrder {{ order: Order, count: u32 }} {{ {body} }}"
     ))
+}
+
+/// The tokens with each of them left out in turn.
+fn without_one(tokens: &[TokenTree]) -> Vec<TokenStream> {
+    let mut all = Vec::new();
+    for (index, tree) in tokens.iter().enumerate() {
+        let (before, after) = (&tokens[..index], &tokens[index + 1..]);
+        let around = |middle: Option<TokenTree>| {
+            let trees = before.iter().cloned().chain(middle);
+            trees.chain(after.iter().cloned()).collect()
+        };
+        all.push(around(None));
+        if let TokenTree::Group(group) = tree {
+            let inner: Vec<TokenTree> = group.stream().into_iter().collect();
+            let groups = without_one(&inner).into_iter();
+            let groups = groups.map(|inner| Group::new(group.delimiter(), inner));
+            all.extend(groups.map(|group| around(Some(group.into()))));
+        }
+    }
+    all
+}
+
+#[test]
+fn any_token_may_be_missing_and_few_mistakes_are_found() {
+    let tokens: TokenStream = WHOLE.parse().expect("it has matching braces");
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    for tokens in without_one(&tokens) {
+        let text = tokens.to_string();
+        let found = texts(crate::run(tokens));
+        assert!(found.len() <= 2, "{found:#?}\n{text}");
+    }
 }
 
 fn texts(tokens: TokenStream) -> Vec<String> {

@@ -70,7 +70,8 @@ impl<'ast> Visit<'ast> for Bound {
             .unraw()
             .to_string()
             .starts_with(char::is_uppercase);
-        if !(plain && capital) && !self.0.contains(&pat.ident) {
+        let constant = plain && capital;
+        if !constant && !self.0.contains(&pat.ident) {
             self.0.push(pat.ident.clone());
         }
         if let Some((_, inner)) = &pat.subpat {

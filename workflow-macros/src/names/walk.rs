@@ -116,8 +116,8 @@ impl VisitMut for Walk<'_> {
 
     fn visit_block_mut(&mut self, block: &mut Block) {
         self.scope(|walk| {
-            let items = block.stmts.iter().filter_map(item);
-            walk.shadows.extend(items.cloned().collect::<Vec<_>>());
+            let items = block.stmts.iter().filter_map(item).cloned();
+            walk.shadows.extend(items);
             visit_mut::visit_block_mut(walk, block);
         });
     }

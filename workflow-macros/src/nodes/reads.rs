@@ -316,11 +316,8 @@ impl Name {
 
 impl Place {
     fn join(&self, name: &str) -> String {
-        let mut path = self.path.join("/");
-        if !path.is_empty() {
-            path.push('/');
-        }
-        path + name
+        let around = self.path.iter().map(String::as_str);
+        around.chain([name]).collect::<Vec<_>>().join("/")
     }
 
     fn inside(&self, name: Option<&Ident>, node: u32, arm: usize) -> Self {

@@ -1,5 +1,10 @@
 //! The nodes of a workflow that uses the whole syntax.
 
+#![expect(
+    clippy::needless_raw_string_hashes,
+    reason = "the tool that updates them writes them so"
+)]
+
 use std::fmt::Write as _;
 
 use expect_test::{Expect, expect};
@@ -77,6 +82,35 @@ fn every_statement_but_let_is_a_node_with_its_own_path() {
         40 r reads [0]
         41 branch2 reads [35]
         42 stop in 41.0 reads [26, 27, 35]
+    "#]],
+    );
+}
+
+#[test]
+fn reads_go_through_lets_patterns_items_and_answers() {
+    let body = r#"
+        step a = A {};
+        let b = a.x + 1;
+        branch c = if let Some(d) = b.y && d > 0 { step e = E { d }; e.z } else { 0 };
+        parallel { f = { step g = G { x: c }; g.y }; step h = H { x: format!("{b}") }; }
+        parallel i = for (j, k) in f, max = 2 { step l = L { x: [j, k].map(|h| h) }; (l, j) };
+        branch match i { Some(a) if a > h => { stop a; } None => {} }
+        step m = M { ..a };
+    "#;
+    check(
+        &format!("Name {} {{ {body} }}", "{}"),
+        &expect![[r#"
+        0 a reads []
+        1 c reads [0]
+        2 c/e in 1.0 reads [0]
+        3 parallel reads []
+        4 f/g in 3.0 reads [1, 2]
+        5 h in 3.1 reads [0]
+        6 i reads [4]
+        7 i[]/l in 6.0 reads [4]
+        8 branch reads [4, 5, 6, 7]
+        9 stop in 8.0 reads [4, 6, 7]
+        10 m reads [0]
     "#]],
     );
 }

@@ -3,7 +3,7 @@
 use enact_macro_support::Diag;
 use proc_macro2::{Delimiter, Span, TokenTree};
 use syn::parse::ParseStream;
-use syn::{Expr, Token};
+use syn::{Attribute, Expr, Token};
 
 use super::keyword::{Slip, keyword, slip};
 use super::{branch, parallel, small, step};
@@ -32,6 +32,10 @@ pub(super) fn block(input: ParseStream<'_>, diag: &mut Diag) -> syn::Result<Bloc
 fn lines(input: ParseStream<'_>, diag: &mut Diag) -> (Vec<Statement>, Option<Expr>) {
     let (mut statements, mut last) = (Vec::new(), None);
     while !input.is_empty() {
+        attributes(input, diag);
+        if input.is_empty() {
+            break;
+        }
         let word = match (keyword(input), slip(input)) {
             (None, Some(slip)) => meant(slip, input, diag),
             (word, _) => Ok(word),
@@ -47,6 +51,16 @@ fn lines(input: ParseStream<'_>, diag: &mut Diag) -> (Vec<Statement>, Option<Exp
         }
     }
     (statements, last)
+}
+
+/// Notes attributes, which a statement has none of, and reads past them.
+fn attributes(input: ParseStream<'_>, diag: &mut Diag) {
+    if let Ok([first, ..]) = input.call(Attribute::parse_outer).as_deref() {
+        diag.note(
+            first,
+            "a statement has no attributes, and `/// …` is one: write `// …` for a comment",
+        );
+    }
 }
 
 /// Reads on as the keyword that was meant, so that what the statement makes has its name.
@@ -97,8 +111,8 @@ fn answer(input: ParseStream<'_>, diag: &mut Diag) -> syn::Result<Option<Expr>> 
     let choice = input.peek(Token![if]) || input.peek(Token![match]);
     let expr: Expr = input.parse().map_err(|error| {
         if choice {
-            let what = "where the arms of a choice hold steps, write `branch` in front of it";
-            return syn::Error::new(error.span(), format!("{error}: {what}"));
+            let what = "where arms hold steps, write `branch` in front of the choice";
+            return syn::Error::new(error.span(), format!("{error}; {what}"));
         }
         error
     })?;
@@ -138,7 +152,7 @@ pub(super) fn semicolon(input: ParseStream<'_>, what: &str, diag: &mut Diag) -> 
     if input.parse::<Option<Token![;]>>()?.is_some() {
         return Ok(());
     }
-    let error = input.error(format!("write `;` behind {what}"));
+    let error = input.error(format!("write `;` behind {what}, before this"));
     if input.is_empty() || keyword(input).is_some() {
         diag.add(error);
         return Ok(());

@@ -2,13 +2,14 @@
 
 use enact_macro_support::Diag;
 use enact_macro_support::keys::{self, Key};
+use enact_macro_support::nearest::nearest;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};
 use syn::{Expr, Ident, Path, Token, Type, TypePath};
 
-use super::keyword::{take, word};
+use super::keyword::{keyword, take, word};
 use crate::model::{Field, Given};
 
 /// `Path`, `Path { fields… }` or `Path::constructor(values…)`.
@@ -17,10 +18,7 @@ pub(super) fn call(
     input: ParseStream<'_>,
     diag: &mut Diag,
 ) -> syn::Result<(Type, Given)> {
-    if !input.peek(Token![::]) && input.cursor().ident().is_none() {
-        return Err(input.error(format!("write {what} here: `Name {{ field: value }}`")));
-    }
-    let path: Path = input.parse()?;
+    let path = path(what, input)?;
     if input.peek(syn::token::Brace) {
         let content;
         syn::braced!(content in input);
@@ -31,6 +29,14 @@ pub(super) fn call(
         return constructed(path, input);
     }
     Ok((ty(path), Given::Unit))
+}
+
+/// The path of a type.
+pub(super) fn path(what: &str, input: ParseStream<'_>) -> syn::Result<Path> {
+    if !input.peek(Token![::]) && input.cursor().ident().is_none() {
+        return Err(input.error(format!("write {what} here by its type: `Name`")));
+    }
+    input.parse()
 }
 
 fn constructed(mut path: Path, input: ParseStream<'_>) -> syn::Result<(Type, Given)> {
@@ -44,9 +50,9 @@ fn constructed(mut path: Path, input: ParseStream<'_>) -> syn::Result<(Type, Giv
         return Err(syn::Error::new_spanned(
             &name,
             format!(
-                "`{name}(…)` names no type: write `{name} {{ field: value }}`, or a constructor \
-                 such as `{name}::new(…)`",
-                name = name.ident
+                "`{}(…)` names no type: write `Name {{ field: value }}`, or a constructor such as \
+                 `Name::new(…)`",
+                name.ident
             ),
         ));
     }
@@ -68,9 +74,12 @@ fn ty(path: Path) -> Type {
 fn fields(input: ParseStream<'_>, diag: &mut Diag) -> syn::Result<(Vec<Field>, Option<Expr>)> {
     let mut fields = Vec::new();
     while !input.is_empty() {
-        if input.parse::<Option<Token![..]>>()?.is_some() {
+        if let Some(dots) = input.parse::<Option<Token![..]>>()? {
             if input.is_empty() {
-                return Err(input.error("write behind `..` where the other fields come from"));
+                return Err(syn::Error::new_spanned(
+                    dots,
+                    "write behind `..` where the other fields come from",
+                ));
             }
             let base = input.parse()?;
             input.parse::<Option<Token![,]>>()?;
@@ -125,16 +134,29 @@ fn comma(input: ParseStream<'_>) {
     }
 }
 
+/// Whether a slip of `with` stands here.
+fn meant(input: ParseStream<'_>) -> bool {
+    let word = input.cursor().ident().map(|(ident, _)| ident.to_string());
+    keyword(input).is_none() && word.is_some_and(|word| nearest(&word, ["with"]).is_some())
+}
+
 /// `with key(…), key(…)`; nothing, where there is no `with`.
 pub(super) fn with(
     known: &[&str],
     input: ParseStream<'_>,
     diag: &mut Diag,
 ) -> syn::Result<Vec<Key>> {
-    if !word(input, "with") {
+    let with = word(input, "with");
+    if !with && !meant(input) {
         return Ok(Vec::new());
     }
-    let with = take(input)?;
+    let word = take(input)?;
+    if !with {
+        diag.note(
+            &word,
+            format!("there is no `{word}` here; did you mean `with`?"),
+        );
+    }
     let mut tokens = TokenStream::new();
     loop {
         if input.cursor().ident().is_none() {
@@ -155,10 +177,10 @@ pub(super) fn with(
     }
     if tokens.is_empty() {
         return Err(syn::Error::new_spanned(
-            &with,
+            &word,
             format!(
-                "`with` needs something behind it: {}",
-                known.join("(…), ") + "(…)"
+                "`with` needs something behind it: {}(…)",
+                known.join("(…), ")
             ),
         ));
     }

@@ -15,10 +15,10 @@ pub(super) fn keyword(input: ParseStream<'_>) -> Option<&'static str> {
     let word = KEYWORDS.into_iter().find(|word| ident == word)?;
     let begins = match word {
         "let" => true,
-        "parallel" => named(rest) || braced(rest),
+        "parallel" | "repeat" => named(rest) || braced(rest),
         "stop" => named(rest) || valued(rest) || semicolon(rest),
         "sleep" => named(rest) || valued(rest),
-        _ => named(rest),
+        _ => named(rest) || rest.literal().is_some(),
     };
     begins.then_some(word)
 }
@@ -36,12 +36,20 @@ pub(super) fn slip(input: ParseStream<'_>) -> Option<Slip> {
         return None;
     }
     let word = ident.to_string();
-    let meant = nearest(&word, KEYWORDS);
+    let timed = rest.literal().is_some();
+    let meant = if timed {
+        nearest(&word, ["sleep"])
+    } else {
+        nearest(&word, KEYWORDS)
+    };
     let block = braced(rest) && meant == Some("parallel") && word == word.to_lowercase();
-    if !(named(rest) || rest.literal().is_some() || block) {
+    if !(named(rest) || timed || block) {
         return None;
     }
-    let suggestion = suggestion(&word, &KEYWORDS);
+    let suggestion = match meant {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => suggestion(&word, &KEYWORDS),
+    };
     Some(Slip {
         error: syn::Error::new(
             ident.span(),

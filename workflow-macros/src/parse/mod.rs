@@ -52,6 +52,9 @@ mod parallel;
 mod small;
 mod step;
 
+#[cfg(test)]
+mod tests;
+
 use enact_macro_support::{Diag, docs};
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser};
@@ -80,7 +83,9 @@ pub(crate) fn workflow(tokens: TokenStream, diag: &mut Diag) -> Option<Workflow>
 fn read(input: ParseStream<'_>, diag: &mut Diag) -> syn::Result<Workflow> {
     let attrs = input.call(Attribute::parse_outer)?;
     let vis: Visibility = input.parse()?;
-    let ident: syn::Ident = input.parse()?;
+    let ident: syn::Ident = input.parse().map_err(|_| {
+        input.error("write a workflow here: `/// What it does.` and `Name { … } -> Answer { … }`")
+    })?;
     generics(input, diag)?;
     if !input.peek(syn::token::Brace) {
         return Err(input.error(format!(

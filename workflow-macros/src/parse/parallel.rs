@@ -53,6 +53,9 @@ pub(super) fn parallel(input: ParseStream<'_>, diag: &mut Diag) -> syn::Result<S
 fn modes(input: ParseStream<'_>, diag: &mut Diag) -> syn::Result<Modes> {
     let mut modes = Modes::default();
     while input.peek(Ident) && !input.peek2(Token![=]) {
+        if !mode(input) {
+            break;
+        }
         let mode = take(input)?;
         let place = if mode == "collect" {
             &mut modes.collect
@@ -70,6 +73,12 @@ fn modes(input: ParseStream<'_>, diag: &mut Diag) -> syn::Result<Modes> {
         *place = Some(mode);
     }
     Ok(modes)
+}
+
+/// Whether a mode stands here, or a slip where one would stand.
+fn mode(input: ParseStream<'_>) -> bool {
+    let known = MODES.iter().any(|mode| word(input, mode));
+    known || input.peek2(syn::token::Brace) || input.peek2(Token![for])
 }
 
 fn arms(input: ParseStream<'_>, diag: &mut Diag) -> Vec<ParallelArm> {

@@ -4,9 +4,10 @@ use enact_macro_support::Diag;
 use enact_macro_support::duration::duration;
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
-use syn::{BinOp, Expr, Ident, LitInt, Pat, Path, Token, Type, TypePath};
+use syn::{BinOp, Expr, Ident, LitInt, Pat, Token, Type, TypePath};
 
 use super::block::{block, semicolon};
+use super::call::path;
 use super::keyword::{take, word};
 use super::step::name;
 use crate::model::{Condition, Let, Repeat, Sleep, Stop, Time, Wait};
@@ -113,7 +114,7 @@ pub(super) fn sleep(input: ParseStream<'_>, diag: &mut Diag) -> syn::Result<Slee
 pub(super) fn wait(input: ParseStream<'_>, diag: &mut Diag) -> syn::Result<Wait> {
     let keyword = take(input)?;
     let name = name(input)?;
-    let path: Path = input.parse()?;
+    let path = path("a signal", input)?;
     let mut wait = Wait {
         keyword,
         name,
@@ -148,7 +149,9 @@ fn conditions(wait: &mut Wait, input: ParseStream<'_>, diag: &mut Diag) -> syn::
                 diag.note(&field, "`timeout` is given twice; take one out");
             }
             let time = diag.keep(duration(&expr));
-            wait.timeout = time.map(|time| (time, expr)).or(wait.timeout.take());
+            wait.timeout = time
+                .map(|time| (time, expr))
+                .or_else(|| wait.timeout.take());
         } else {
             let condition = condition(field, input, diag)?;
             wait.conditions.push(condition);
