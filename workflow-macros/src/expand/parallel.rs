@@ -70,6 +70,7 @@ fn future(
     let part = numbered("__part", index);
     let (future, polled) = (numbered("__future", index), numbered("__arm", index));
     let code = code(arm, &mut around.clone());
+    let body = numbered("__body", index);
     let run = if parallel.modes.spawn.is_some() {
         let names = match arm {
             ParallelArm::One(statement) => uses(&Inside::One(statement), env),
@@ -77,15 +78,20 @@ fn future(
         };
         small::spawned(&part, &names, env, &code)
     } else {
-        quote! { __w::catch(async { let #scope = &#part; #code }) }
+        quote! { __w::catch(#body) }
     };
     let run = if parallel.modes.collect.is_some() {
         quote! { __w::collected(#part, #run) }
     } else {
         run
     };
+    // Pinned before it is guarded, so that it is not moved.
+    let pinned = parallel.modes.spawn.is_none().then(|| {
+        quote! { let #body = __w::std::pin::pin!(async { let #scope = &#part; #code }); }
+    });
     quote! {
         let #part = #fork.arm(#index);
+        #pinned
         let #future = __w::std::pin::pin!(#run);
         let mut #polled = __w::Arm::new(#future);
     }

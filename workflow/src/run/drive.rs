@@ -25,7 +25,9 @@ pub async fn run<W: Workflow>(workflow: &W, cx: &Context) -> Result<W::Output, F
     let heard = W::SPEC.telemetry.is_heard();
     let whole = Whole::begin(W::GRAPH, &const { W::SPEC.policy }, heard, cx);
     let scope = whole.scope();
-    let answer = whole.to_the_end(pin!(catch(workflow.body(&scope)))).await;
+    // Pinned before it is guarded, so that it is not moved.
+    let body = pin!(workflow.body(&scope));
+    let answer = whole.to_the_end(pin!(catch(body))).await;
     match answer {
         Ok(output) => {
             whole.finished();
@@ -89,23 +91,24 @@ impl<'a> Whole<'a> {
         body.await
     }
 
-    pub(crate) fn finished(self) {
-        let carried = self.root.cx.carried::<Carried>();
-        if self.root.goes_back()
-            && let Some(outer) = carried.and_then(|carried| carried.undo.as_ref())
-        {
-            outer.take_over(self.undo);
+    #[inline]
+    pub(crate) fn finished(&self) {
+        if self.root.goes_back() {
+            let carried = self.root.cx.carried::<Carried>();
+            if let Some(outer) = carried.and_then(|carried| carried.undo.as_ref()) {
+                outer.take_over(self.undo.take());
+            }
         }
         self.root.tell_end(None);
     }
 
     /// Goes back, unless what is done is to be left.
     #[cold]
-    pub(crate) async fn failed(self, failure: Failure, leave: bool) -> Failure {
+    pub(crate) async fn failed(&self, failure: Failure, leave: bool) -> Failure {
         let failure = if leave {
             failure
         } else {
-            go_back(&self.root, self.undo, failure).await
+            go_back(&self.root, self.undo.take(), failure).await
         };
         self.root.tell_end(Some(&failure));
         failure

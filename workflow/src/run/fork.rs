@@ -66,8 +66,10 @@ impl<'a, const N: usize> Fork<'a, N> {
 
 impl<const N: usize> Drop for Fork<'_, N> {
     fn drop(&mut self) {
-        let stacks = self.undo.iter_mut().map(std::mem::take);
-        self.scope.undo.side(stacks.collect());
+        if self.undo.iter_mut().any(|stack| !stack.is_empty()) {
+            let stacks = self.undo.iter_mut().map(std::mem::take);
+            self.scope.undo.side(stacks.collect());
+        }
     }
 }
 

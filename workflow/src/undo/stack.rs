@@ -48,6 +48,13 @@ impl Stack {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    pub(crate) fn is_empty(&mut self) -> bool {
+        self.0
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner)
+            .is_empty()
+    }
+
     pub(crate) fn push(&self, path: String, ran: Arc<dyn Undoable>, policy: Policy, cx: Context) {
         self.entries().push(Entry::Step(Step {
             path,
