@@ -326,6 +326,7 @@ impl Failure {
     /// As it leaves a run: params that were refused inside are not those of the action around,
     /// which did begin.
     #[doc(hidden)]
+    #[must_use]
     pub fn inside(mut self) -> Self {
         if self.0.kind == Kind::Invalid {
             self.0.kind = Kind::Failed;
@@ -336,6 +337,7 @@ impl Failure {
     }
 
     #[doc(hidden)]
+    #[must_use]
     pub fn after(mut self, attempts: u32) -> Self {
         self.0.attempts = attempts;
         self

@@ -47,12 +47,12 @@ impl Telemetry {
     /// Whether anybody listens to executions.
     #[doc(hidden)]
     #[inline]
-    pub fn is_heard(&self) -> bool {
+    pub fn is_heard(self) -> bool {
         tracing::span_enabled!(target: TARGET, tracing::Level::INFO) || self.is_counted()
     }
 
     #[inline]
-    fn is_counted(&self) -> bool {
+    fn is_counted(self) -> bool {
         let counted = Cell::new(false);
         metrics::with_recorder(|recorder| {
             let running = recorder.register_gauge(self.running, &METADATA);

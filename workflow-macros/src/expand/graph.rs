@@ -45,7 +45,7 @@ pub(super) fn graph(workflow: &Workflow) -> TokenStream {
 fn all(workflow: &Workflow) -> TokenStream {
     let mut kinds: Vec<TokenStream> = Vec::new();
     each(&workflow.body, &mut |statement| {
-        kinds.extend(kind(statement))
+        kinds.extend(kind(statement));
     });
     let infos = nodes(workflow);
     infos

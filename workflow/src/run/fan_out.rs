@@ -101,6 +101,8 @@ pub struct Stacks<'a> {
     scope: &'a Scope<'a>,
     block: Block<'a>,
     undo: Vec<Stack>,
+    /// Whether each arm has an index in its path.
+    indexed: bool,
 }
 
 impl<'a> Stacks<'a> {
@@ -110,18 +112,27 @@ impl<'a> Stacks<'a> {
             block: Block::inside(scope.block),
             undo: std::iter::repeat_with(Stack::default).take(items).collect(),
             scope,
+            indexed: true,
         }
     }
 
+    /// For so many arms, which are no items.
+    pub(crate) fn of_arms(scope: &'a Scope<'a>, arms: usize) -> Self {
+        let mut stacks = Self::new(scope, arms);
+        stacks.indexed = false;
+        stacks
+    }
+
     fn arm(&self, index: usize) -> Scope<'_> {
+        let at = match self.indexed {
+            true => (self.scope.at).inside(u32::try_from(index).unwrap_or(u32::MAX)),
+            false => self.scope.at,
+        };
         Scope {
             root: self.scope.root,
             block: &self.block,
             undo: &self.undo[index],
-            at: self
-                .scope
-                .at
-                .inside(u32::try_from(index).unwrap_or(u32::MAX)),
+            at,
         }
     }
 

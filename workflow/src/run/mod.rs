@@ -9,6 +9,7 @@ mod drive;
 mod fan_out;
 mod fork;
 mod held;
+mod json;
 mod place;
 mod root;
 mod scope;
@@ -28,6 +29,7 @@ pub use self::held::Journaled;
 #[doc(hidden)]
 pub use self::held::{Held, Ran};
 pub use self::place::DEEPEST;
+pub(crate) use self::drive::Whole;
 pub(crate) use self::root::{Carried, Root};
 #[doc(hidden)]
 pub use self::scope::Scope;

@@ -56,7 +56,7 @@ impl Scope<'_> {
     }
 
     /// Polls, and looks each time whether this part is stopped.
-    async fn until_stopped<O>(
+    pub(super) async fn until_stopped<O>(
         &self,
         mut run: Pin<&mut impl Future<Output = Result<O, Failure>>>,
     ) -> Result<O, Failure> {
@@ -111,7 +111,7 @@ const fn asks_for_more<A: Action>() -> bool {
 }
 
 /// Whether the policy asks for nothing.
-fn is_plain(policy: &Policy) -> bool {
+pub(super) fn is_plain(policy: &Policy) -> bool {
     policy.timeout.is_none() && policy.deadline.is_none() && policy.retry.is_none()
 }
 
