@@ -3,6 +3,8 @@
 //! Machines drift while a benchmark runs. Candidates therefore take turns batch by batch, so that
 //! a slow moment meets all of them, and what counts is the ratio of their medians.
 
+pub mod crates;
+
 use std::io::Write as _;
 use std::time::{Duration, Instant};
 

@@ -8,7 +8,6 @@ mod expand;
 #[expect(dead_code, reason = "expand reads it")]
 mod model;
 mod names;
-#[cfg_attr(not(test), expect(dead_code, reason = "expand reads it"))]
 mod nodes;
 mod parse;
 mod walk;

@@ -19,7 +19,6 @@ use syn::ext::IdentExt as _;
 use enact_macro_support::name::words;
 
 pub(crate) use self::number::number;
-#[cfg_attr(not(test), expect(unused_imports, reason = "expand reads it"))]
 pub(crate) use self::rest::rest;
 use crate::model::Workflow;
 

@@ -18,6 +18,7 @@ mod step;
 mod told;
 mod wait;
 
+pub(crate) use self::drive::Whole;
 #[doc(hidden)]
 pub use self::drive::run;
 pub use self::fan_out::MOST_ITEMS;
@@ -29,7 +30,6 @@ pub use self::held::Journaled;
 #[doc(hidden)]
 pub use self::held::{Held, Ran};
 pub use self::place::DEEPEST;
-pub(crate) use self::drive::Whole;
 pub(crate) use self::root::{Carried, Root};
 #[doc(hidden)]
 pub use self::scope::Scope;
