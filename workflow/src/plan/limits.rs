@@ -20,6 +20,10 @@ pub const MOST_AT_ONCE: u32 = 256;
 pub const MOST_ITEMS: usize = 10_000;
 /// The most bytes that the params of one step may have in the plan, written as JSON.
 pub const MOST_PARAMS_BYTES: usize = 256 << 10;
+/// The most references in the params of one step.
+pub const MOST_REFERENCES: usize = 1_000;
+/// The most inputs that a plan may declare.
+pub const MOST_INPUTS: usize = 256;
 /// The most times that a step may be tried again.
 pub const MOST_RETRIES: u32 = 100;
 /// The longest time that a plan may name.

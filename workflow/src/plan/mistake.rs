@@ -202,9 +202,12 @@ impl fmt::Display for Mistakes {
 
 impl Error for Mistakes {}
 
-/// Gathers mistakes.
+/// Gathers mistakes; beyond the most that are listed they are only counted.
 #[derive(Debug, Default)]
-pub(super) struct Notes(Vec<Mistake>);
+pub(super) struct Notes {
+    list: Vec<Mistake>,
+    more: usize,
+}
 
 impl Notes {
     pub(super) fn add(
@@ -225,6 +228,10 @@ impl Notes {
         allowed: impl Into<String>,
         hint: Option<String>,
     ) {
+        if self.is_full() {
+            self.more += 1;
+            return;
+        }
         self.push(Mistake {
             pointer: place.pointer(),
             code,
@@ -236,23 +243,26 @@ impl Notes {
     }
 
     pub(super) fn push(&mut self, mistake: Mistake) {
-        self.0.push(mistake);
+        if self.is_full() {
+            self.more += 1;
+        } else {
+            self.list.push(mistake);
+        }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    /// Whether what else is found is only counted, so that no words need be found for it.
+    pub(super) fn is_full(&self) -> bool {
+        self.list.len() == MOST_MISTAKES
     }
 
     /// `Ok(value)` where nothing was noted, else the mistakes in the order of the JSON.
     pub(super) fn into_result<T>(self, json: &Value, value: Option<T>) -> Result<T, Mistakes> {
-        let mut list = self.0;
+        let Self { mut list, more } = self;
         match value {
             Some(value) if list.is_empty() => return Ok(value),
             Some(_) | None => {}
         }
         list.sort_by_cached_key(|mistake| place::positions(json, &mistake.pointer));
-        let more = list.len().saturating_sub(MOST_MISTAKES);
-        list.truncate(MOST_MISTAKES);
         Err(Mistakes { list, more })
     }
 }

@@ -70,12 +70,14 @@
 mod action;
 mod check;
 mod condition;
+#[cfg_attr(not(test), expect(dead_code, reason = "a runner walks it"))]
 mod form;
 pub mod limits;
 mod mistake;
 mod place;
 mod read;
 mod run;
+#[cfg_attr(not(test), expect(dead_code, reason = "a runner fills it"))]
 mod template;
 #[cfg(test)]
 mod tests;
@@ -97,8 +99,10 @@ use crate::graph::Graph;
 pub struct Plan {
     graph: Graph,
     inputs: Vec<Input>,
+    #[cfg_attr(not(test), expect(dead_code, reason = "a runner walks it"))]
     body: form::Block,
     /// How many slots the plan's frame has.
+    #[cfg_attr(not(test), expect(dead_code, reason = "a runner fills them"))]
     slots: u32,
 }
 
@@ -194,7 +198,8 @@ impl Plan {
             .collect();
         for key in given.keys().filter(|key| !names.contains(&key.as_str())) {
             let found = format!("the unknown input {}", words::text(key));
-            let hint = words::nearest(key, names.iter().copied()).map(words::did_you_mean);
+            let near = (!notes.is_full()).then(|| words::nearest(key, names.iter().copied()));
+            let hint = near.flatten().map(words::did_you_mean);
             let allowed = words::one_of(&names);
             notes.hinted(&Place::ROOT.key(key), Code::Input, found, allowed, hint);
         }

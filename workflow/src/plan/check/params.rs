@@ -8,8 +8,8 @@ use enact_action_core::registry::Entry;
 use serde_json::{Map, Value};
 
 use super::digest::bytes;
-use super::shape::Shape;
-use crate::plan::limits::MOST_PARAMS_BYTES;
+use super::shape::{Kinds, Shape};
+use crate::plan::limits::{MOST_PARAMS_BYTES, MOST_REFERENCES};
 use crate::plan::mistake::{Code, Mistake, Notes};
 use crate::plan::place::{self, Place};
 use crate::plan::read::{Form, Given};
@@ -38,25 +38,24 @@ pub(super) fn check<'j>(
         notes.add(place, Code::Limit, found, allowed);
         return;
     }
+    if sketch.holes.len() > MOST_REFERENCES {
+        let found = words::many(sketch.holes.len(), "reference");
+        let allowed = format!("at most {MOST_REFERENCES} references in the params of a step");
+        notes.add(place, Code::Limit, found, allowed);
+        return;
+    }
     // Params that are no object have been noted as such, or are a reference.
     if !json.is_object() && sketch.holes.is_empty() {
         return;
     }
-    let checked = catch_unwind(AssertUnwindSafe(|| entry.check(json)));
-    match checked {
-        Ok(Ok(())) => {}
-        Ok(Err(violations)) => {
-            let kept = violations.iter().filter(|one| sketch.blames(entry, one));
-            kept.for_each(|violation| notes.push(sketch.mistake(violation)));
-        }
-        Err(_) if sketch.holes.is_empty() => {
-            let found = format!("params on which the check of {:?} panics", entry.name());
-            notes.add(place, Code::Param, found, "params that it can check");
-        }
-        Err(_) => {}
-    }
+    let schema = entry.schema();
+    sketch
+        .holes
+        .iter_mut()
+        .for_each(|hole| hole.choice = choice(schema, &hole.at));
+    sketch.literals(entry, json, place, notes);
     for hole in &sketch.holes {
-        hole.fits(entry, notes);
+        hole.fits(schema, notes);
     }
 }
 
@@ -69,13 +68,15 @@ struct Sketch<'j> {
 
 /// Where a reference stands.
 struct Hole<'j> {
-    /// In the params.
-    at: String,
+    /// The way to it in the params.
+    at: Vec<String>,
     /// In the plan.
     pointer: String,
     shape: Shape<'j>,
     /// Whether its default stands there, which must fit too.
     defaulted: bool,
+    /// How far on the way the schema first leaves a choice, which the reference could decide.
+    choice: Option<usize>,
 }
 
 impl<'j> Sketch<'j> {
@@ -93,10 +94,11 @@ impl<'j> Sketch<'j> {
                         .push((at.pointer(), outer.key("default").pointer()));
                 }
                 self.holes.push(Hole {
-                    at: at.pointer(),
+                    at: place::tokens(&at.pointer()).unwrap_or_default(),
                     pointer: given.pointer.clone(),
                     shape: shape.clone(),
                     defaulted: default.is_some(),
+                    choice: None,
                 });
                 default.cloned().unwrap_or_default()
             }
@@ -109,20 +111,42 @@ impl<'j> Sketch<'j> {
                 Value::Array(items.iter().enumerate().map(fill).collect())
             }
             Form::Object(members) => {
+                let shapes: &[(&str, Shape<'j>)] = match shape {
+                    Shape::Object(shapes) => shapes,
+                    _ => &[],
+                };
+                // Both are in the order of the plan.
+                let mut shapes = shapes.iter().map(|(_, shape)| shape);
                 let fill = |(key, member): &(&'j str, Given<'j>)| {
-                    let shape = shape.inside(key).unwrap_or(Shape::Any);
-                    ((*key).to_owned(), self.fill(member, &shape, &at.key(key)))
+                    let shape = shapes.next().unwrap_or(&Shape::Any);
+                    ((*key).to_owned(), self.fill(member, shape, &at.key(key)))
                 };
                 Value::Object(members.iter().map(fill).collect())
             }
         }
     }
 
+    /// Checks what stands there literally, as the action itself does.
+    fn literals(&self, entry: &'static Entry, json: Value, place: &Place<'_>, notes: &mut Notes) {
+        match catch_unwind(AssertUnwindSafe(|| entry.check(json))) {
+            Ok(Err(violations)) => {
+                let blamed = violations.iter().filter(|violation| self.blames(violation));
+                blamed.for_each(|violation| notes.push(self.mistake(violation)));
+            }
+            Err(_) if self.holes.is_empty() => {
+                let found = format!("params on which the check of {:?} panics", entry.name());
+                notes.add(place, Code::Param, found, "params that it can check");
+            }
+            Ok(Ok(())) | Err(_) => {}
+        }
+    }
+
     /// Whether a violation is the plan's doing, and not that of what stands in for a reference.
-    fn blames(&self, entry: &'static Entry, violation: &Violation) -> bool {
+    fn blames(&self, violation: &Violation) -> bool {
+        let there = place::tokens(&violation.pointer).unwrap_or_default();
         self.holes
             .iter()
-            .all(|hole| !hole.excuses(entry, violation))
+            .all(|hole| !hole.excuses(violation.code, &there))
     }
 
     fn mistake(&self, violation: &Violation) -> Mistake {
@@ -143,40 +167,41 @@ impl<'j> Sketch<'j> {
 }
 
 impl Hole<'_> {
-    /// Whether the violation may come from what stands in for the reference.
-    fn excuses(&self, entry: &'static Entry, violation: &Violation) -> bool {
-        let (Some(hole), Some(there)) =
-            (place::tokens(&self.at), place::tokens(&violation.pointer))
-        else {
-            return true;
-        };
-        let common = hole.iter().zip(&there).take_while(|(a, b)| a == b).count();
+    /// Whether a violation there may come from what stands in for the reference.
+    fn excuses(&self, rule: Rule, there: &[String]) -> bool {
+        let hole = self.at.as_slice();
+        let common = hole.iter().zip(there).take_while(|(a, b)| a == b).count();
         if common == hole.len() {
             // At the reference, or inside of its default.
-            let named = there.len() == hole.len() && is_of_the_key(violation.code);
+            let named = there.len() == hole.len() && is_of_the_key(rule);
             return !self.defaulted && !named;
         }
-        if common == there.len() && is_of_the_whole(violation.code) {
+        if common == there.len() && is_of_the_whole(rule) {
             return true;
         }
-        chooses(entry.schema(), &hole[..common])
+        self.choice.is_some_and(|depth| depth <= common)
     }
 
-    fn fits(&self, entry: &'static Entry, notes: &mut Notes) {
-        let Some(tokens) = place::tokens(&self.at) else {
-            return;
-        };
-        let schema = entry.schema();
+    /// The types that it may read; its default, which is checked as a literal, is none of them.
+    fn kinds(&self) -> Kinds {
+        match &self.shape {
+            Shape::Defaulted(first, _) => first.kinds().without(Kinds::NULL),
+            shape => shape.kinds(),
+        }
+    }
+
+    fn fits(&self, schema: &Value, notes: &mut Notes) {
         let whole = Some(Shape::Schema(schema, schema));
         // A field that is not there has been noted.
-        let Some(wanted) = tokens
+        let Some(wanted) = self
+            .at
             .iter()
             .fold(whole, |shape, token| shape?.inside(token))
         else {
             return;
         };
-        let (found, wanted) = (self.shape.kinds(), wanted.kinds());
-        if !found.meets(wanted) {
+        let (found, wanted) = (self.kinds(), wanted.kinds());
+        if found != Kinds::NONE && !found.meets(wanted) {
             let outer = Place::At(&self.pointer);
             notes.add(
                 &outer.key("ref"),
@@ -201,17 +226,14 @@ fn is_of_the_whole(rule: Rule) -> bool {
     )
 }
 
-/// Whether, on that way into it, the schema leaves a choice that a reference could decide.
-fn chooses(schema: &Value, way: &[String]) -> bool {
+/// How far on the way into it the schema first leaves a choice.
+fn choice(schema: &Value, way: &[String]) -> Option<usize> {
     let mut shape = Shape::Schema(schema, schema);
-    for token in way {
+    for (depth, token) in way.iter().enumerate() {
         if shape.chooses() {
-            return true;
+            return Some(depth);
         }
-        match shape.inside(token) {
-            Some(inner) => shape = inner,
-            None => return false,
-        }
+        shape = shape.inside(token)?;
     }
-    shape.chooses()
+    None
 }

@@ -102,7 +102,11 @@ impl<'j> Checker<'j, '_> {
     fn output(&mut self, link: &Link<'j>, place: &Place<'_>) -> Option<Made<'j>> {
         let name = link.tokens.first()?;
         let Some(node) = self.names().get(name.as_str()).copied() else {
-            let names = self.visible();
+            let names = if self.notes.is_full() {
+                Vec::new()
+            } else {
+                self.visible()
+            };
             let found = format!("the unknown step {}", words::text(name));
             self.unknown(place, found, &names, name, "/steps/");
             return None;

@@ -109,6 +109,8 @@ pub(super) enum Shape<'j> {
     Object(Rc<[(&'j str, Self)]>),
     /// One of these; none of them is itself one of several.
     Either(Rc<[Self]>),
+    /// The first, and where that is null or nothing, the second.
+    Defaulted(Rc<Self>, &'j Value),
     /// Something of these types.
     Of(Kinds),
 }
@@ -124,6 +126,7 @@ impl<'j> Shape<'j> {
             match one {
                 Self::Any => return Self::Any,
                 Self::Either(several) => flat.extend(several.iter().cloned()),
+                one @ Self::Defaulted(..) => flat.push(Self::Of(one.kinds())),
                 one => flat.push(one),
             }
         }
@@ -148,6 +151,9 @@ impl<'j> Shape<'j> {
             Self::Either(all) => all
                 .iter()
                 .fold(Kinds::NONE, |kinds, one| kinds.or(one.kinds())),
+            Self::Defaulted(first, default) => {
+                first.kinds().without(Kinds::NULL).or(Kinds::of(default))
+            }
             Self::Of(kinds) => *kinds,
         }
     }
@@ -177,6 +183,11 @@ impl<'j> Shape<'j> {
                 let inner: Vec<Self> = all.iter().filter_map(|one| one.inside(token)).collect();
                 (!inner.is_empty()).then(|| Self::either(inner))
             }
+            Self::Defaulted(first, default) => {
+                let both = [first.inside(token), Self::Literal(default).inside(token)];
+                let both: Vec<Self> = both.into_iter().flatten().collect();
+                (!both.is_empty()).then(|| Self::either(both))
+            }
             Self::Of(kinds) => kinds
                 .meets(Kinds::LIST.or(Kinds::OBJECT))
                 .then_some(Self::Any),
@@ -191,9 +202,12 @@ impl<'j> Shape<'j> {
             Self::Literal(Value::Array(list)) => Self::either(list.iter().map(Self::Literal)),
             Self::Schema(_, schema) if schema.get("prefixItems").is_some() => Self::Any,
             Self::Schema(..) => self.inside("0").unwrap_or(Self::Any),
-            Self::Any | Self::Literal(_) | Self::Object(_) | Self::Either(_) | Self::Of(_) => {
-                Self::Any
-            }
+            Self::Any
+            | Self::Literal(_)
+            | Self::Object(_)
+            | Self::Either(_)
+            | Self::Defaulted(..)
+            | Self::Of(_) => Self::Any,
         }
     }
 }
@@ -372,6 +386,7 @@ impl Shape<'_> {
             | Self::List(_)
             | Self::Tuple(_)
             | Self::Object(_)
+            | Self::Defaulted(..)
             | Self::Of(_) => false,
         }
     }
@@ -387,6 +402,7 @@ impl Shape<'_> {
             | Self::List(_)
             | Self::Tuple(_)
             | Self::Either(_)
+            | Self::Defaulted(..)
             | Self::Of(_) => Vec::new(),
         };
         let keys = &keys[..keys.len().min(MOST_KEYS)];

@@ -1,7 +1,5 @@
 //! Values with references, made into templates.
 
-use serde_json::Value;
-
 use super::shape::Kinds;
 use super::{Checker, Shape};
 use crate::plan::read::{Form, Given};
@@ -16,7 +14,10 @@ impl<'j> Checker<'j, '_> {
             Form::Link(Some(link)) => match self.resolve(link, &given.pointer) {
                 None => (Template::NOTHING, Shape::Any),
                 Some((reference, shape)) => {
-                    let shape = defaulted(shape, link.default);
+                    let shape = match link.default {
+                        Some(default) => Shape::Defaulted(shape.into(), default),
+                        None => shape,
+                    };
                     (Template::Reference(reference), shape)
                 }
             },
@@ -50,17 +51,5 @@ impl<'j> Checker<'j, '_> {
             Some(given) => self.value(given),
             None => (Template::NOTHING, Shape::Of(Kinds::NULL)),
         }
-    }
-}
-
-/// What is known of a reference that a default stands in for where it reads null or nothing.
-fn defaulted<'j>(shape: Shape<'j>, default: Option<&'j Value>) -> Shape<'j> {
-    match default {
-        None => shape,
-        Some(default) if shape.kinds().meets(Kinds::NULL) => {
-            let rest = Shape::Of(shape.kinds().without(Kinds::NULL));
-            Shape::either([rest, Shape::Literal(default)])
-        }
-        Some(default) => Shape::either([shape, Shape::Literal(default)]),
     }
 }

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::fields::Fields;
 use super::{NAME, is_name, object};
+use crate::plan::limits::MOST_INPUTS;
 use crate::plan::mistake::{Code, Notes};
 use crate::plan::place::Place;
 use crate::plan::words;
@@ -42,8 +43,17 @@ pub(super) fn read<'j>(json: &'j Value, place: &Place<'_>, notes: &mut Notes) ->
     let Some(map) = object(json, place, "an object: a schema for each input", notes) else {
         return Vec::new();
     };
+    if map.len() > MOST_INPUTS {
+        let found = words::many(map.len(), "input");
+        notes.add(
+            place,
+            Code::Limit,
+            found,
+            format!("at most {MOST_INPUTS} inputs"),
+        );
+    }
     let mut all = Vec::new();
-    for (name, schema) in map {
+    for (name, schema) in map.iter().take(MOST_INPUTS) {
         let place = place.key(name);
         if !is_name(name) {
             notes.add(&place, Code::Shape, words::text(name), NAME);

@@ -409,7 +409,17 @@ fn retried(json: &Value, place: &Place<'_>, notes: &mut Notes) -> Option<Retry> 
         retry.most = retry.most.max(retry.first);
     }
     if let Some(most) = fields.get("most") {
-        retry.most = time::read(most, &place.key("most"), notes)?;
+        let place = place.key("most");
+        retry.most = time::read(most, &place, notes)?;
+        if retry.most < retry.first {
+            let found = words::value(most);
+            notes.add(
+                &place,
+                Code::Shape,
+                found,
+                format!("at least the first wait, {:?}", retry.first),
+            );
+        }
     }
     Some(retry)
 }
