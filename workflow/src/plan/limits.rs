@@ -27,6 +27,6 @@ pub const MOST_INPUTS: usize = 256;
 /// The most times that a step may be tried again.
 pub const MOST_RETRIES: u32 = 100;
 /// The longest time that a plan may name.
-pub const LONGEST: Duration = Duration::from_secs(366 * 24 * 60 * 60);
+pub const LONGEST: Duration = Duration::from_hours(366 * 24);
 /// The most mistakes that are listed; what is beyond them is counted, not listed.
 pub const MOST_MISTAKES: usize = 100;

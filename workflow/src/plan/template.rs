@@ -115,7 +115,7 @@ impl Reference {
 /// share a frame without a lock.
 #[derive(Debug)]
 pub(crate) struct Frame<'f> {
-    outer: Option<&'f Frame<'f>>,
+    outer: Option<&'f Self>,
     slots: Box<[OnceLock<Arc<Value>>]>,
 }
 
@@ -126,11 +126,11 @@ impl<'f> Frame<'f> {
     }
 
     /// The frame of one item.
-    pub(crate) fn inside(outer: &'f Frame<'f>, item: Value, slots: u32) -> Self {
+    pub(crate) fn inside(outer: &'f Self, item: Value, slots: u32) -> Self {
         Self::with(Some(outer), item, slots)
     }
 
-    fn with(outer: Option<&'f Frame<'f>>, first: Value, slots: u32) -> Self {
+    fn with(outer: Option<&'f Self>, first: Value, slots: u32) -> Self {
         let slots = slots.max(1);
         let frame = Self {
             outer,

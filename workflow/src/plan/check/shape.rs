@@ -118,7 +118,7 @@ pub(super) enum Shape<'j> {
 /// How many alternatives are told apart; plans could else multiply them without bound.
 const MOST_ALTERNATIVES: usize = 64;
 
-impl<'j> Shape<'j> {
+impl Shape<'_> {
     /// One of these.
     pub(super) fn either(all: impl IntoIterator<Item = Self>) -> Self {
         let mut flat = Vec::new();

@@ -55,7 +55,7 @@ mod tests {
 
     #[test]
     fn durations_are_numbers_with_units() {
-        assert_eq!(parse("1h 30m"), Some(Duration::from_secs(5400)));
+        assert_eq!(parse("1h 30m"), Some(Duration::from_mins(90)));
         assert_eq!(parse("1h30m5s"), Some(Duration::from_secs(5405)));
         assert_eq!(parse("100ms"), Some(Duration::from_millis(100)));
         for wrong in [

@@ -1,7 +1,9 @@
 //! Tests of plans, over a few actions of a shop.
 
+mod action;
 mod compiled;
 mod evaluation;
+mod hostile;
 mod limits;
 mod planted;
 mod published;

@@ -20,7 +20,7 @@ fn plant(statements: Value, mistakes: &'static [(&'static str, &'static str)]) -
     }
 }
 
-fn step(name: &str, action: &str, params: Value) -> Value {
+fn step(name: &str, action: &str, params: &Value) -> Value {
     json!({ "step": name, "action": action, "params": params })
 }
 
@@ -80,19 +80,19 @@ fn names() -> Vec<Plant> {
             json!([step(
                 "base",
                 "shop_quote",
-                json!({ "address": "x", "method": "express" })
+                &json!({ "address": "x", "method": "express" })
             )]),
             &[("/0/step", "plan.duplicate")],
         ),
         plant(
-            json!([step("b1", "shop_qoute", json!({}))]),
+            json!([step("b1", "shop_qoute", &json!({}))]),
             &[("/0/action", "plan.unknown_action")],
         ),
         plant(
             json!([step(
                 "b2",
                 "shop_label",
-                json!({ "sku": { "ref": "/steps/bass/cents" } })
+                &json!({ "sku": { "ref": "/steps/bass/cents" } })
             )]),
             &[("/0/params/sku/ref", "plan.unknown_ref")],
         ),
@@ -100,7 +100,7 @@ fn names() -> Vec<Plant> {
             json!([step(
                 "b3",
                 "shop_label",
-                json!({ "sku": { "ref": "/params/none" } })
+                &json!({ "sku": { "ref": "/params/none" } })
             )]),
             &[("/0/params/sku/ref", "plan.unknown_ref")],
         ),
@@ -108,7 +108,7 @@ fn names() -> Vec<Plant> {
             json!([step(
                 "b4",
                 "shop_label",
-                json!({ "sku": { "ref": "/item" } })
+                &json!({ "sku": { "ref": "/item" } })
             )]),
             &[("/0/params/sku/ref", "plan.unknown_ref")],
         ),
@@ -116,7 +116,7 @@ fn names() -> Vec<Plant> {
             json!([step(
                 "b5",
                 "shop_label",
-                json!({ "sku": { "ref": "/step/base" } })
+                &json!({ "sku": { "ref": "/step/base" } })
             )]),
             &[("/0/params/sku/ref", "plan.unknown_ref")],
         ),
@@ -124,15 +124,20 @@ fn names() -> Vec<Plant> {
             json!([step(
                 "b6",
                 "shop_label",
-                json!({ "sku": { "ref": "base" } })
+                &json!({ "sku": { "ref": "base" } })
             )]),
             &[("/0/params/sku/ref", "plan.shape")],
         ),
+    ]
+}
+
+fn places() -> Vec<Plant> {
+    vec![
         plant(
             json!([step(
                 "b7",
                 "shop_label",
-                json!({ "sku": { "ref": "/steps/b7/url" } })
+                &json!({ "sku": { "ref": "/steps/b7/url" } })
             )]),
             &[("/0/params/sku/ref", "plan.later")],
         ),
@@ -141,34 +146,34 @@ fn names() -> Vec<Plant> {
                 step(
                     "b8",
                     "shop_label",
-                    json!({ "sku": { "ref": "/steps/b9/url" } })
+                    &json!({ "sku": { "ref": "/steps/b9/url" } })
                 ),
                 step(
                     "b9",
                     "shop_label",
-                    json!({ "sku": { "ref": "/steps/b8/url" } })
+                    &json!({ "sku": { "ref": "/steps/b8/url" } })
                 ),
             ]),
             &[("/0/params/sku/ref", "plan.later")],
         ),
         plant(
             json!([{ "parallel": "c1", "arms": [
-                [step("c2", "shop_label", json!({ "sku": "a" }))],
-                [step("c3", "shop_label", json!({ "sku": { "ref": "/steps/c2/url" } }))]
+                [step("c2", "shop_label", &json!({ "sku": "a" }))],
+                [step("c3", "shop_label", &json!({ "sku": { "ref": "/steps/c2/url" } }))]
             ] }]),
             &[("/0/arms/1/0/params/sku/ref", "plan.beside")],
         ),
         plant(
             json!([{ "branch": "c4",
                 "when": [{ "if": { "eq": [{ "ref": "/steps/base/cents" }, 5] },
-                           "then": [step("c5", "shop_label", json!({ "sku": "a" }))] }],
+                           "then": [step("c5", "shop_label", &json!({ "sku": "a" }))] }],
                 "else": { "answer": { "ref": "/steps/c5/url" } } }]),
             &[("/0/else/answer/ref", "plan.beside")],
         ),
         plant(
             json!([
-                { "for_each": "c6", "in": [1], "do": [step("c7", "shop_label", json!({ "sku": "a" }))] },
-                step("c8", "shop_label", json!({ "sku": { "ref": "/steps/c7/url" } })),
+                { "for_each": "c6", "in": [1], "do": [step("c7", "shop_label", &json!({ "sku": "a" }))] },
+                step("c8", "shop_label", &json!({ "sku": { "ref": "/steps/c7/url" } })),
             ]),
             &[("/1/params/sku/ref", "plan.inside")],
         ),
@@ -181,7 +186,7 @@ fn values() -> Vec<Plant> {
             json!([step(
                 "d1",
                 "shop_quote",
-                json!({ "adress": { "ref": "/steps/base/cents" }, "method": "slow" })
+                &json!({ "adress": { "ref": "/steps/base/cents" }, "method": "slow" })
             )]),
             &[
                 ("/0/params/adress", "plan.param"),
@@ -197,7 +202,7 @@ fn values() -> Vec<Plant> {
             json!([step(
                 "d3",
                 "shop_label",
-                json!({ "sku": { "ref": "/steps/base/cents" } })
+                &json!({ "sku": { "ref": "/steps/base/cents" } })
             )]),
             &[("/0/params/sku/ref", "plan.type")],
         ),
@@ -205,18 +210,23 @@ fn values() -> Vec<Plant> {
             json!([step(
                 "d4",
                 "shop_charge",
-                json!({ "cents": { "ref": "/steps/base/dollars" }, "to": "bob" })
+                &json!({ "cents": { "ref": "/steps/base/dollars" }, "to": "bob" })
             )]),
             &[
                 ("/0/params/cents/ref", "plan.absent"),
                 ("/0/params/to", "plan.param"),
             ],
         ),
+    ]
+}
+
+fn defaults() -> Vec<Plant> {
+    vec![
         plant(
             json!([step(
                 "d5",
                 "shop_charge",
-                json!({ "cents": 5, "to": "acc-0" })
+                &json!({ "cents": 5, "to": "acc-0" })
             )]),
             &[("/0/params", "plan.param")],
         ),
@@ -224,7 +234,7 @@ fn values() -> Vec<Plant> {
             json!([step(
                 "d6",
                 "shop_charge",
-                json!({ "cents": { "ref": "/steps/base/cents", "default": 0 }, "to": "acc-1" })
+                &json!({ "cents": { "ref": "/steps/base/cents", "default": 0 }, "to": "acc-1" })
             )]),
             &[("/0/params/cents/default", "plan.param")],
         ),
@@ -232,10 +242,15 @@ fn values() -> Vec<Plant> {
             json!([step(
                 "d7",
                 "shop_label",
-                json!({ "sku": { "literal": { "ref": "x" } } })
+                &json!({ "sku": { "literal": { "ref": "x" } } })
             )]),
             &[("/0/params/sku/literal", "plan.param")],
         ),
+    ]
+}
+
+fn types() -> Vec<Plant> {
+    vec![
         plant(
             json!([{ "for_each": "d8", "in": { "ref": "/steps/base/cents" }, "do": [] }]),
             &[("/0/in", "plan.type")],
@@ -268,6 +283,11 @@ fn values() -> Vec<Plant> {
                 ("/0/else", "plan.unreachable"),
             ],
         ),
+    ]
+}
+
+fn stops() -> Vec<Plant> {
+    vec![
         plant(
             json!([{ "parallel": "e3", "arms": [[{ "stop": 1 }], [{ "sleep": "1s" }]] }]),
             &[("/0/arms/0/0", "plan.stop")],
@@ -287,7 +307,7 @@ fn check(plants: &[&Plant]) {
     let base = step(
         "base",
         "shop_quote",
-        json!({ "address": "x", "method": "standard" }),
+        &json!({ "address": "x", "method": "standard" }),
     );
     let mut steps = vec![base];
     let mut expected = BTreeSet::new();
@@ -313,18 +333,27 @@ fn check(plants: &[&Plant]) {
 }
 
 fn plants() -> Vec<Plant> {
-    shapes()
-        .into_iter()
-        .chain(names())
-        .chain(values())
-        .collect()
+    [
+        shapes(),
+        names(),
+        places(),
+        values(),
+        defaults(),
+        types(),
+        stops(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 #[test]
 fn each_mistake_alone_is_found_at_its_place() {
     let plants = plants();
     assert!(plants.len() >= 25);
-    plants.iter().for_each(|plant| check(&[plant]));
+    for plant in &plants {
+        check(&[plant]);
+    }
 }
 
 #[test]
