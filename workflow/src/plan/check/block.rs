@@ -1,17 +1,14 @@
 //! Blocks and their statements, made into what a runner walks.
 
-use std::borrow::Cow;
-use std::time::Duration;
-
+use enact_action_core::Policy;
 use enact_action_core::registry::Entry;
-use enact_action_core::{Effect, Policy, Retry};
 use serde_json::Value;
 
 use super::condition::constant;
-use super::digest::digest;
-use super::shape::Kinds;
+use super::graph::labels;
+use super::kinds::Kinds;
 use super::{Checker, Done, Shape, params};
-use crate::graph::{Node, NodeKind};
+use crate::graph::NodeKind;
 use crate::plan::form::{self, Statement};
 use crate::plan::limits::MOST_ITEMS;
 use crate::plan::mistake::Code;
@@ -115,73 +112,6 @@ impl<'j> Checker<'j, '_> {
             self.nodes[node as usize] = Some(self.node(stated, kind, reads));
         }
         said
-    }
-
-    fn node(&self, stated: &Stated<'j>, kind: NodeKind, reads: Vec<u32>) -> Node {
-        let fact = self.fact(stated.node);
-        Node {
-            path: fact.path.clone().into(),
-            kind,
-            parent: fact.blocks.last().copied(),
-            reads: reads.into(),
-            line: 0,
-            code: code(stated),
-        }
-    }
-
-    fn entry(&mut self, name: &str, stated: &Stated<'j>) -> Option<&'static Entry> {
-        let entry = self.registry.get(name);
-        if entry.is_none() {
-            let outer = Place::At(&stated.pointer);
-            let near = words::nearest(name, self.registry.iter().map(Entry::name));
-            let found = format!("the unknown action {}", words::text(name));
-            let hint = near.map(words::did_you_mean);
-            let allowed = "an action that this plan may use";
-            self.notes.hinted(
-                &outer.key("action"),
-                Code::UnknownAction,
-                found,
-                allowed,
-                hint,
-            );
-        }
-        entry
-    }
-
-    /// The action's policy, with what the step says instead.
-    fn policy(
-        &mut self,
-        entry: &Entry,
-        timeout: Option<Duration>,
-        retry: Option<Retry>,
-        stated: &Stated<'j>,
-    ) -> Policy {
-        let place = Place::At(&stated.pointer);
-        let spec = entry.spec();
-        if retry.is_some() && spec.effect == Effect::Write {
-            let found = format!("a retry of {:?}, which writes", spec.name);
-            let allowed = "no retry: run twice, it might do its work twice";
-            self.notes
-                .add(&place.key("retry"), Code::Retry, found, allowed);
-        }
-        let policy = Policy {
-            timeout: timeout.or(spec.policy.timeout),
-            retry: retry.or(spec.policy.retry),
-            ..spec.policy
-        };
-        let attempts = policy
-            .retry
-            .map_or(1, |retry| retry.times.saturating_add(1));
-        let longest = timeout.map(|timeout| timeout.saturating_mul(attempts));
-        if let (Some(longest), Some(deadline)) = (longest, self.draft.deadline)
-            && longest > deadline
-        {
-            let found = format!("{longest:?}, retries included");
-            let allowed = format!("at most the deadline of the plan, {deadline:?}");
-            self.notes
-                .add(&place.key("timeout"), Code::Time, found, allowed);
-        }
-        policy
     }
 
     fn step(
@@ -386,35 +316,5 @@ impl<'j> Checker<'j, '_> {
             stops: true,
             ..Said::of(Statement::Stop { node, answer }, NodeKind::Stop)
         }
-    }
-}
-
-/// The arms of a branch as they are written: their conditions, and `else`.
-fn labels(json: &Value) -> Cow<'static, [Cow<'static, str>]> {
-    let when = json.get("when").and_then(Value::as_array);
-    let conditions = when.into_iter().flatten().map(|arm| match arm.get("if") {
-        Some(condition) => Cow::Owned(condition.to_string()),
-        None => Cow::Borrowed(""),
-    });
-    let otherwise = json.get("else").map(|_| Cow::Borrowed("else"));
-    conditions.chain(otherwise).collect()
-}
-
-/// A digest of what the statement says itself, without the statements inside of it.
-fn code(stated: &Stated<'_>) -> u64 {
-    let json = stated.json;
-    match &stated.what {
-        What::Step { .. } | What::Sleep(_) | What::Stop(_) | What::Broken => digest([Some(json)]),
-        What::Branch { .. } => {
-            let when = json
-                .get("when")
-                .and_then(Value::as_array)
-                .into_iter()
-                .flatten();
-            let arms = when.flat_map(|arm| [arm.get("if"), arm.get("answer")]);
-            digest(arms.chain([json.get("else").and_then(|other| other.get("answer"))]))
-        }
-        What::Parallel { .. } => digest([json.get("collect")]),
-        What::Each { .. } => digest(["in", "max", "collect", "answer"].map(|key| json.get(key))),
     }
 }

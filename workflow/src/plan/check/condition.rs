@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::Checker;
-use super::shape::Kinds;
+use super::kinds::Kinds;
 use crate::plan::condition::{Condition, Relation};
 use crate::plan::mistake::Code;
 use crate::plan::place::Place;

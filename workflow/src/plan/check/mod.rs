@@ -4,8 +4,12 @@
 mod block;
 mod condition;
 mod digest;
+mod graph;
+mod kinds;
 mod params;
+mod policy;
 mod reach;
+mod schema;
 mod scope;
 mod shape;
 mod value;

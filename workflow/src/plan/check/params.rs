@@ -8,7 +8,8 @@ use enact_action_core::registry::Entry;
 use serde_json::{Map, Value};
 
 use super::digest::bytes;
-use super::shape::{Kinds, Shape};
+use super::kinds::Kinds;
+use super::shape::Shape;
 use crate::plan::limits::{MOST_PARAMS_BYTES, MOST_REFERENCES};
 use crate::plan::mistake::{Code, Mistake, Notes};
 use crate::plan::place::{self, Place};

@@ -1,6 +1,6 @@
 //! Values with references, made into templates.
 
-use super::shape::Kinds;
+use super::kinds::Kinds;
 use super::{Checker, Shape};
 use crate::plan::read::{Form, Given};
 use crate::plan::template::Template;

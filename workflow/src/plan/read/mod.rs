@@ -4,6 +4,7 @@ mod condition;
 mod declared;
 mod fields;
 mod given;
+mod retry;
 mod statement;
 mod time;
 

@@ -8,9 +8,9 @@ use serde_json::{Map, Value};
 
 use super::fields::Fields;
 use super::given::{Form, Given};
-use super::{Asked, Block, Fact, Kind, Reader, object, time};
-use crate::plan::limits::{MOST_ARMS, MOST_AT_ONCE, MOST_NESTING, MOST_RETRIES};
-use crate::plan::mistake::{Code, Notes};
+use super::{Asked, Block, Fact, Kind, Reader, object, retry, time};
+use crate::plan::limits::{MOST_ARMS, MOST_AT_ONCE, MOST_NESTING};
+use crate::plan::mistake::Code;
 use crate::plan::place::Place;
 use crate::plan::words;
 
@@ -66,7 +66,6 @@ const ARM: [&str; 3] = ["if", "then", "answer"];
 const OTHERWISE: [&str; 2] = ["then", "answer"];
 const PARALLEL: [&str; 3] = ["parallel", "arms", "collect"];
 const EACH: [&str; 6] = ["for_each", "in", "max", "collect", "do", "answer"];
-const RETRY: [&str; 3] = ["times", "first", "most"];
 
 /// How many items run at once, where the plan does not say.
 const AT_ONCE: u32 = 8;
@@ -233,7 +232,7 @@ impl<'j> Reader<'j, '_> {
             .and_then(|time| time::read(time, &place.key("timeout"), self.notes));
         let retry = fields
             .get("retry")
-            .and_then(|retry| retried(retry, &place.key("retry"), self.notes));
+            .and_then(|retry| retry::read(retry, &place.key("retry"), self.notes));
         Some(What::Step {
             action,
             params,
@@ -315,7 +314,7 @@ impl<'j> Reader<'j, '_> {
             .map(|items| Given::read(items, &place.key("in"), self.notes));
         let max = fields
             .get("max")
-            .and_then(|max| whole(max, &place.key("max"), 1, MOST_AT_ONCE, self.notes));
+            .and_then(|max| retry::whole(max, &place.key("max"), 1, MOST_AT_ONCE, self.notes));
         let collect = self.collect(&fields, place);
         let list = fields.require("do", place, "a list of statements", self.notes);
         let body = self.block(&fields, list.map(|list| (list, "do")), (node, 0), place);
@@ -398,38 +397,4 @@ fn both(map: &Map<String, Value>) -> String {
         .map(String::as_str)
         .filter(|key| kinds.contains(key));
     format!("one with {}", both.collect::<Vec<_>>().join(" and "))
-}
-
-fn retried(json: &Value, place: &Place<'_>, notes: &mut Notes) -> Option<Retry> {
-    let fields = Fields::read(json, place, "a retry", &RETRY, notes)?;
-    let times = fields.require("times", place, "how often to try again", notes)?;
-    let mut retry = Retry::times(whole(times, &place.key("times"), 1, MOST_RETRIES, notes)?);
-    if let Some(first) = fields.get("first") {
-        retry.first = time::read(first, &place.key("first"), notes)?;
-        retry.most = retry.most.max(retry.first);
-    }
-    if let Some(most) = fields.get("most") {
-        let place = place.key("most");
-        retry.most = time::read(most, &place, notes)?;
-        if retry.most < retry.first {
-            let found = words::value(most);
-            notes.add(
-                &place,
-                Code::Shape,
-                found,
-                format!("at least the first wait, {:?}", retry.first),
-            );
-        }
-    }
-    Some(retry)
-}
-
-fn whole(json: &Value, place: &Place<'_>, least: u32, most: u32, notes: &mut Notes) -> Option<u32> {
-    let number = json.as_u64().and_then(|number| u32::try_from(number).ok());
-    let number = number.filter(|number| (least..=most).contains(number));
-    if number.is_none() {
-        let allowed = format!("a whole number from {least} to {most}");
-        notes.add(place, Code::Shape, words::value(json), allowed);
-    }
-    number
 }
