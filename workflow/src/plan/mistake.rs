@@ -68,6 +68,8 @@ pub enum Code {
     Time,
     /// A `stop` stands where others still run beside it.
     Stop,
+    /// Two arms that run side by side write the same.
+    Race,
     /// Too large.
     Limit,
     /// An input does not fit what the plan declares.
@@ -95,6 +97,7 @@ impl Code {
             Self::Retry => "plan.retry",
             Self::Time => "plan.time",
             Self::Stop => "plan.stop",
+            Self::Race => "plan.race",
             Self::Limit => "plan.limit",
             Self::Input => "plan.input",
         }

@@ -219,6 +219,7 @@ impl<'j> Checker<'j, '_> {
             .zip(arms)
             .map(|(index, arm)| self.block(arm, Some((node, index))).form)
             .collect();
+        self.races(node, &Place::At(&stated.pointer).key("arms"));
         let count = u32::try_from(arms.len()).unwrap_or(u32::MAX);
         Said::of(
             Statement::Parallel(form::Parallel {

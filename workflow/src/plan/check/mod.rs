@@ -8,6 +8,7 @@ mod graph;
 mod kinds;
 mod params;
 mod policy;
+mod race;
 mod reach;
 mod schema;
 mod scope;

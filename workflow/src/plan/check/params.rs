@@ -112,9 +112,10 @@ impl<'j> Sketch<'j> {
                 Value::Array(items.iter().enumerate().map(fill).collect())
             }
             Form::Object(members) => {
-                let shapes: &[(&str, Shape<'j>)] = match shape {
-                    Shape::Object(shapes) => shapes,
-                    _ => &[],
+                let shapes: &[(&str, Shape<'j>)] = if let Shape::Object(shapes) = shape {
+                    shapes
+                } else {
+                    &[]
                 };
                 // Both are in the order of the plan.
                 let mut shapes = shapes.iter().map(|(_, shape)| shape);

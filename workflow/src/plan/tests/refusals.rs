@@ -103,6 +103,20 @@ fn a_default_does_not_hide_a_type_that_can_not_fit() {
 }
 
 #[test]
+fn arms_side_by_side_write_different_things() {
+    let charge = |name: &str| json!({ "step": name, "action": "shop_charge", "params": { "cents": 1, "to": "acc-1" } });
+    let inside = json!({ "for_each": "e", "in": [1], "do": [charge("c")] });
+    let arms = |arms: Value| plan(&json!([{ "parallel": "p", "arms": arms }]));
+    accepted(&arms(
+        json!([[charge("a"), charge("b")], [{ "sleep": "1s" }]]),
+    ));
+    expects(
+        &arms(json!([[charge("a"), charge("b")], [{ "sleep": "1s" }], [inside]])),
+        &[("/steps/0/arms/2", "plan.race")],
+    );
+}
+
+#[test]
 fn mistakes_read_one_a_line() {
     let wrong = plan(&json!([
         { "step": "quote", "action": "shop_quot" },

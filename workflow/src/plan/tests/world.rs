@@ -153,7 +153,7 @@ impl Run for Label {
 
 /// Charges an account.
 #[derive(Debug, Action)]
-#[action(name = "shop_charge", effect = write, crate = enact_action_core, check = not_to_the_house)]
+#[action(name = "shop_charge", effect = write, writes("accounts"), crate = enact_action_core, check = not_to_the_house)]
 pub(super) struct Charge {
     /// How much.
     #[param(min = 1)]
