@@ -6,6 +6,7 @@ pub mod event;
 pub mod graph;
 #[cfg(feature = "testing")]
 mod lock;
+pub mod plan;
 pub mod registry;
 pub mod run;
 pub mod signals;
@@ -23,6 +24,7 @@ pub extern crate self as workflow;
 
 pub use self::event::{Event, Events, Running, Start, What, listen};
 pub use self::graph::{Graph, Node, NodeKind};
+pub use self::plan::Plan;
 pub use self::run::Workflow;
 pub use self::signals::Signals;
 pub use self::undo::Unfinished;

@@ -28,4 +28,5 @@ pub use crate::registry::{Entry, Submitted};
 pub use crate::spec::{Effect, Need, Policy, Retry, SourcePlace, Spec};
 pub use crate::telemetry::Telemetry;
 pub use enact_grammar::format::Format;
+pub use enact_grammar::number;
 pub use metrics::{Key, Label};

@@ -1,0 +1,45 @@
+//! The action that runs a plan, for operators and language models.
+
+use enact_action_core::prelude::*;
+use serde_json::Value;
+
+use super::Plan;
+
+/// The actions that plans may use, as a resource of the context: `run_plan` needs it, and its
+/// absence is an error when the program starts.
+///
+/// ```
+/// use enact_action_core::{Context, Registry};
+/// use enact_workflow::plan::PlanActions;
+///
+/// let harmless = Registry::global().filter(|entry| entry.spec().effect.as_str() == "read");
+/// let cx = Context::builder().resource(PlanActions(harmless)).build();
+/// # let _ = cx;
+/// ```
+#[derive(Debug, Clone)]
+pub struct PlanActions(pub Registry);
+
+/// Checks a plan of several steps over the actions that are allowed here, and runs it; a plan with
+/// mistakes is refused whole, with each mistake named.
+#[derive(Debug, Action)]
+#[action(name = "run_plan", effect = write, needs(PlanActions), crate = enact_action_core)]
+pub struct RunPlan {
+    /// The plan, in the form that the plan schema describes.
+    pub plan: Value,
+    /// The inputs that the plan declares under `params`.
+    #[param(default)]
+    pub inputs: std::collections::BTreeMap<String, Value>,
+}
+
+impl Run for RunPlan {
+    type Output = Value;
+
+    async fn run(&self, cx: &Context) -> Result<Value, Failure> {
+        let PlanActions(allowed) = cx.resource()?;
+        // A plan that runs plans would have no bound.
+        let allowed = allowed.filter(|entry| entry.name() != "run_plan");
+        let plan = Plan::check(&self.plan, &allowed).map_err(super::Mistakes::into_failure)?;
+        let inputs = self.inputs.clone().into_iter().collect();
+        plan.run(&Value::Object(inputs), cx).await
+    }
+}
