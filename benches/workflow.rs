@@ -7,6 +7,7 @@ use std::pin::pin;
 use std::task::{Context as Task, Poll, Waker};
 
 use enact::prelude::*;
+use enact::workflow::Plan;
 use enact_benches::{Candidate, compare};
 
 /// Adds two numbers.
@@ -97,6 +98,16 @@ async fn four_joined(a: u64, cx: &Context) -> Result<u64, Failure> {
     Ok(one? + two? + three? + four?)
 }
 
+async fn four_executed(a: u64, cx: &Context) -> Result<u64, Failure> {
+    let (one, two, three, four) = tokio::join!(
+        Add { a, b: 1 }.exec(cx).into_future(),
+        Add { a, b: 2 }.exec(cx).into_future(),
+        Add { a, b: 3 }.exec(cx).into_future(),
+        Add { a, b: 4 }.exec(cx).into_future()
+    );
+    Ok(one? + two? + three? + four?)
+}
+
 fn main() {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
@@ -124,6 +135,38 @@ fn main() {
             }),
         ],
     );
+    let steps: Vec<_> = (1..=5_u32)
+        .map(|n| {
+            let a = match n {
+                1 => serde_json::json!({ "ref": "/params/a" }),
+                n => serde_json::json!({ "ref": format!("/steps/s{}", n - 1) }),
+            };
+            serde_json::json!({ "step": format!("s{n}"), "action": "add", "params": { "a": a, "b": 1 } })
+        })
+        .collect();
+    let plan = serde_json::json!({
+        "enact": 1,
+        "name": "five",
+        "params": { "a": { "type": "integer", "minimum": 0 } },
+        "steps": steps,
+        "answer": { "ref": "/steps/s5" },
+    });
+    let plan = Plan::check(&plan, Registry::global()).expect("the plan is without mistakes");
+    let inputs = serde_json::json!({ "a": 1 });
+    compare(
+        "five trivial steps of a plan",
+        vec![
+            Candidate::new("five times registry.call", || {
+                for _ in 0..5 {
+                    let params = serde_json::json!({ "a": 1, "b": 1 });
+                    black_box(now(Registry::global().call("add", params, &cx)));
+                }
+            }),
+            Candidate::new("a plan, checked before", || {
+                black_box(now(plan.run(&inputs, &cx)));
+            }),
+        ],
+    );
     compare(
         "four arms",
         vec![
@@ -132,6 +175,9 @@ fn main() {
             }),
             Candidate::new("tokio::try_join!", || {
                 black_box(now(four(1, &cx)));
+            }),
+            Candidate::new("tokio::join! of four exec", || {
+                black_box(now(four_executed(1, &cx)));
             }),
             Candidate::new("parallel", || {
                 black_box(now(Four { a: 1 }.run(&cx)));
