@@ -95,8 +95,8 @@ mod tests {
     fn failed_orders_leave_nothing_behind() {
         let summary = summary();
         assert_eq!(summary.orders(), 1000);
-        assert_eq!(summary.reserved, summary.fulfilled.pieces);
-        assert_eq!(summary.charged, summary.fulfilled.cents);
+        assert_eq!(summary.reserved, summary.pieces);
+        assert_eq!(summary.charged, summary.cents);
         assert!(summary.steps.retried > 0 && summary.steps.undone > 0);
     }
 
