@@ -15,7 +15,7 @@ use crate::world::{Ledger, Warehouse};
 /// How many orders are under way at the same time.
 const AT_ONCE: usize = 16;
 
-/// What came of one order, and what its run did for it.
+/// What came of one order, and the steps that it took.
 type Ended = (Result<Confirmation, Failure>, Steps);
 
 /// Fulfils every order of a text of JSON Lines, and shows how far it is after each.
@@ -79,9 +79,8 @@ mod tests {
     use enact::testing::Stage;
 
     use super::*;
+    use crate::SAMPLE;
     use crate::world::Outbox;
-
-    const SAMPLE: &str = include_str!("../data/orders.jsonl");
 
     fn summary() -> Summary {
         let cx = Context::builder()

@@ -19,7 +19,6 @@ use enact::cli::clap::{Arg, Command, value_parser};
 use enact::cli::{App, Ui};
 use enact::prelude::*;
 
-use self::order::Confirmation;
 use self::world::{Ledger, Outbox, Warehouse};
 
 fn main() -> ExitCode {
@@ -70,14 +69,9 @@ async fn one(line: u64, ui: Ui) -> Result<(), Failure> {
         ui.show(&event, timeline::line(&event))?;
     }
     let confirmation = run.await?;
-    let Confirmation {
-        order,
-        pieces,
-        cents,
-        ..
-    } = &confirmation;
+    let (order, pieces) = (&confirmation.order, confirmation.pieces);
     ui.show(
         &confirmation,
-        format_args!("{order}: {pieces} pieces for {cents} cents"),
+        format!("{order}: {pieces} pieces on their way"),
     )
 }

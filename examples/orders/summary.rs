@@ -66,22 +66,19 @@ impl Summary {
         self.steps.retried += steps.retried;
         self.steps.undone += steps.undone;
         match outcome {
-            Ok(Confirmation {
-                order,
-                pieces,
-                cents,
-                ..
-            }) => {
-                self.fulfilled += 1;
-                self.pieces += pieces;
-                self.cents += cents;
-                let (longest, most) = &self.longest;
-                if steps.run > *most || (steps.run == *most && order < *longest) {
-                    self.longest = (order, steps.run);
-                }
-            }
+            Ok(confirmation) => self.fulfilled(confirmation, steps.run),
             Err(failure) if steps.run == 0 => self.refused.add(&failure),
             Err(failure) => self.failed.add(&failure),
+        }
+    }
+
+    fn fulfilled(&mut self, confirmation: Confirmation, steps: u32) {
+        self.fulfilled += 1;
+        self.pieces += confirmation.pieces;
+        self.cents += confirmation.cents;
+        let (longest, most) = &self.longest;
+        if steps > *most || (steps == *most && confirmation.order < *longest) {
+            self.longest = (confirmation.order, steps);
         }
     }
 }
@@ -101,40 +98,28 @@ impl Reasons {
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            fulfilled,
-            pieces,
-            refused,
-            failed,
-            reserved,
-            ..
-        } = self;
-        let (
-            Steps {
-                run,
-                retried,
-                undone,
-            },
-            (longest, most),
-        ) = (self.steps, &self.longest);
-        let (cents, charged) = (euros(self.cents), euros(self.charged));
+        let Steps { run, retried, .. } = self.steps;
         writeln!(
             f,
-            "{} orders, {run} steps run, {retried} retried",
+            "{} orders: {run} steps, {retried} retries",
             self.orders()
         )?;
-        writeln!(f, "{fulfilled} fulfilled: {pieces} pieces for {cents}")?;
-        writeln!(f, "{} refused: {refused}", refused.orders)?;
+        let (pieces, cents) = (self.pieces, euros(self.cents));
         writeln!(
             f,
-            "{} failed, {undone} steps undone: {failed}",
-            failed.orders
+            "{:>5} fulfilled: {pieces} pieces for {cents}",
+            self.fulfilled
         )?;
+        writeln!(f, "{:>5} refused: {}", self.refused.orders, self.refused)?;
+        writeln!(f, "{:>5} failed: {}", self.failed.orders, self.failed)?;
+        writeln!(f, "      and went back: {} steps undone", self.steps.undone)?;
+        let (pieces, cents) = (self.reserved, euros(self.charged));
         writeln!(
             f,
-            "left in the books: {reserved} pieces reserved, {charged} charged"
+            "left in the books: {pieces} pieces reserved, {cents} charged"
         )?;
-        write!(f, "longest run: {longest} with {most} steps")
+        let (order, steps) = &self.longest;
+        write!(f, "longest run: {order} with {steps} steps")
     }
 }
 
