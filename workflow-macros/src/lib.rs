@@ -18,6 +18,8 @@ mod tests;
 use enact_macro_support::Diag;
 use proc_macro::TokenStream;
 
+use self::model::Workflow;
+
 /// Makes a workflow: an action whose steps are actions, with its graph known before it runs.
 #[proc_macro]
 pub fn workflow(input: TokenStream) -> TokenStream {
@@ -25,18 +27,23 @@ pub fn workflow(input: TokenStream) -> TokenStream {
 }
 
 fn run(tokens: proc_macro2::TokenStream) -> proc_macro2::TokenStream {
-    let mut diag = Diag::new();
-    let Some(mut workflow) = parse::workflow(tokens, &mut diag) else {
-        return diag.into_tokens();
-    };
-    nodes::number(&mut workflow);
-    check::workflow(&workflow, &mut diag);
+    let (workflow, diag) = judged(tokens);
     let clean = diag.is_clean();
     let mut tokens = diag.into_tokens();
-    tokens.extend(if clean {
-        expand::workflow(&workflow)
-    } else {
-        expand::fallback(&workflow)
-    });
+    tokens.extend(workflow.map(|workflow| match clean {
+        true => expand::workflow(&workflow),
+        false => expand::fallback(&workflow),
+    }));
     tokens
+}
+
+/// What was written, as far as it could be read, and what is wrong with it.
+fn judged(tokens: proc_macro2::TokenStream) -> (Option<Workflow>, Diag) {
+    let mut diag = Diag::new();
+    let mut workflow = parse::workflow(tokens, &mut diag);
+    if let Some(workflow) = &mut workflow {
+        nodes::number(workflow);
+        check::workflow(workflow, &mut diag);
+    }
+    (workflow, diag)
 }

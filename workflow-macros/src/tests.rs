@@ -69,7 +69,7 @@ pub(crate) fn read(text: &str) -> (Option<Workflow>, Vec<String>) {
 /// The mistakes that the macro finds.
 pub(crate) fn mistakes(text: &str) -> Vec<String> {
     let tokens: TokenStream = text.parse().expect("the test's text has matching braces");
-    texts(crate::run(tokens))
+    texts(crate::judged(tokens).1.into_tokens())
 }
 
 /// The mistakes in the body of a workflow with the params `order` and `count`.
@@ -105,7 +105,7 @@ fn any_token_may_be_missing_and_few_mistakes_are_found() {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     for tokens in without_one(&tokens) {
         let text = tokens.to_string();
-        let found = texts(crate::run(tokens));
+        let found = texts(crate::judged(tokens).1.into_tokens());
         assert!(found.len() <= 2, "{found:#?}\n{text}");
     }
 }

@@ -120,13 +120,13 @@ impl Walk {
         }
     }
 
-    /// The value of a branch reads which arm was taken, and what the arms' answers read.
+    /// The branch reads what decides and what the arms' answers read; its value is its own.
     fn branch(&mut self, branch: &Branch, place: &Place) {
         let mut digest = Digest::new();
         let name = Name::of(branch.name.as_ref(), "branch");
         let node = self.node(place, name, branch.keyword.span(), 0);
         let inner = |arm: usize| place.inside(branch.name.as_ref(), node, arm);
-        let (mut reads, mut value) = (Nodes::new(), Nodes::from([node]));
+        let mut reads = Nodes::new();
         let before = self.names.len();
         match &branch.choice {
             Choice::Match {
@@ -140,7 +140,7 @@ impl Walk {
                     digest.add(&arm.pattern).add(&arm.guard);
                     self.bind(&arm.pattern, &of_value);
                     reads.extend(arm.guard.iter().flat_map(|it| self.reads(it)));
-                    value.extend(self.open(&arm.body, &inner(index)));
+                    reads.extend(self.open(&arm.body, &inner(index)));
                     self.names.truncate(before);
                 }
                 reads.extend(of_value);
@@ -156,17 +156,17 @@ impl Walk {
                         let of_value = self.reads(&binding.expr);
                         self.bind(&binding.pat, &of_value);
                     }
-                    value.extend(self.open(body, &inner(index)));
+                    reads.extend(self.open(body, &inner(index)));
                     self.names.truncate(before);
                 }
                 if let Some(body) = otherwise {
-                    value.extend(self.block(body, &inner(conditions.len())));
+                    reads.extend(self.block(body, &inner(conditions.len())));
                 }
             }
         }
         self.code(node, &digest);
         self.read(node, reads);
-        self.named(branch.name.as_ref(), value);
+        self.named(branch.name.as_ref(), [node].into());
     }
 
     /// Arms don't know each other; what is behind them knows all.
@@ -194,14 +194,13 @@ impl Walk {
         digest.add(&fan_out.pattern).add(&fan_out.items);
         let name = Name::of(fan_out.name.as_ref(), "parallel");
         let node = self.node(place, name, fan_out.keyword.span(), digest.done());
-        let reads = self.reads(&fan_out.items);
+        let mut reads = self.reads(&fan_out.items);
         let before = self.names.len();
         self.bind(&fan_out.pattern, &reads);
-        let mut value = self.open(&fan_out.body, &self.within(node));
+        reads.extend(self.open(&fan_out.body, &self.within(node)));
         self.names.truncate(before);
         self.read(node, reads);
-        value.insert(node);
-        self.named(fan_out.name.as_ref(), value);
+        self.named(fan_out.name.as_ref(), [node].into());
     }
 
     /// The condition knows what the body has made, and what it has answered.
@@ -210,13 +209,12 @@ impl Walk {
         let name = Name::of(repeat.name.as_ref(), "repeat");
         let node = self.node(place, name, repeat.keyword.span(), code);
         let before = self.names.len();
-        let mut value = self.open(&repeat.body, &self.within(node));
-        self.named(repeat.name.as_ref(), value.clone());
-        let reads = self.reads(&repeat.until);
+        let mut reads = self.open(&repeat.body, &self.within(node));
+        self.named(repeat.name.as_ref(), reads.clone());
+        reads.extend(self.reads(&repeat.until));
         self.names.truncate(before);
         self.read(node, reads);
-        value.insert(node);
-        self.named(repeat.name.as_ref(), value);
+        self.named(repeat.name.as_ref(), [node].into());
     }
 
     /// Inside of a node that runs again and again.
