@@ -14,6 +14,35 @@ pub(crate) enum Size {
     Large,
 }
 
+/// What is answered.
+#[derive(Debug, PartialEq, Params)]
+pub(crate) struct Answered {
+    /// The words.
+    words: Vec<String>,
+    /// The note, where there is one.
+    note: Option<String>,
+}
+
+workflow! {
+    /// Answers with what it was given.
+    Echo { words: Vec<String>, note: String } -> Answered {
+        step said = Say { word: note };
+        Answered { words, note: Some(said) }
+    }
+}
+
+#[tokio::test]
+async fn what_is_named_in_an_answer_is_cloned() {
+    let answer = Echo::new(vec!["a".into()], "n")
+        .exec(&Shop::default().cx())
+        .await;
+    let expected = Answered {
+        words: vec!["a".into()],
+        note: Some("N".into()),
+    };
+    assert_eq!(answer.unwrap(), expected);
+}
+
 workflow! {
     /// Has a bit of everything.
     #[workflow(version = 2, deadline = "1h", saga)]

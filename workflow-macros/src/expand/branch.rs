@@ -7,9 +7,10 @@ use syn::{BinOp, Expr};
 use enact_macro_support::keys::bare;
 
 use super::body::{self, Answer, answered, node};
-use super::env::Env;
+use super::env::{Env, Kind};
 use super::scope;
 use crate::model::{Arm, Block, Branch, Choice};
+use crate::names;
 
 pub(super) fn statement(branch: &Branch, env: &mut Env) -> TokenStream {
     let value = value(branch, env);
@@ -20,7 +21,11 @@ pub(super) fn statement(branch: &Branch, env: &mut Env) -> TokenStream {
 pub(super) fn value(branch: &Branch, env: &Env) -> TokenStream {
     match &branch.choice {
         Choice::Match { token, value, arms } => {
-            let (looked_at, kind) = env.looked_at(value);
+            let (looked_at, kind) = match binds(arms) {
+                true => env.looked_at(value),
+                // Nothing is moved, and rustc speaks of the type itself.
+                false => (env.expr(value), Kind::Plain),
+            };
             let arms = arms.iter().enumerate().map(|(index, arm)| {
                 let mut inside = env.clone();
                 inside.add_pattern(&arm.pattern, kind);
@@ -47,6 +52,11 @@ pub(super) fn value(branch: &Branch, env: &Env) -> TokenStream {
             tokens
         }
     }
+}
+
+fn binds(arms: &[Arm]) -> bool {
+    arms.iter()
+        .any(|arm| !names::bound(&arm.pattern).is_empty())
 }
 
 fn of_match(branch: &Branch, index: usize, arm: &Arm, env: &mut Env) -> TokenStream {

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
 use syn::{Expr, ExprField, ExprIndex, ExprParen, Member, Pat};
 
@@ -68,14 +69,18 @@ impl Env {
         quote! { #replaced }
     }
 
-    /// The expression where its value is taken: what is only named is cloned.
+    /// The expression where its value is taken: what is only named is cloned, also inside of a
+    /// struct, a tuple, a list or a variant that is written out.
     pub(super) fn value(&self, expr: &Expr) -> TokenStream {
-        let tokens = self.expr(expr);
         if self.is_place(expr) {
-            quote_spanned! { expr.span()=> #tokens.clone() }
-        } else {
-            tokens
+            let tokens = self.expr(expr);
+            return quote_spanned! { expr.span()=> #tokens.clone() };
         }
+        let mut expr = expr.clone();
+        for part in parts(&mut expr) {
+            *part = Expr::Verbatim(self.value(part));
+        }
+        self.expr(&expr)
     }
 
     /// What a `match` or an `if let` looks at, and what its patterns bind.
@@ -108,4 +113,36 @@ impl Env {
             _ => false,
         }
     }
+}
+
+/// The values that an expression puts together.
+fn parts(expr: &mut Expr) -> Vec<&mut Expr> {
+    match expr {
+        Expr::Struct(made) => {
+            for field in &mut made.fields {
+                // What is short for its own name is written out.
+                field.colon_token.get_or_insert_default();
+            }
+            made.fields.iter_mut().map(|it| &mut it.expr).collect()
+        }
+        Expr::Tuple(made) => made.elems.iter_mut().collect(),
+        Expr::Array(made) => made.elems.iter_mut().collect(),
+        Expr::Call(call) if is_variant(&call.func) => call.args.iter_mut().collect(),
+        Expr::Paren(ExprParen { expr, .. }) => vec![expr],
+        Expr::Group(group) => vec![&mut group.expr],
+        _ => Vec::new(),
+    }
+}
+
+/// Whether a function is a variant or a struct: `Some`, `Card::New`.
+fn is_variant(function: &Expr) -> bool {
+    let Expr::Path(path) = function else {
+        return false;
+    };
+    let last = path
+        .path
+        .segments
+        .last()
+        .map(|last| last.ident.unraw().to_string());
+    last.is_some_and(|last| last.starts_with(char::is_uppercase))
 }
