@@ -30,10 +30,11 @@ fn run(tokens: proc_macro2::TokenStream) -> proc_macro2::TokenStream {
     let (workflow, diag) = judged(tokens);
     let clean = diag.is_clean();
     let mut tokens = diag.into_tokens();
-    tokens.extend(workflow.map(|workflow| match clean {
-        true => expand::workflow(&workflow),
-        false => expand::fallback(&workflow),
-    }));
+    tokens.extend(match &workflow {
+        Some(workflow) if clean => expand::workflow(workflow),
+        Some(workflow) => expand::fallback(workflow),
+        None => proc_macro2::TokenStream::new(),
+    });
     tokens
 }
 

@@ -21,10 +21,11 @@ pub(super) fn statement(branch: &Branch, env: &mut Env) -> TokenStream {
 pub(super) fn value(branch: &Branch, env: &Env) -> TokenStream {
     match &branch.choice {
         Choice::Match { token, value, arms } => {
-            let (looked_at, kind) = match binds(arms) {
-                true => env.looked_at(value),
+            let (looked_at, kind) = if binds(arms) {
+                env.looked_at(value)
+            } else {
                 // Nothing is moved, and rustc speaks of the type itself.
-                false => (env.expr(value), Kind::Plain),
+                (env.expr(value), Kind::Plain)
             };
             let arms = arms.iter().enumerate().map(|(index, arm)| {
                 let mut inside = env.clone();

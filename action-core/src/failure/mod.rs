@@ -1,13 +1,16 @@
 //! Why an action did not answer: one opaque type with a kind, a stable code and a cause.
 
+mod kind;
+mod show;
+mod undone;
+
 use std::any::Any;
 use std::borrow::Cow;
 use std::error::Error;
-use std::fmt;
 use std::time::Duration;
 
-use serde::{Serialize, Serializer, ser::SerializeMap};
-
+pub use self::kind::Kind;
+pub use self::undone::{UndoOutcome, Undone, UndoneStep};
 use crate::params::Violations;
 
 /// Why an action did not answer.
@@ -61,101 +64,6 @@ enum Source {
 enum Retryable {
     Again,
     Never,
-}
-
-/// The kinds of failure, for a caller to match on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Kind {
-    /// The params broke a rule; nothing ran.
-    Invalid,
-    /// The action ran and failed.
-    Failed,
-    /// An attempt or the whole execution ran out of time.
-    Timeout,
-    /// The caller cancelled.
-    Cancelled,
-    /// The action panicked; the panic went no further.
-    Panicked,
-    /// The program lacks something: a resource, an action of that name.
-    Misconfigured,
-}
-
-impl Kind {
-    /// The kind's stable code, as in JSON, metrics and error texts.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Invalid => "invalid",
-            Self::Failed => "failed",
-            Self::Timeout => "timeout",
-            Self::Cancelled => "cancelled",
-            Self::Panicked => "panicked",
-            Self::Misconfigured => "misconfigured",
-        }
-    }
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// What came of undoing an execution that failed.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum Undone {
-    /// The undo ran to its end.
-    Done,
-    /// The undo failed too; the world may be left half changed.
-    Failed(Failure),
-    /// The steps of a saga, in the order in which they were undone.
-    Steps(Vec<UndoneStep>),
-}
-
-impl Undone {
-    /// Whether nothing is left to undo.
-    pub fn is_done(&self) -> bool {
-        match self {
-            Self::Done => true,
-            Self::Failed(_) => false,
-            Self::Steps(steps) => steps
-                .iter()
-                .all(|step| matches!(step.outcome, UndoOutcome::Done)),
-        }
-    }
-}
-
-/// One step of a saga that went back.
-#[derive(Debug, Serialize)]
-#[non_exhaustive]
-pub struct UndoneStep {
-    /// The step's path.
-    pub path: String,
-    /// What came of its undo.
-    pub outcome: UndoOutcome,
-}
-
-impl UndoneStep {
-    /// That step, with what came of its undo.
-    pub fn new(path: impl Into<String>, outcome: UndoOutcome) -> Self {
-        let path = path.into();
-        Self { path, outcome }
-    }
-}
-
-/// What came of the undo of one step.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum UndoOutcome {
-    /// The undo ran to its end.
-    Done,
-    /// The undo failed.
-    Failed(Failure),
-    /// The undo was not begun, because the one of a later step failed.
-    Pending,
 }
 
 impl Failure {
@@ -408,99 +316,5 @@ impl Failure {
         );
         failure.0.source = Some(Source::Violations(violations));
         failure
-    }
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.message)
-    }
-}
-
-impl fmt::Debug for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut debug = f.debug_struct("Failure");
-        debug
-            .field("kind", &self.0.kind)
-            .field("code", &self.0.code)
-            .field("message", &self.0.message)
-            .field("retryable", &self.is_retryable())
-            .field("attempts", &self.0.attempts);
-        if let Some(step) = &self.0.step {
-            debug.field("step", step);
-        }
-        if let Some(undone) = &self.0.undone {
-            debug.field("undone", undone);
-        }
-        if let Some(source) = self.source() {
-            debug.field("source", &source);
-        }
-        debug.finish()
-    }
-}
-
-/// As programs read it: kind, code, message, whether to retry, and the violations where it has any.
-impl Serialize for Failure {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("kind", &self.0.kind)?;
-        map.serialize_entry("code", &self.0.code)?;
-        map.serialize_entry("message", &self.0.message)?;
-        map.serialize_entry("retryable", &self.is_retryable())?;
-        map.serialize_entry("attempts", &self.0.attempts)?;
-        if let Some(step) = &self.0.step {
-            map.serialize_entry("step", step)?;
-        }
-        if let Some(wait) = self.0.retry_after {
-            map.serialize_entry("retry_after_ms", &wait.as_millis())?;
-        }
-        if let Some(violations) = self.violations() {
-            map.serialize_entry("violations", violations)?;
-        }
-        match &self.0.undone {
-            None => {}
-            Some(Undone::Done) => map.serialize_entry("undone", &true)?,
-            Some(Undone::Failed(failure)) => {
-                map.serialize_entry("undone", &false)?;
-                map.serialize_entry("undo_failure", failure)?;
-            }
-            Some(undone @ Undone::Steps(steps)) => {
-                map.serialize_entry("undone", &undone.is_done())?;
-                map.serialize_entry("undo_steps", steps)?;
-            }
-        }
-        map.end()
-    }
-}
-
-impl From<Failure> for Box<dyn Error + Send + Sync> {
-    fn from(failure: Failure) -> Self {
-        Box::new(Boxed(failure))
-    }
-}
-
-impl From<Failure> for Box<dyn Error> {
-    fn from(failure: Failure) -> Self {
-        Box::new(Boxed(failure))
-    }
-}
-
-struct Boxed(Failure);
-
-impl fmt::Display for Boxed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl fmt::Debug for Boxed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl Error for Boxed {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.0.source()
     }
 }
