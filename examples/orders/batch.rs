@@ -100,6 +100,12 @@ mod tests {
     }
 
     #[test]
+    fn a_changed_graph_has_a_new_version() {
+        let lock = concat!(env!("CARGO_MANIFEST_DIR"), "/orders/enact.lock");
+        enact::workflow::testing::assert_lock(lock);
+    }
+
+    #[test]
     fn every_run_tells_the_same() {
         assert_eq!(summary(), summary());
     }

@@ -100,8 +100,6 @@ pub(crate) enum Given {
 pub(crate) struct Field {
     pub(crate) member: Ident,
     pub(crate) value: Expr,
-    /// Whether only the name was written: `Action { line }`.
-    pub(crate) shorthand: bool,
 }
 
 /// `with timeout("10s"), retry(times = 3)`.

@@ -13,6 +13,9 @@ mod parallel;
 mod small;
 mod uses;
 
+#[cfg(test)]
+mod tests;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 

@@ -111,18 +111,13 @@ fn field(input: ParseStream<'_>) -> syn::Result<Field> {
     if input.peek(Token![=]) {
         return Err(input.error(format!("write `:` between the two: `{member}: value`")));
     }
-    let shorthand = !input.peek(Token![:]);
-    let value = if shorthand {
-        syn::parse2(member.to_token_stream())?
-    } else {
-        input.parse::<Token![:]>()?;
+    let value = if input.parse::<Option<Token![:]>>()?.is_some() {
         input.parse()?
+    } else {
+        // Short for `member: member`.
+        syn::parse2(member.to_token_stream())?
     };
-    Ok(Field {
-        member,
-        value,
-        shorthand,
-    })
+    Ok(Field { member, value })
 }
 
 /// Goes on before the next comma.
