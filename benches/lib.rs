@@ -43,7 +43,16 @@ impl std::fmt::Debug for Candidate<'_> {
 }
 
 /// Measures the candidates in turns and prints each median beside that of the first.
+///
+/// Words on the command line choose the titles that have one of them.
 pub fn compare(title: &str, mut candidates: Vec<Candidate<'_>>) {
+    let words: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|word| !word.starts_with("--"))
+        .collect();
+    if !words.is_empty() && !words.iter().any(|word| title.contains(word)) {
+        return;
+    }
     let times: Vec<u32> = candidates.iter_mut().map(calibrate).collect();
     let mut measured: Vec<Vec<f64>> = vec![Vec::new(); candidates.len()];
     for _ in 0..BATCHES {
