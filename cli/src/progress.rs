@@ -77,10 +77,11 @@ fn draw(bar: &ProgressBar, progress: &Progress) {
             None => bar.enable_steady_tick(Duration::from_millis(120)),
         }
     }
+    // The position first: a message is drawn at once, and shall stand beside its own.
+    bar.set_position(progress.done);
     if let Some(message) = &progress.message {
         bar.set_message(message.clone());
     }
-    bar.set_position(progress.done);
 }
 
 fn style(total: Option<u64>) -> ProgressStyle {
