@@ -52,7 +52,7 @@
 pub mod action;
 pub mod context;
 pub mod exec;
-mod failure;
+pub(crate) mod failure;
 pub mod params;
 pub mod prelude;
 pub mod registry;

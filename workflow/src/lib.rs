@@ -17,6 +17,7 @@
 pub mod check;
 pub mod event;
 pub mod graph;
+mod journal;
 #[cfg(feature = "testing")]
 mod lock;
 pub mod plan;

@@ -24,6 +24,19 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// The kind of that word; `Failed`, where there is none.
+    pub(super) fn of(word: &str) -> Self {
+        let kinds = [
+            Self::Invalid,
+            Self::Timeout,
+            Self::Cancelled,
+            Self::Panicked,
+            Self::Misconfigured,
+        ];
+        let found = kinds.into_iter().find(|kind| kind.as_str() == word);
+        found.unwrap_or(Self::Failed)
+    }
+
     /// The kind's stable code, as in JSON, metrics and error texts.
     pub const fn as_str(self) -> &'static str {
         match self {

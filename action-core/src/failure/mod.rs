@@ -60,6 +60,18 @@ enum Source {
     Violations(Violations),
 }
 
+/// What is kept of a failure.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Restored {
+    pub kind: String,
+    pub code: String,
+    pub message: String,
+    pub retryable: bool,
+    pub retry_after: Option<Duration>,
+    pub attempts: u32,
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Retryable {
     Again,
@@ -131,6 +143,25 @@ impl Failure {
             "panicked".into(),
             message.into(),
         )
+    }
+
+    /// A failure as it was kept, but for its cause.
+    #[doc(hidden)]
+    pub fn restored(kept: Restored) -> Self {
+        let retry = if kept.retryable {
+            Retryable::Again
+        } else {
+            Retryable::Never
+        };
+        let mut failure = Self::of(
+            Kind::of(&kept.kind),
+            retry,
+            kept.code.into(),
+            kept.message.into(),
+        );
+        failure.0.retry_after = kept.retry_after;
+        failure.0.attempts = kept.attempts;
+        failure
     }
 
     fn of(

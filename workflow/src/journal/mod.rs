@@ -1,0 +1,22 @@
+//! The durable record of runs: what it holds, where it is kept, and who writes it.
+//!
+//! A journal is append-only. Records of all runs go into it in the order in which they are made, by
+//! one writer that puts many of them under one sync: whatever is durable, all before it is too. A
+//! record says of a node of the graph, at the indices of the items and passes around it, what came
+//! of it; so going on after a crash asks the journal by place and needs no order of execution.
+
+mod memory;
+mod record;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+mod store;
+mod writer;
+
+pub(crate) use self::memory::Memory;
+pub(crate) use self::record::{Ending, Kept, Outcome, Record, What};
+pub use self::record::Status;
+#[cfg(feature = "sqlite")]
+pub(crate) use self::sqlite::Sqlite;
+pub(crate) use self::store::{Entry, NewRun, RunRow, Store};
+pub use self::store::StoreError;
+pub(crate) use self::writer::{Synced, Writer};
