@@ -119,6 +119,25 @@ impl Bound {
         }
     }
 
+    /// The failure of a run that ended itself: what it takes for its deadline may be this attempt's
+    /// timeout. One that could not go back is not made again.
+    fn of_itself(self, mut failure: Failure, policy: &Policy) -> Failure {
+        if failure.code() != "timeout.deadline" || Instant::now() < self.at {
+            return failure;
+        }
+        if let Some(unfinished) = failure.take_unfinished() {
+            return failure.with_unfinished(unfinished);
+        }
+        let mut own = self.failure(policy);
+        if let Some(undone) = failure.take_undone() {
+            own = own.with_undone(undone);
+        }
+        match failure.step() {
+            Some(step) => own.at_step(step),
+            None => own,
+        }
+    }
+
     fn failure(self, policy: &Policy) -> Failure {
         match policy.timeout.filter(|_| self.code == "timeout.attempt") {
             Some(timeout) => {
@@ -131,11 +150,12 @@ impl Bound {
 
 async fn once<O>(attempt: &dyn Attempt<O>, policy: &Policy, cx: &Context) -> Result<O, Failure> {
     if attempt.spec().ends_itself {
-        let cx = match Bound::of(policy, cx) {
-            Some(bound) => cx.clone().until(bound.at),
-            None => cx.clone(),
+        let Some(bound) = Bound::of(policy, cx) else {
+            return guard::catch(attempt.run(cx)).await;
         };
-        return guard::catch(attempt.run(&cx)).await;
+        let cx = cx.clone().until(bound.at);
+        let answer = guard::catch(attempt.run(&cx)).await;
+        return answer.map_err(|failure| bound.of_itself(failure, policy));
     }
     let mut run = pin!(guard::catch(attempt.run(cx)));
     // Many runs answer at once; those need no timer.

@@ -118,6 +118,22 @@ impl<L: Launch> Exec<L> {
         let (cx, token) = self.cx.child();
         Handle::spawn(self.launch.launch(cx, self.policy), token)
     }
+
+    /// The same; what is `held` is dropped as soon as the task has ended.
+    #[doc(hidden)]
+    pub fn spawn_holding(self, held: impl Send + 'static) -> Handle<L::Output>
+    where
+        L::Future: Send + 'static,
+    {
+        let (cx, token) = self.cx.child();
+        let run = self.launch.launch(cx, self.policy);
+        let run = async move {
+            let answer = run.await;
+            drop(held);
+            answer
+        };
+        Handle::spawn(run, token)
+    }
 }
 
 impl<L: Launch> IntoFuture for Exec<L> {
