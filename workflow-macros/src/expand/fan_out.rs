@@ -27,18 +27,13 @@ pub(super) fn statement(fan_out: &FanOut, env: &mut Env) -> TokenStream {
     } else {
         quote! { fan_out }
     };
-    let wait = if fan_out.modes.collect.is_some() {
-        quote! { .await }
-    } else {
-        quote! { .await? }
-    };
     let value = quote! {{
         let #list = #scope.items(#at, #items)?;
         let #stacks = __w::Stacks::new(#scope, #list.len());
         #(#shared)*
         #scope.#how(#max, &#stacks, #list, |#part, #pattern| {
             __w::std::boxed::Box::pin(#run)
-        })#wait
+        }).await?
     }};
     bind(fan_out.name.as_ref(), &value, env)
 }

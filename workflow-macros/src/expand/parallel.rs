@@ -30,7 +30,7 @@ pub(super) fn statement(parallel: &Parallel, env: &mut Env) -> TokenStream {
     let each: Vec<Ident> = (0..count).map(|index| numbered("__arm", index)).collect();
     let join = if parallel.modes.collect.is_some() {
         quote! {
-            #fork.collect([#(&mut #each),*]).await;
+            #fork.collect([#(&mut #each),*]).await?;
             (#(#each.result(),)*)
         }
     } else {

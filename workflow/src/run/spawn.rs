@@ -2,7 +2,7 @@
 
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
-use std::sync::Mutex;
+use std::sync::{Arc, OnceLock};
 
 use enact_action_core::__private::catch;
 use enact_action_core::Failure;
@@ -10,7 +10,7 @@ use enact_action_core::action::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
 use super::Scope;
-use super::block::Block;
+use super::block::{Block, Stop};
 use super::drive::Whole;
 use super::root::Root;
 use crate::graph::Graph;
@@ -37,7 +37,7 @@ impl Scope<'_> {
             saga: self.root.saga,
             forward: self.root.goes_forward().into(),
             undo_retry: self.root.undo_retry,
-            taken: Mutex::new(self.root.taken().clone()),
+            taken: OnceLock::from(Arc::clone(self.root.taken())),
         };
         Spawned {
             whole: Whole {
@@ -72,7 +72,8 @@ pub async fn spawn<T: Send + 'static>(
     // Whoever drops this run stops the task too.
     let guard = token.clone().drop_guard();
     let joined = poll_fn(|cx| {
-        if scope.block.stopped().is_some() {
+        // The deadline is the task's own as well.
+        if let Some(Stop::Cancelled | Stop::Beside) = scope.block.stopped() {
             token.cancel();
         }
         Pin::new(&mut task).poll(cx)
@@ -82,10 +83,7 @@ pub async fn spawn<T: Send + 'static>(
     match joined {
         Ok((answer, undo)) => {
             scope.undo.take_over(undo);
-            match scope.block.stopped() {
-                Some(stop) if answer.is_err() => Err(stop.failure()),
-                _ => answer,
-            }
+            answer
         }
         Err(error) => Err(Failure::panicked(error.to_string())),
     }

@@ -5,7 +5,7 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
 
-use enact_action_core::__private::{Checked, First, check};
+use enact_action_core::__private::{Checked, First, catch, check};
 use enact_action_core::spec::Policy;
 use enact_action_core::{Action, Failure};
 
@@ -25,9 +25,7 @@ impl Scope<'_> {
         // A workflow inside leaves its own undo.
         let kept = A::SPEC.undo && !A::SPEC.ends_itself && self.root.goes_back();
         if !const { asks_for_more::<A>() } && !kept && self.root.told.is_none() {
-            action
-                .validate()
-                .map_err(|violations| self.refused(node, violations.into()))?;
+            check(|| action.validate()).map_err(|failure| self.refused(node, failure))?;
             let output = self.call(node, &action, policy).await?;
             return Ok(Held::Alone(output));
         }
@@ -42,11 +40,12 @@ impl Scope<'_> {
         action: &A,
         policy: &Policy,
     ) -> Result<A::Output, Failure> {
-        let mut run = pin!(action.run(&self.root.cx));
+        let run = pin!(action.run(&self.root.cx));
+        let mut run = pin!(catch(run));
         let first = match once(run.as_mut()).await {
             Poll::Ready(Ok(output)) => return Ok(output),
-            Poll::Ready(Err(failure)) => First::Failed(failure.inside()),
-            Poll::Pending if is_plain(policy) => {
+            Poll::Ready(Err(failure)) => First::Failed(failure),
+            Poll::Pending if is_plain(policy) && !A::SPEC.undo => {
                 let answer = self.until_stopped(run).await;
                 return answer.map_err(|failure| self.failed(node, failure));
             }
@@ -62,7 +61,7 @@ impl Scope<'_> {
     ) -> Result<O, Failure> {
         poll_fn(|task| match self.block.stopped() {
             Some(stop) => Poll::Ready(Err(stop.failure())),
-            None => run.as_mut().poll(task).map_err(Failure::inside),
+            None => run.as_mut().poll(task),
         })
         .await
     }
@@ -96,7 +95,7 @@ impl Scope<'_> {
             Err(failure) => (None, Some(failure)),
         };
         let ran = Arc::new(Ran { action, output });
-        self.keep(path, Arc::<Ran<A>>::clone(&ran), policy);
+        self.keep(node, path, Arc::<Ran<A>>::clone(&ran), policy);
         match failure {
             None => Ok(Held::Shared(ran)),
             Some(failure) => Err(failure),

@@ -30,7 +30,7 @@ impl Scope<'_> {
     ) -> Result<O, Failure> {
         let spec = attempt.spec();
         let inner = (spec.ends_itself && self.root.goes_back()).then(Arc::<Stack>::default);
-        let cx = self.step_cx(path, inner.as_ref());
+        let cx = self.step_cx(node, path, inner.as_ref());
         self.tell(node, || What::StepStarted {
             action: spec.name.to_owned(),
         });
@@ -41,8 +41,7 @@ impl Scope<'_> {
                 .await
         };
         if let (Some(inner), Ok(_)) = (inner, &answer) {
-            self.undo
-                .side(vec![Arc::try_unwrap(inner).unwrap_or_default()]);
+            self.undo.take_over(inner.take());
         }
         match answer {
             Ok(output) => {
@@ -97,8 +96,10 @@ impl Scope<'_> {
     }
 
     /// The context of one step: its own key and span, and what it hands to a run inside.
-    fn step_cx(&self, path: &str, undo: Option<&Arc<Stack>>) -> Context {
+    fn step_cx(&self, node: u32, path: &str, undo: Option<&Arc<Stack>>) -> Context {
         let cx = &self.root.cx;
+        // The run's own key has the path of the step that it may be.
+        let own = || self.at.fill("", self.root.own_path(node));
         let listener = self
             .root
             .told
@@ -112,15 +113,15 @@ impl Scope<'_> {
         cx.inside(Inside {
             idempotency_key: cx
                 .idempotency_key()
-                .map(|key| format!("{key}/{path}").into()),
+                .map(|key| format!("{key}/{}", own()).into()),
             trace: cx.trace().map(|trace| trace.child()),
             carried: Some(Arc::new(carried)),
         })
     }
 
     /// Keeps a step that has run, or died midway, for its undo.
-    pub(crate) fn keep(&self, path: String, ran: Arc<dyn Undoable>, policy: &Policy) {
-        let cx = self.step_cx(&format!("{path}/undo"), None);
+    pub(crate) fn keep(&self, node: u32, path: String, ran: Arc<dyn Undoable>, policy: &Policy) {
+        let cx = self.step_cx(node, &path, None);
         let policy = Policy {
             undo_retry: self.root.undo_retry,
             ..*policy
