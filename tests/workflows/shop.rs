@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use enact::prelude::*;
+use enact::{UndoOutcome, Undone};
 
 /// What happened, and what is to happen.
 #[derive(Debug, Clone, Default)]
@@ -51,6 +52,14 @@ impl Shop {
         Context::builder().resource(self.clone()).build()
     }
 
+    /// A workflow run to its failure.
+    pub(crate) async fn fail<A: Action>(&self, action: A) -> Failure {
+        match action.exec(&self.cx()).await {
+            Ok(_) => panic!("it answered; the log is {:?}", self.log()),
+            Err(failure) => failure,
+        }
+    }
+
     pub(crate) async fn act(cx: &Context, what: &str) -> Result<(), Failure> {
         let shop: &Self = cx.resource()?;
         shop.note(what);
@@ -71,6 +80,36 @@ impl Shop {
             Some(Do::Panic(text)) => panic!("{text}"),
         }
     }
+}
+
+/// What came of each step's undo, in order.
+pub(crate) fn undone(failure: &Failure) -> Vec<String> {
+    let Some(Undone::Steps(steps)) = failure.undone() else {
+        return Vec::new();
+    };
+    let told = steps.iter().map(|step| match &step.outcome {
+        UndoOutcome::Done => format!("{} done", step.path),
+        UndoOutcome::Failed(failure) => format!("{} {}", step.path, failure.code()),
+        UndoOutcome::Pending => format!("{} pending", step.path),
+        other => format!("{} {other:?}", step.path),
+    });
+    told.collect()
+}
+
+/// The kind, the code and the step of a failure.
+pub(crate) fn told(failure: &Failure) -> (Kind, &str, Option<&str>) {
+    (failure.kind(), failure.code(), failure.step())
+}
+
+/// Lets everything that can go on go on, without time passing.
+pub(crate) async fn settle() {
+    for _ in 0..50 {
+        tokio::task::yield_now().await;
+    }
+}
+
+pub(crate) const fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
 }
 
 /// Says a word.
@@ -139,5 +178,58 @@ impl Undo for Make {
     async fn undo(&self, output: Option<&Made>, cx: &Context) -> Result<(), Failure> {
         let id = output.map_or("midway", |made| &made.id);
         Shop::act(cx, &format!("undo {} ({id})", self.what)).await
+    }
+}
+
+/// Does something that may be repeated and can't be undone.
+#[derive(Debug, Action)]
+#[action(effect = idempotent)]
+pub(crate) struct Try {
+    /// What.
+    pub(crate) what: String,
+}
+
+impl Run for Try {
+    type Output = String;
+
+    async fn run(&self, cx: &Context) -> Result<String, Failure> {
+        Shop::act(cx, &self.what).await?;
+        Ok(self.what.clone())
+    }
+}
+
+/// Waits to be cancelled, and then clears up for a second.
+#[derive(Debug, Action)]
+#[action(effect = idempotent, grace = "10s")]
+pub(crate) struct Careful;
+
+impl Run for Careful {
+    type Output = u32;
+
+    async fn run(&self, cx: &Context) -> Result<u32, Failure> {
+        Shop::act(cx, "careful").await?;
+        cx.cancelled().await;
+        tokio::time::sleep(seconds(1)).await;
+        Shop::act(cx, "cleared up").await?;
+        Err(Failure::terminal("stopped.clean", "stopped on request"))
+    }
+}
+
+/// Logs what its context says.
+#[derive(Debug, Action)]
+#[action(effect = idempotent)]
+pub(crate) struct Probe {
+    /// Its name in the log.
+    pub(crate) what: String,
+}
+
+impl Run for Probe {
+    type Output = String;
+
+    async fn run(&self, cx: &Context) -> Result<String, Failure> {
+        let key = cx.idempotency_key().unwrap_or("-");
+        let said = format!("{} {key} {}", self.what, cx.attempt());
+        Shop::act(cx, &said).await?;
+        Ok(cx.trace().map(ToString::to_string).unwrap_or_default())
     }
 }

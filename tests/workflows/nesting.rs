@@ -1,0 +1,121 @@
+//! A workflow as a step: paths, keys, spans and attempts.
+
+use enact::context::Trace;
+use enact::prelude::*;
+
+use crate::shop::{Do, Probe, Say, Shop, told};
+
+workflow! {
+    /// Probes twice.
+    Inside {} -> Vec<String> {
+        step one = Probe::new("one");
+        step two = Probe::new("two") with retry(times = 1, backoff = "1ms"..="1ms");
+        vec![one.clone(), two.clone()]
+    }
+}
+
+workflow! {
+    /// Probes around.
+    Outside {} -> Vec<String> {
+        step first = Probe::new("first");
+        step inner = Inside {} with retry(times = 1, backoff = "1ms"..="1ms");
+        parallel each = for n in 0..2_u32, max = 1 {
+            step probed = Probe { what: format!("n{n}") };
+            probed
+        };
+        std::iter::once(&first).chain(&inner).chain(&each).cloned().collect()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_failure_names_the_whole_path() {
+    let shop = Shop::default().will("one - 1", [Do::Fail("no")]);
+    let failure = shop.fail(Outside::new()).await;
+    assert_eq!(told(&failure), (Kind::Failed, "no", Some("inner/one")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn keys_are_the_runs_with_the_path_and_stay_over_attempts() {
+    let shop = Shop::default().will("two run/inner/two 1", [Do::Busy("busy")]);
+    let cx = Context::builder().resource(shop.clone()).idempotency_key("run").build();
+    Outside::new().exec(&cx).await.unwrap();
+    assert_eq!(
+        shop.log(),
+        [
+            "first run/first 1",
+            "one run/inner/one 1",
+            "two run/inner/two 1",
+            "two run/inner/two 2",
+            "n0 run/each[0]/probed 1",
+            "n1 run/each[1]/probed 1",
+        ]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn steps_begin_at_the_first_attempt_when_their_workflow_is_tried_again() {
+    let shop = Shop::default().will("two - 2", [Do::Busy("busy")]).will("two - 1", [Do::Busy("busy")]);
+    Outside::new().exec(&shop.cx()).await.unwrap();
+    assert_eq!(
+        shop.log(),
+        ["first - 1", "one - 1", "two - 1", "two - 2", "one - 1", "two - 1", "n0 - 1", "n1 - 1"]
+    );
+    let shop = Shop::default().will("first - 1", [Do::Busy("busy")]);
+    Outside::new().exec(&shop.cx()).retry(Retry::times(1)).await.unwrap();
+    assert_eq!(shop.log()[..2], ["first - 1", "first - 1"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn steps_are_spans_of_their_own_in_the_runs_trace() {
+    let root = Trace::root();
+    let cx = Context::builder().resource(Shop::default()).trace(root).build();
+    let traces = Outside::new().exec(&cx).await.unwrap();
+    let traces: Vec<Trace> = traces.iter().map(|trace| trace.parse().unwrap()).collect();
+    assert!(traces.iter().all(|trace| trace.trace_id() == root.trace_id()));
+    let mut spans: Vec<u64> = traces.iter().map(Trace::span_id).collect();
+    spans.push(root.span_id());
+    spans.sort_unstable();
+    spans.dedup();
+    assert_eq!(spans.len(), 6);
+}
+
+workflow! {
+    /// Counts down by running itself.
+    Down { from: u32 } -> u32 {
+        branch below = if from == 0 { 0 } else {
+            step next = Down { from: from - 1 };
+            next + 1
+        };
+        below
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_workflow_can_run_itself() {
+    let depth = Down::new(100_u32).exec(&Context::new()).await.unwrap();
+    assert_eq!(depth, 100);
+}
+
+workflow! {
+    /// Nests items.
+    Deep { rows: Vec<Vec<String>> } -> Vec<Vec<String>> {
+        parallel rows_said = for row in rows, max = 2 {
+            parallel cells = for word in row, max = 2 {
+                step said = Say { word };
+                said
+            };
+            cells
+        };
+        rows_said
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn items_of_items_have_both_indices() {
+    let rows = || vec![vec!["a".to_owned()], vec!["b".to_owned(), "c".to_owned()]];
+    let said = Deep::new(rows()).exec(&Shop::default().cx()).await.unwrap();
+    assert_eq!(said, [vec!["A"], vec!["B", "C"]]);
+    let shop = Shop::default().will("c", [Do::Fail("no")]);
+    let failure = shop.fail(Deep::new(rows())).await;
+    assert_eq!(failure.step(), Some("rows_said[1]/cells[1]/said"));
+}
