@@ -37,7 +37,7 @@ pub(crate) async fn drive<O>(
         Ok(output) => return Ok(output),
         Err(failure) => failure,
     };
-    match undo(attempt, None, policy, &cx).await {
+    match Box::pin(undo(attempt, None, policy, &cx)).await {
         Some(undone) => Err(failure.with_undone(undone)),
         None => Err(failure),
     }
@@ -67,6 +67,7 @@ async fn attempts<O>(
     loop {
         let here = cx.clone().at_attempt(n);
         let answer = match std::mem::replace(&mut first, First::Not) {
+            First::Not if attempt.spec().ends_itself => by_itself(attempt, policy, &here).await,
             First::Not => once(attempt, policy, &here).await,
             First::Waits(run) => bounded(run, attempt.spec(), policy, &here).await,
             First::Failed(failure) => Err(failure),
@@ -148,15 +149,25 @@ impl Bound {
     }
 }
 
+/// Runs what sees its bounds by itself, and so is never dropped midway.
+async fn by_itself<O>(
+    attempt: &dyn Attempt<O>,
+    policy: &Policy,
+    cx: &Context,
+) -> Result<O, Failure> {
+    let bound = Bound::of(policy, cx);
+    let cx = match bound {
+        Some(bound) => cx.clone().until(bound.at),
+        None => cx.clone(),
+    };
+    let answer = guard::catch(attempt.run(&cx)).await;
+    answer.map_err(|failure| match bound {
+        Some(bound) => bound.of_itself(failure, policy),
+        None => failure,
+    })
+}
+
 async fn once<O>(attempt: &dyn Attempt<O>, policy: &Policy, cx: &Context) -> Result<O, Failure> {
-    if attempt.spec().ends_itself {
-        let Some(bound) = Bound::of(policy, cx) else {
-            return guard::catch(attempt.run(cx)).await;
-        };
-        let cx = cx.clone().until(bound.at);
-        let answer = guard::catch(attempt.run(&cx)).await;
-        return answer.map_err(|failure| bound.of_itself(failure, policy));
-    }
     let mut run = pin!(guard::catch(attempt.run(cx)));
     // Many runs answer at once; those need no timer.
     if let Poll::Ready(answer) = poll_fn(|task| Poll::Ready(run.as_mut().poll(task))).await {

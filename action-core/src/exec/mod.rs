@@ -193,7 +193,8 @@ pub async fn inside<O>(
     tell: Option<Tell<'_>>,
 ) -> Result<O, Failure> {
     let watch = Watch::begin(attempt.spec(), cx, || attempt.redacted());
-    watched(watch, drive(attempt, first, policy, cx, tell)).await
+    // In a box, since runs lie deep inside of one another and stacks are small.
+    watched(watch, Box::pin(drive(attempt, first, policy, cx, tell))).await
 }
 
 async fn watched<O>(

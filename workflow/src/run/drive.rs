@@ -33,7 +33,7 @@ pub async fn run<W: Workflow>(workflow: &W, cx: &Context) -> Result<W::Output, F
         }
         Err(failure) => {
             let leave = W::LEAVES_CANCELLED && whole.block.stopped() == Some(Stop::Cancelled);
-            Err(whole.failed(failure, leave).await)
+            Err(Box::pin(whole.failed(failure, leave)).await)
         }
     }
 }

@@ -10,7 +10,7 @@ use enact_action_core::action::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
 use super::Scope;
-use super::block::{Block, Stop};
+use super::block::Block;
 use super::drive::Whole;
 use super::root::Root;
 use crate::graph::Graph;
@@ -72,10 +72,7 @@ pub async fn spawn<T: Send + 'static>(
     // Whoever drops this run stops the task too.
     let guard = token.clone().drop_guard();
     let joined = poll_fn(|cx| {
-        // The deadline is the task's own as well.
-        if let Some(Stop::Cancelled | Stop::Beside) = scope.block.stopped() {
-            token.cancel();
-        }
+        scope.hand_on(&token);
         Pin::new(&mut task).poll(cx)
     })
     .await;

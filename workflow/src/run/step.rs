@@ -8,8 +8,10 @@ use std::task::Poll;
 use enact_action_core::__private::{Checked, First, catch, check};
 use enact_action_core::spec::Policy;
 use enact_action_core::{Action, Failure};
+use tokio_util::sync::CancellationToken;
 
 use super::Scope;
+use super::block::Stop;
 use super::held::{Held, Journaled, Ran};
 
 impl Scope<'_> {
@@ -27,6 +29,11 @@ impl Scope<'_> {
         if !const { asks_for_more::<A>() } && !kept && self.root.told.is_none() {
             check(|| action.validate()).map_err(|failure| self.refused(node, failure))?;
             let output = self.call(node, &action, policy).await?;
+            return Ok(Held::Alone(output));
+        }
+        let alone = !self.root.goes_back() && self.root.told.is_none();
+        if A::SPEC.ends_itself && alone && is_plain(policy) {
+            let output = Box::pin(self.within(node, &action)).await?;
             return Ok(Held::Alone(output));
         }
         Box::pin(self.told(node, action, policy, kept)).await
@@ -54,6 +61,28 @@ impl Scope<'_> {
         Box::pin(self.driven(node, &Checked(action), first, policy)).await
     }
 
+    /// The way of a workflow inside of which nothing is asked: it is told to stop, and awaited.
+    async fn within<A: Action>(&self, node: u32, action: &A) -> Result<A::Output, Failure> {
+        check(|| action.validate()).map_err(|failure| self.refused(node, failure))?;
+        let (cx, token) = self.root.cx.child();
+        let run = pin!(action.run(&cx));
+        let mut run = pin!(catch(run));
+        let answer = poll_fn(|task| {
+            self.hand_on(&token);
+            run.as_mut().poll(task)
+        });
+        let answer = answer.await;
+        answer.map_err(|failure| self.failed(node, failure))
+    }
+
+    /// Cancels what runs inside, where this part is stopped.
+    pub(crate) fn hand_on(&self, token: &CancellationToken) {
+        // At the deadline it stops by itself: its context has the same one.
+        if let Some(Stop::Cancelled | Stop::Beside) = self.block.stopped() {
+            token.cancel();
+        }
+    }
+
     /// Polls, and looks each time whether this part is stopped.
     async fn until_stopped<O>(
         &self,
@@ -79,16 +108,11 @@ impl Scope<'_> {
             return Err(self.refused(node, failure));
         }
         let path = self.root.path(node, self.at);
-        if !kept {
-            let answer = self
-                .announced(node, &path, &Checked(&action), policy, true)
-                .await;
-            return answer.map(Held::Alone);
-        }
         let ran = self
-            .announced(node, &path, &Checked(&action), policy, false)
+            .announced(node, &path, &Checked(&action), policy, !kept)
             .await;
         let (output, failure) = match ran {
+            answer if !kept => return answer.map(Held::Alone),
             Ok(output) => (Some(output), None),
             // Nothing began, so there is nothing to undo.
             Err(failure) if failure.attempts() == 0 => return Err(failure),

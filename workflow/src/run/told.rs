@@ -1,7 +1,6 @@
 //! A step that is told of: its own context, its events, its bounds.
 
 use std::future::poll_fn;
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,7 +11,6 @@ use enact_action_core::{Context, Failure};
 use serde_json::Value;
 
 use super::Scope;
-use super::block::Stop;
 use super::root::Carried;
 use crate::event::What;
 use crate::undo::{Stack, Undoable};
@@ -34,12 +32,9 @@ impl Scope<'_> {
         self.tell(node, || What::StepStarted {
             action: spec.name.to_owned(),
         });
-        let answer = if undo {
-            self.bounded(node, attempt, First::Not, policy, &cx).await
-        } else {
-            self.bounded(node, &WithoutUndo(attempt), First::Not, policy, &cx)
-                .await
-        };
+        let without = WithoutUndo(attempt);
+        let attempt = if undo { attempt } else { &without };
+        let answer = self.bounded(node, attempt, First::Not, policy, &cx).await;
         if let (Some(inner), Ok(_)) = (inner, &answer) {
             self.undo.take_over(inner.take());
         }
@@ -84,12 +79,10 @@ impl Scope<'_> {
                 code: failure.code().to_owned(),
             });
         };
-        let mut run = pin!(inside(attempt, first, policy, &cx, Some(&tell)));
+        // In a box, since a workflow may run itself many times over and stacks are small.
+        let mut run = Box::pin(inside(attempt, first, policy, &cx, Some(&tell)));
         poll_fn(|task| {
-            // Past the deadline the step ends by itself: its context has the same one.
-            if matches!(self.block.stopped(), Some(Stop::Cancelled | Stop::Beside)) {
-                token.cancel();
-            }
+            self.hand_on(&token);
             run.as_mut().poll(task)
         })
         .await
