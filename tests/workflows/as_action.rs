@@ -73,16 +73,25 @@ async fn it_is_called_by_its_name() {
     };
     assert_eq!(call(json!({"word": "a"})).await.unwrap(), json!("A"));
     let failure = call(json!({"word": "too long"})).await.unwrap_err();
-    assert_eq!((failure.kind(), failure.violations().unwrap().len()), (Kind::Invalid, 1));
+    assert_eq!(
+        (failure.kind(), failure.violations().unwrap().len()),
+        (Kind::Invalid, 1)
+    );
     assert_eq!(shop.log(), ["a"]);
 }
 
 #[test]
 fn it_is_a_tool_for_every_vendor() {
     for dialect in Dialect::ALL {
-        let tools = Registry::global().allow(["only_reads", "ship_it"]).unwrap().tools();
+        let tools = Registry::global()
+            .allow(["only_reads", "ship_it"])
+            .unwrap()
+            .tools();
         let json = tools.json(dialect).unwrap().to_string();
-        assert!(json.contains("only_reads") && json.contains("Only reads."), "{json}");
+        assert!(
+            json.contains("only_reads") && json.contains("Only reads."),
+            "{json}"
+        );
     }
 }
 
@@ -91,12 +100,30 @@ fn its_spec_follows_from_its_steps() {
     let of = |spec: &enact::Spec| (spec.effect, spec.undo, spec.writes.to_vec());
     assert_eq!(of(&OnlyReads::SPEC), (Effect::Read, false, vec![]));
     assert_eq!(of(&MayRepeat::SPEC), (Effect::Idempotent, false, vec![]));
-    assert_eq!(of(&WritesAll::SPEC), (Effect::Write, true, vec!["stock", "ledger"]));
-    assert_eq!(of(&Halfway::SPEC), (Effect::Write, false, vec!["stock", "ledger"]));
+    assert_eq!(
+        of(&WritesAll::SPEC),
+        (Effect::Write, true, vec!["stock", "ledger"])
+    );
+    assert_eq!(
+        of(&Halfway::SPEC),
+        (Effect::Write, false, vec!["stock", "ledger"])
+    );
     let spec = WritesAll::SPEC;
     assert_eq!(
-        (spec.name, spec.version, spec.title, spec.category, spec.tags),
-        ("ship_it", Some("7"), Some("Ship it"), Some("shop"), &["a", "b"][..])
+        (
+            spec.name,
+            spec.version,
+            spec.title,
+            spec.category,
+            spec.tags
+        ),
+        (
+            "ship_it",
+            Some("7"),
+            Some("Ship it"),
+            Some("shop"),
+            &["a", "b"][..]
+        )
     );
     assert_eq!(spec.description, "Writes and can be undone.");
     assert!(spec.place.file.ends_with("as_action.rs"));
@@ -121,6 +148,9 @@ fn its_graph_says_what_the_source_says() {
             ("written", Some((4, 0)), vec![]),
         ]
     );
-    assert_eq!((&*graph.name, graph.version, graph.saga), ("ship_it", 7, true));
+    assert_eq!(
+        (&*graph.name, graph.version, graph.saga),
+        ("ship_it", 7, true)
+    );
     assert!(workflows().any(|known| known.name == "ship_it"));
 }

@@ -52,7 +52,10 @@ async fn guards_and_bindings_choose_the_arm() {
         (many(6), None, "BIG 6 -"),
         (many(5), Some("hi"), "FEW 5 HI"),
     ] {
-        let run = Choose { order, note: note.map(str::to_owned) };
+        let run = Choose {
+            order,
+            note: note.map(str::to_owned),
+        };
         let said = run.exec(&Shop::default().cx()).await.unwrap();
         assert_eq!(said, answer);
     }

@@ -53,7 +53,15 @@ async fn a_collected_arm_that_fails_undoes_its_own_steps_at_once() {
     assert!(GatherSaga::new().exec(&shop.cx()).await.unwrap());
     assert_eq!(
         shop.log(),
-        ["before", "a", "b", "c", "undo c (midway)", "undo b (b-1)", "last"]
+        [
+            "before",
+            "a",
+            "b",
+            "c",
+            "undo c (midway)",
+            "undo b (b-1)",
+            "last"
+        ]
     );
 }
 
@@ -89,12 +97,22 @@ async fn a_cancelled_run_fails_even_where_only_collected_arms_saw_it() {
     let handle = GatherAlone::new().exec(&shop.cx()).spawn();
     settle().await;
     let failure = handle.cancel().await.unwrap_err();
-    assert_eq!(told(&failure), (Kind::Cancelled, "cancelled", Some("a/two")));
+    assert_eq!(
+        told(&failure),
+        (Kind::Cancelled, "cancelled", Some("a/two"))
+    );
     let mut log = shop.log();
     log[3..].sort();
     assert_eq!(
         log,
-        ["a", "b", "c", "undo a (a-1)", "undo b (midway)", "undo c (c-1)"]
+        [
+            "a",
+            "b",
+            "c",
+            "undo a (a-1)",
+            "undo b (midway)",
+            "undo c (c-1)"
+        ]
     );
     assert_eq!(undone(&failure), ["a/two done", "a/one done", "c done"]);
 }
@@ -125,11 +143,23 @@ async fn a_collected_fan_out_gives_each_result_in_order() {
     let shop = Shop::default()
         .will("b!", [Do::Fail("no")])
         .will("a!", [Do::Wait(seconds(1))]);
-    let answer = GatherEach::new(words(&["a", "b", "c"])).exec(&shop.cx()).await;
+    let answer = GatherEach::new(words(&["a", "b", "c"]))
+        .exec(&shop.cx())
+        .await;
     assert_eq!(answer.unwrap(), ["a!4", "made[1]/two", "c!4"]);
     assert_eq!(
         shop.log(),
-        ["a", "a!", "b", "b!", "undo b (b-1)", "c", "c!", "a! is over", "last"]
+        [
+            "a",
+            "a!",
+            "b",
+            "b!",
+            "undo b (b-1)",
+            "c",
+            "c!",
+            "a! is over",
+            "last"
+        ]
     );
 }
 
@@ -145,11 +175,18 @@ async fn its_finished_items_are_undone_when_the_run_fails_later() {
 
 #[tokio::test(start_paused = true)]
 async fn a_cancelled_run_begins_no_further_items() {
-    let shop = Shop::default().will("a!", [Do::Hang]).will("b!", [Do::Hang]);
-    let run = GatherEach::new(words(&["a", "b", "c"])).exec(&shop.cx()).spawn();
+    let shop = Shop::default()
+        .will("a!", [Do::Hang])
+        .will("b!", [Do::Hang]);
+    let run = GatherEach::new(words(&["a", "b", "c"]))
+        .exec(&shop.cx())
+        .spawn();
     settle().await;
     let failure = run.cancel().await.unwrap_err();
-    assert_eq!(told(&failure), (Kind::Cancelled, "cancelled", Some("made[0]/two")));
+    assert_eq!(
+        told(&failure),
+        (Kind::Cancelled, "cancelled", Some("made[0]/two"))
+    );
     assert_eq!(
         shop.log(),
         ["a", "a!", "b", "b!", "undo a (a-1)", "undo b (b-1)"]

@@ -12,10 +12,15 @@ use crate::shop::{Do, Make, Say, Shop, Try};
 /// An event as one line: its name, its path, and what else it says of codes and counts.
 fn line(event: &Event) -> String {
     let json = serde_json::to_value(event).unwrap();
-    let rest = ["workflow", "action", "code", "attempts", "arm", "items", "signal"];
+    let rest = [
+        "workflow", "action", "code", "attempts", "arm", "items", "signal",
+    ];
     let mut line = format!("{} {}", json["event"].as_str().unwrap(), event.path);
     for value in rest.iter().filter_map(|key| json.get(key)) {
-        line += &format!(" {}", value.as_str().map_or(value.to_string(), str::to_owned));
+        line += &format!(
+            " {}",
+            value.as_str().map_or(value.to_string(), str::to_owned)
+        );
     }
     line
 }
@@ -70,6 +75,28 @@ async fn a_run_tells_of_all_it_does() {
 }
 
 workflow! {
+    /// Tries and fails.
+    Failing {} {
+        step tried = Try::new("tried") with retry(times = 2, backoff = "1ms"..="1ms");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn attempts_are_counted() {
+    let busy = [Do::Busy("busy"), Do::Busy("busy"), Do::Fail("no")];
+    let shop = Shop::default().will("tried", busy);
+    assert_eq!(
+        told(&shop, Failing::new()).await[2..],
+        [
+            "step_retried tried busy",
+            "step_retried tried busy",
+            "step_failed tried no 3",
+            "run_failed  no"
+        ]
+    );
+}
+
+workflow! {
     /// Makes, for a saga around it.
     #[workflow(saga)]
     MakeInside {} {
@@ -119,7 +146,11 @@ async fn a_panic_of_a_step_is_told_of() {
     let events = told(&shop, MakeInside::new()).await;
     assert_eq!(
         events[2..],
-        ["step_failed one panicked 1", "step_undone one", "run_failed  panicked"]
+        [
+            "step_failed one panicked 1",
+            "step_undone one",
+            "run_failed  panicked"
+        ]
     );
 }
 
@@ -155,7 +186,9 @@ async fn it_ends_even_while_an_undo_is_left() {
             count += 1;
         }
     };
-    tokio::time::timeout(Duration::from_secs(1), ends).await.unwrap();
+    tokio::time::timeout(Duration::from_secs(1), ends)
+        .await
+        .unwrap();
     assert_eq!(count, 14);
     assert!(Unfinished::of(&mut failure).is_some());
 }
@@ -188,7 +221,11 @@ async fn an_event_says_when_it_was() {
     handle.await.unwrap();
     let mut times = Vec::new();
     while let Some(event) = events.next().await {
-        times.push(serde_json::to_value(&event).unwrap()["at"].as_f64().unwrap());
+        times.push(
+            serde_json::to_value(&event).unwrap()["at"]
+                .as_f64()
+                .unwrap(),
+        );
     }
     assert_eq!(times, [0.0, 0.0, 1.5, 1.5]);
 }

@@ -28,11 +28,22 @@ async fn no_more_than_max_run_at_once_and_the_order_is_kept() {
     let times = [("a", 3), ("b", 1), ("c", 1), ("d", 5)];
     let shop = times.into_iter().fold(Shop::default(), waits);
     let start = Instant::now();
-    let said = Each::new(words(&["a", "b", "c", "d"])).exec(&shop.cx()).await;
+    let said = Each::new(words(&["a", "b", "c", "d"]))
+        .exec(&shop.cx())
+        .await;
     assert_eq!(said.unwrap(), ["A", "B", "C", "D"]);
     assert_eq!(
         shop.log(),
-        ["a", "b", "b is over", "c", "c is over", "d", "a is over", "d is over"]
+        [
+            "a",
+            "b",
+            "b is over",
+            "c",
+            "c is over",
+            "d",
+            "a is over",
+            "d is over"
+        ]
     );
     assert_eq!(start.elapsed().as_millis(), 7);
 }
@@ -78,7 +89,12 @@ async fn items_are_undone_side_by_side() {
     assert_eq!(start.elapsed().as_secs(), 1);
     assert_eq!(
         undone(&failure),
-        ["made[0]/one done", "made[1]/one done", "made[2]/one done", "before done"]
+        [
+            "made[0]/one done",
+            "made[1]/one done",
+            "made[2]/one done",
+            "before done"
+        ]
     );
 }
 
@@ -118,6 +134,8 @@ workflow! {
 
 #[tokio::test(start_paused = true)]
 async fn items_read_what_is_around_them() {
-    let said = Reading::new(7_u32, words(&["a", "b"])).exec(&Shop::default().cx()).await;
+    let said = Reading::new(7_u32, words(&["a", "b"]))
+        .exec(&Shop::default().cx())
+        .await;
     assert_eq!(said.unwrap(), ["0ALOUD77LOUD", "1BLOUD77LOUD"]);
 }

@@ -33,7 +33,14 @@ async fn a_panic_of_a_step_is_a_failure_at_its_path() {
         ("read", &["made", "read", "undo made (made-1)"]),
         (
             "inside",
-            &["made", "read", "beside", "inside", "undo beside (beside-1)", "undo made (made-1)"],
+            &[
+                "made",
+                "read",
+                "beside",
+                "inside",
+                "undo beside (beside-1)",
+                "undo made (made-1)",
+            ],
         ),
     ] {
         let shop = Shop::default().will(step, [Do::Panic(FELL)]);
@@ -50,7 +57,10 @@ async fn a_panic_of_an_expression_or_a_condition_is_a_failure_of_the_run() {
         let shop = Shop::default();
         let failure = shop.fail(Shaky::new(0_u32, words(given))).await;
         assert_eq!(told(&failure), (Kind::Panicked, "panicked", None));
-        assert!(failure.message().starts_with("index out of bounds"), "{failure}");
+        assert!(
+            failure.message().starts_with("index out of bounds"),
+            "{failure}"
+        );
         assert_eq!(undone(&failure), ["beside done", "made done"]);
     }
 }
@@ -109,6 +119,9 @@ workflow! {
 #[tokio::test(start_paused = true)]
 async fn a_collected_panic_is_a_value() {
     let shop = Shop::default();
-    let answer = ShakyCollected::new(words(0)).exec(&shop.cx()).await.unwrap();
+    let answer = ShakyCollected::new(words(0))
+        .exec(&shop.cx())
+        .await
+        .unwrap();
     assert_eq!(answer, "A panicked");
 }

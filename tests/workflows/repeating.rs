@@ -27,7 +27,10 @@ async fn it_ends_when_the_condition_holds() {
 async fn it_fails_when_it_never_holds() {
     let shop = Shop::default();
     let failure = shop.fail(Tries::new("more")).await;
-    assert_eq!(told(&failure), (Kind::Failed, "repeat.exhausted", Some("last")));
+    assert_eq!(
+        told(&failure),
+        (Kind::Failed, "repeat.exhausted", Some("last"))
+    );
     assert_eq!(shop.log(), ["try", "TRY", "try", "TRY", "try", "TRY"]);
 }
 
@@ -64,7 +67,11 @@ async fn every_pass_is_undone_latest_first() {
     let failure = Shop::default().fail(MadeEarly::new(false)).await;
     assert_eq!(
         undone(&failure),
-        ["count[2]/made done", "count[1]/made done", "count[0]/made done"]
+        [
+            "count[2]/made done",
+            "count[1]/made done",
+            "count[0]/made done"
+        ]
     );
 }
 
@@ -84,6 +91,13 @@ workflow! {
 async fn a_repeat_inside_an_item_says_which() {
     let words = vec!["a".to_owned(), "b".to_owned()];
     let failure = Shop::default().fail(Within::new(words)).await;
-    assert_eq!(told(&failure), (Kind::Failed, "repeat.exhausted", Some("each[1]/tries")));
-    assert!(failure.message().starts_with("`each[1]/tries` was repeated 2 times"));
+    assert_eq!(
+        told(&failure),
+        (Kind::Failed, "repeat.exhausted", Some("each[1]/tries"))
+    );
+    assert!(
+        failure
+            .message()
+            .starts_with("`each[1]/tries` was repeated 2 times")
+    );
 }

@@ -48,7 +48,10 @@ async fn params_that_break_a_rule_inside_are_a_failure_of_the_run_which_is_undon
     assert_eq!(Sum::new(1_u32).exec(&shop.cx()).await.unwrap(), 4);
     let shop = Shop::default();
     let failure = shop.fail(Sum::new(101_u32)).await;
-    assert_eq!(told(&failure), (Kind::Failed, "invalid.inside", Some("sum")));
+    assert_eq!(
+        told(&failure),
+        (Kind::Failed, "invalid.inside", Some("sum"))
+    );
     assert!(failure.violations().is_none());
     assert_eq!(shop.log(), ["m", "undo m (m-1)"]);
     assert_eq!(undone(&failure), ["made done"]);
@@ -65,7 +68,10 @@ workflow! {
 #[tokio::test(start_paused = true)]
 async fn they_are_so_where_nothing_is_to_be_undone_too() {
     let failure = Shop::default().fail(SumAlone::new(101_u32)).await;
-    assert_eq!(told(&failure), (Kind::Failed, "invalid.inside", Some("sum")));
+    assert_eq!(
+        told(&failure),
+        (Kind::Failed, "invalid.inside", Some("sum"))
+    );
 }
 
 workflow! {

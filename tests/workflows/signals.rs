@@ -1,11 +1,12 @@
 //! Waiting for signals and sending them.
 
 use enact::prelude::*;
-use enact::workflow::Signals;
+use enact::workflow::event::What;
 use enact::workflow::signals::Signal;
+use enact::workflow::{Event, Signals};
 use tokio::time::Instant;
 
-use crate::shop::{Make, Say, Shop, settle, told, undone};
+use crate::shop::{Do, Make, Say, Shop, settle, told, undone};
 
 /// Somebody approved.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
@@ -19,7 +20,10 @@ impl Signal for Approved {
 }
 
 fn approved(by: &str, level: u32) -> Approved {
-    Approved { by: by.to_owned(), level }
+    Approved {
+        by: by.to_owned(),
+        level,
+    }
 }
 
 fn cx(signals: &Signals) -> Context {
@@ -71,9 +75,15 @@ async fn waiting_ends_at_its_timeout() {
 #[tokio::test(start_paused = true)]
 async fn without_a_source_waiting_and_sending_fail() {
     let failure = Shop::default().fail(Approval::new("a", 1_u32)).await;
-    assert_eq!(told(&failure), (Kind::Misconfigured, "resource.missing", Some("yes")));
+    assert_eq!(
+        told(&failure),
+        (Kind::Misconfigured, "resource.missing", Some("yes"))
+    );
     let failure = Shop::default().fail(Approve::new("a")).await;
-    assert_eq!((failure.code(), undone(&failure).len()), ("resource.missing", 1));
+    assert_eq!(
+        (failure.code(), undone(&failure).len()),
+        ("resource.missing", 1)
+    );
 }
 
 workflow! {
@@ -137,8 +147,77 @@ async fn what_one_run_sends_another_receives() {
 
 #[test]
 fn a_program_without_a_source_is_told_so_at_its_start() {
-    let error = Registry::global().check(Context::new().resources()).unwrap_err();
+    let error = Registry::global()
+        .check(Context::new().resources())
+        .unwrap_err();
     let text = error.to_string();
-    assert!(text.contains("approval") && text.contains("Signals"), "{text}");
-    Registry::global().check(cx(&Signals::new()).resources()).unwrap();
+    assert!(
+        text.contains("approval") && text.contains("Signals"),
+        "{text}"
+    );
+    Registry::global()
+        .check(cx(&Signals::new()).resources())
+        .unwrap();
+}
+
+workflow! {
+    /// Waits beside what fails.
+    WaitBeside {} -> String {
+        parallel {
+            one = { wait first = Approved; first.by };
+            two = { step said = Say { word: "two".to_owned() }; said };
+        }
+        format!("{one}{two}")
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn waiting_is_stopped_with_the_rest() {
+    let shop = Shop::default().will("two", [Do::Fail("no")]);
+    let signals = Signals::new();
+    let cx = Context::builder()
+        .resource(shop)
+        .resource(signals.clone())
+        .build();
+    let failure = WaitBeside::new().exec(&cx).await.unwrap_err();
+    assert_eq!(told(&failure), (Kind::Failed, "no", Some("two/said")));
+    let handle = WaitBeside::new().exec(&cx).spawn();
+    settle().await;
+    assert_eq!(handle.cancel().await.unwrap_err().kind(), Kind::Cancelled);
+}
+
+#[tokio::test(start_paused = true)]
+async fn waiting_and_sending_are_told_of() {
+    let signals = Signals::new();
+    let mut waiting = Approval::new("a", 1_u32).start(&cx(&signals));
+    settle().await;
+    let mut sending = Approve::new("a").start(&cx(&signals));
+    let of = |event: Event| (event.path, event.what);
+    let mut told = Vec::new();
+    for events in [sending.events(), waiting.events()] {
+        while let Some(event) = events.next().await {
+            told.push(of(event));
+        }
+    }
+    let signal = Approved::TYPE.to_owned();
+    for (path, what) in [
+        (
+            "emit",
+            What::Emitted {
+                signal: signal.clone(),
+            },
+        ),
+        (
+            "yes",
+            What::Waiting {
+                signal: signal.clone(),
+            },
+        ),
+        ("yes", What::Received { signal }),
+    ] {
+        assert!(
+            told.contains(&(path.to_owned(), what)),
+            "{path} in {told:?}"
+        );
+    }
 }

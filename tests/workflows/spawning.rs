@@ -26,7 +26,10 @@ workflow! {
 }
 
 fn apart() -> Apart {
-    Apart { words: vec!["v".to_owned(), "w".to_owned()], note: Some("note".to_owned()) }
+    Apart {
+        words: vec!["v".to_owned(), "w".to_owned()],
+        note: Some("note".to_owned()),
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -41,7 +44,13 @@ async fn they_are_undone_as_others_are() {
     let failure = shop.fail(apart()).await;
     assert_eq!(
         undone(&failure),
-        ["each[0]/one done", "each[1]/one done", "a done", "b/x done", "c/z done"]
+        [
+            "each[0]/one done",
+            "each[1]/one done",
+            "a done",
+            "b/x done",
+            "c/z done"
+        ]
     );
 }
 
@@ -64,7 +73,10 @@ async fn the_first_failure_stops_the_others() {
 async fn a_panic_in_a_task_is_a_failure() {
     let shop = Shop::default().will("wLOUD!", [Do::Panic("the sky fell")]);
     let failure = shop.fail(apart()).await;
-    assert_eq!(told(&failure), (Kind::Panicked, "panicked", Some("each[1]/one")));
+    assert_eq!(
+        told(&failure),
+        (Kind::Panicked, "panicked", Some("each[1]/one"))
+    );
     assert_eq!(undone(&failure).len(), 5);
 }
 
@@ -72,7 +84,10 @@ async fn a_panic_in_a_task_is_a_failure() {
 async fn the_deadline_and_cancellation_reach_them() {
     let shop = Shop::default().will("note", [Do::Hang]);
     let failure = shop.fail(apart()).await;
-    assert_eq!(told(&failure), (Kind::Timeout, "timeout.deadline", Some("c/z")));
+    assert_eq!(
+        told(&failure),
+        (Kind::Timeout, "timeout.deadline", Some("c/z"))
+    );
     assert_eq!(undone(&failure).len(), 3);
 
     let shop = Shop::default().will("note", [Do::Hang]);

@@ -80,8 +80,14 @@ async fn steps_in_flight_are_undone_without_an_output() {
     assert_eq!(
         shop.log(),
         [
-            "done", "midway", "wait", "wait is over", "fail", "undo midway (midway)",
-            "undo done (done-1)", "undo before (before-1)"
+            "done",
+            "midway",
+            "wait",
+            "wait is over",
+            "fail",
+            "undo midway (midway)",
+            "undo done (done-1)",
+            "undo before (before-1)"
         ][..]
             .iter()
             .fold(vec!["before".to_owned()], |mut log, it| {
@@ -89,7 +95,10 @@ async fn steps_in_flight_are_undone_without_an_output() {
                 log
             })
     );
-    assert_eq!(undone(&failure), ["midway done", "done done", "before done"]);
+    assert_eq!(
+        undone(&failure),
+        ["midway done", "done done", "before done"]
+    );
 }
 
 workflow! {
@@ -129,7 +138,13 @@ workflow! {
 async fn an_arm_that_waits_to_try_again_stops() {
     let shop = Shop::default()
         .will("busy", (0..9).map(|_| Do::Busy("busy")))
-        .will("wait", [Do::Wait(std::time::Duration::from_micros(1)), Do::Fail("no")]);
+        .will(
+            "wait",
+            [
+                Do::Wait(std::time::Duration::from_micros(1)),
+                Do::Fail("no"),
+            ],
+        );
     let start = Instant::now();
     let failure = shop.fail(Retrying::new()).await;
     assert_eq!(told(&failure), (Kind::Failed, "no", Some("fail")));

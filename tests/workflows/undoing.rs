@@ -34,8 +34,17 @@ async fn the_latest_is_undone_first_and_the_failure_stays_what_it_was() {
     assert_eq!(
         shop.log(),
         [
-            "a", "b", "c", "d", "e", "last", "undo e (e-1)", "undo c (c-1)", "undo b (b-1)",
-            "undo d (d-1)", "undo a (a-1)"
+            "a",
+            "b",
+            "c",
+            "d",
+            "e",
+            "last",
+            "undo e (e-1)",
+            "undo c (c-1)",
+            "undo b (b-1)",
+            "undo d (d-1)",
+            "undo a (a-1)"
         ]
     );
     assert_eq!(
@@ -58,8 +67,13 @@ async fn arms_are_undone_side_by_side() {
     assert_eq!(
         shop.log()[7..],
         [
-            "undo c (c-1)", "undo d (d-1)", "undo c (c-1) is over", "undo b (b-1)",
-            "undo b (b-1) is over", "undo d (d-1) is over", "undo a (a-1)"
+            "undo c (c-1)",
+            "undo d (d-1)",
+            "undo c (c-1) is over",
+            "undo b (b-1)",
+            "undo b (b-1) is over",
+            "undo d (d-1) is over",
+            "undo a (a-1)"
         ][..]
     );
 }
@@ -95,8 +109,13 @@ async fn a_failed_undo_stops_what_was_before_it_and_can_be_gone_on_with() {
     assert_eq!(
         shop.log()[6..],
         [
-            "undo e (e-1)", "undo c (c-1)", "undo d (d-1)", "undo c (c-1)", "undo c (c-1)",
-            "undo b (b-1)", "undo a (a-1)"
+            "undo e (e-1)",
+            "undo c (c-1)",
+            "undo d (d-1)",
+            "undo c (c-1)",
+            "undo c (c-1)",
+            "undo b (b-1)",
+            "undo a (a-1)"
         ]
     );
 }
@@ -179,7 +198,10 @@ async fn where_there_is_no_saga_only_the_failing_step_is_undone() {
     let shop = Shop::default().will("b", [Do::Fail("no")]);
     let failure = shop.fail(Plain::new()).await;
     assert_eq!(shop.log(), ["a", "b", "undo b (midway)"]);
-    assert!(matches!(failure.undone(), Some(Undone::Done)), "{failure:?}");
+    assert!(
+        matches!(failure.undone(), Some(Undone::Done)),
+        "{failure:?}"
+    );
 }
 
 workflow! {
@@ -236,7 +258,13 @@ async fn a_finished_saga_inside_is_undone_by_the_one_around() {
     assert_eq!(
         shop.log(),
         [
-            "before", "x", "y", "inner last", LAST, "undo y (y-1)", "undo x (x-1)",
+            "before",
+            "x",
+            "y",
+            "inner last",
+            LAST,
+            "undo y (y-1)",
+            "undo x (x-1)",
             "undo before (before-1)"
         ]
     );
@@ -246,14 +274,22 @@ async fn a_finished_saga_inside_is_undone_by_the_one_around() {
 async fn a_saga_inside_that_fails_undoes_itself_and_then_the_one_around_goes_back() {
     let shop = Shop::default().will("inner last", [Do::Fail("no")]);
     let failure = shop.fail(Outer::new()).await;
-    assert_eq!(told(&failure), (Kind::Failed, "no", Some("inner/inner_last")));
+    assert_eq!(
+        told(&failure),
+        (Kind::Failed, "no", Some("inner/inner_last"))
+    );
     assert_eq!(
         undone(&failure),
         ["inner/y done", "inner/x done", "before done"]
     );
     assert_eq!(
         shop.log()[3..],
-        ["inner last", "undo y (y-1)", "undo x (x-1)", "undo before (before-1)"]
+        [
+            "inner last",
+            "undo y (y-1)",
+            "undo x (x-1)",
+            "undo before (before-1)"
+        ]
     );
 }
 
@@ -272,7 +308,12 @@ async fn a_saga_inside_that_could_not_go_back_keeps_the_one_around_from_it() {
     unfinished.resume().await.unwrap();
     assert_eq!(
         shop.log()[4..],
-        ["undo y (y-1)", "undo y (y-1)", "undo x (x-1)", "undo before (before-1)"]
+        [
+            "undo y (y-1)",
+            "undo y (y-1)",
+            "undo x (x-1)",
+            "undo before (before-1)"
+        ]
     );
 }
 
@@ -281,4 +322,92 @@ async fn what_answered_is_not_undone() {
     let shop = Shop::default();
     Outer::new().exec(&shop.cx()).await.unwrap();
     assert_eq!(shop.log(), ["before", "x", "y", "inner last", LAST]);
+}
+
+workflow! {
+    /// Sagas side by side.
+    #[workflow(saga)]
+    Beside {} {
+        step before = Make::new("before");
+        parallel {
+            step one = Inner {};
+            step two = Line {};
+        }
+    }
+}
+
+fn beside() -> Shop {
+    Shop::default()
+        .will("inner last", [Do::Hang])
+        .will("last", [Do::Fail("no")])
+}
+
+#[tokio::test(start_paused = true)]
+async fn sagas_beside_each_other_both_go_back_and_both_say_so() {
+    let failure = beside().fail(Beside::new()).await;
+    assert_eq!(told(&failure), (Kind::Failed, "no", Some("two/last")));
+    assert_eq!(
+        undone(&failure),
+        [
+            "two/e done",
+            "two/c done",
+            "two/b done",
+            "two/d done",
+            "two/a done",
+            "one/y done",
+            "one/x done",
+            "before done"
+        ]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_left_of_one_beside_the_one_that_failed_can_be_gone_on_with() {
+    let shop = beside().will("undo x (x-1)", [Do::Fail("stuck")]);
+    let mut failure = shop.fail(Beside::new()).await;
+    assert_eq!(failure.code(), "no");
+    assert_eq!(
+        undone(&failure)[5..],
+        ["one/y done", "one/x stuck", "before pending"]
+    );
+    let unfinished = Unfinished::of(&mut failure).unwrap();
+    assert_eq!(unfinished.steps(), ["one/x", "before"]);
+    unfinished.resume().await.unwrap();
+    let log = shop.log();
+    assert_eq!(
+        log[log.len() - 2..],
+        ["undo x (x-1)", "undo before (before-1)"]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_saga_that_is_tried_again_has_gone_back_before() {
+    let shop = Shop::default().will("inner last", [Do::Busy("busy")]);
+    let exec = Inner::new().exec(&shop.cx()).retry(Retry::times(1));
+    exec.await.unwrap();
+    assert_eq!(
+        shop.log(),
+        [
+            "x",
+            "y",
+            "inner last",
+            "undo y (y-1)",
+            "undo x (x-1)",
+            "x",
+            "y",
+            "inner last"
+        ]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_saga_that_could_not_go_back_is_not_tried_again() {
+    let shop = Shop::default()
+        .will("inner last", [Do::Busy("busy")])
+        .will("undo x (x-1)", [Do::Fail("stuck")]);
+    let exec = Inner::new().exec(&shop.cx()).retry(Retry::times(1));
+    let mut failure = exec.await.unwrap_err();
+    assert_eq!(failure.code(), "busy");
+    assert_eq!(Unfinished::of(&mut failure).unwrap().steps(), ["x"]);
+    assert_eq!(shop.log().len(), 5);
 }

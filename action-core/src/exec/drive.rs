@@ -72,10 +72,14 @@ async fn attempts<O>(
             First::Waits(run) => bounded(run, attempt.spec(), policy, &here).await,
             First::Failed(failure) => Err(failure),
         };
-        let failure = match answer {
+        let mut failure = match answer {
             Ok(output) => return Ok(output),
             Err(failure) => failure.after(n),
         };
+        // What has not gone back is not to be done again.
+        if let Some(unfinished) = failure.take_unfinished() {
+            return Err(failure.with_unfinished(unfinished));
+        }
         let left = cx
             .deadline()
             .map(|deadline| deadline.duration_since(Instant::now()));

@@ -107,10 +107,7 @@ impl Scope<'_> {
         if let Err(failure) = check(|| action.validate()) {
             return Err(self.refused(node, failure));
         }
-        let path = self.root.path(node, self.at);
-        let ran = self
-            .announced(node, &path, &Checked(&action), policy, !kept)
-            .await;
+        let ran = self.announced(node, &Checked(&action), policy, !kept).await;
         let (output, failure) = match ran {
             answer if !kept => return answer.map(Held::Alone),
             Ok(output) => (Some(output), None),
@@ -119,7 +116,7 @@ impl Scope<'_> {
             Err(failure) => (None, Some(failure)),
         };
         let ran = Arc::new(Ran { action, output });
-        self.keep(node, path, Arc::<Ran<A>>::clone(&ran), policy);
+        self.keep(node, Arc::<Ran<A>>::clone(&ran), policy);
         match failure {
             None => Ok(Held::Shared(ran)),
             Some(failure) => Err(failure),

@@ -21,14 +21,13 @@ impl Scope<'_> {
     pub(crate) async fn announced<O>(
         &self,
         node: u32,
-        path: &str,
         attempt: &dyn Attempt<O>,
         policy: &Policy,
         undo: bool,
     ) -> Result<O, Failure> {
         let spec = attempt.spec();
         let inner = (spec.ends_itself && self.root.goes_back()).then(Arc::<Stack>::default);
-        let cx = self.step_cx(node, path, inner.as_ref());
+        let cx = self.step_cx(node, "", inner.as_ref());
         self.tell(node, || What::StepStarted {
             action: spec.name.to_owned(),
         });
@@ -88,11 +87,12 @@ impl Scope<'_> {
         .await
     }
 
-    /// The context of one step: its own key and span, and what it hands to a run inside.
-    fn step_cx(&self, node: u32, path: &str, undo: Option<&Arc<Stack>>) -> Context {
+    /// The context of one step, or of its undo: its own key and span, and what it hands to a run
+    /// inside.
+    fn step_cx(&self, node: u32, part: &str, undo: Option<&Arc<Stack>>) -> Context {
         let cx = &self.root.cx;
         // The run's own key has the path of the step that it may be.
-        let own = || self.at.fill("", self.root.own_path(node));
+        let own = self.at.fill("", self.root.own_path(node));
         let listener = self
             .root
             .told
@@ -100,25 +100,26 @@ impl Scope<'_> {
             .and_then(|told| told.listener.clone());
         let carried = Carried {
             listener,
-            prefix: path.to_owned(),
+            prefix: self.root.path(node, self.at) + part,
             undo: undo.cloned(),
         };
         cx.inside(Inside {
             idempotency_key: cx
                 .idempotency_key()
-                .map(|key| format!("{key}/{}", own()).into()),
+                .map(|key| format!("{key}/{own}{part}").into()),
             trace: cx.trace().map(|trace| trace.child()),
             carried: Some(Arc::new(carried)),
         })
     }
 
     /// Keeps a step that has run, or died midway, for its undo.
-    pub(crate) fn keep(&self, node: u32, path: String, ran: Arc<dyn Undoable>, policy: &Policy) {
-        let cx = self.step_cx(node, &path, None);
+    pub(crate) fn keep(&self, node: u32, ran: Arc<dyn Undoable>, policy: &Policy) {
+        let cx = self.step_cx(node, "/undo", None);
         let policy = Policy {
             undo_retry: self.root.undo_retry,
             ..*policy
         };
+        let path = self.root.path(node, self.at);
         self.undo.push(path, ran, policy, cx);
     }
 
