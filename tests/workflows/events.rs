@@ -1,39 +1,38 @@
 //! What is told of a run, while it runs.
 
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use enact::prelude::*;
 use enact::workflow::event::{MOST_WAITING, What};
 use enact::workflow::{Event, Unfinished, listen};
+use serde_json::Value;
 
 use crate::shop::{Do, Make, Say, Shop, Try};
 
 /// An event as one line: its name, its path, and what else it says of codes and counts.
 fn line(event: &Event) -> String {
-    let json = serde_json::to_value(event).unwrap();
+    let json = serde_json::to_value(event).expect("an event is JSON");
     let rest = [
         "workflow", "action", "code", "attempts", "arm", "items", "signal",
     ];
-    let mut line = format!("{} {}", json["event"].as_str().unwrap(), event.path);
-    for value in rest.iter().filter_map(|key| json.get(key)) {
-        line += &format!(
-            " {}",
-            value.as_str().map_or(value.to_string(), str::to_owned)
-        );
-    }
-    line
+    let rest = rest.iter().filter_map(|key| json.get(key));
+    let parts = [&json["event"], &json["path"]].into_iter().chain(rest);
+    let text = |value: &Value| match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    parts.map(text).collect::<Vec<_>>().join(" ")
 }
 
 /// What is told of a run of that action.
 async fn told<A: Action>(shop: &Shop, action: A) -> Vec<String> {
-    let lines = Arc::new(Mutex::new(Vec::new()));
-    let written = Arc::clone(&lines);
+    let (tell, told) = std::sync::mpsc::channel();
     let cx = listen(&shop.cx(), move |event| {
-        written.lock().unwrap().push(line(event));
+        tell.send(line(event)).expect("the test listens");
     });
     drop(action.exec(&cx).await);
-    std::mem::take(&mut *lines.lock().unwrap())
+    drop(cx);
+    told.iter().collect()
 }
 
 workflow! {

@@ -30,7 +30,7 @@ pub(crate) enum Do {
 impl Shop {
     /// The next time `what` happens, `instead` happens.
     pub(crate) fn will(self, what: &str, instead: impl IntoIterator<Item = Do>) -> Self {
-        let mut state = self.0.lock().unwrap();
+        let mut state = self.0.lock().expect("no test panics here");
         state
             .script
             .entry(what.to_owned())
@@ -41,11 +41,15 @@ impl Shop {
     }
 
     pub(crate) fn log(&self) -> Vec<String> {
-        self.0.lock().unwrap().log.clone()
+        self.0.lock().expect("no test panics here").log.clone()
     }
 
     pub(crate) fn note(&self, what: impl Into<String>) {
-        self.0.lock().unwrap().log.push(what.into());
+        self.0
+            .lock()
+            .expect("no test panics here")
+            .log
+            .push(what.into());
     }
 
     pub(crate) fn cx(&self) -> Context {
@@ -54,17 +58,15 @@ impl Shop {
 
     /// A workflow run to its failure.
     pub(crate) async fn fail<A: Action>(&self, action: A) -> Failure {
-        match action.exec(&self.cx()).await {
-            Ok(_) => panic!("it answered; the log is {:?}", self.log()),
-            Err(failure) => failure,
-        }
+        let answer = action.exec(&self.cx()).await;
+        answer.err().expect("the test wants it to fail")
     }
 
     pub(crate) async fn act(cx: &Context, what: &str) -> Result<(), Failure> {
         let shop: &Self = cx.resource()?;
         shop.note(what);
         let next = {
-            let mut state = shop.0.lock().unwrap();
+            let mut state = shop.0.lock().expect("no test panics here");
             state.script.get_mut(what).and_then(VecDeque::pop_front)
         };
         match next {
@@ -77,7 +79,7 @@ impl Shop {
                 Ok(())
             }
             Some(Do::Hang) => std::future::pending().await,
-            Some(Do::Panic(text)) => panic!("{text}"),
+            Some(Do::Panic(text)) => std::panic::resume_unwind(Box::new(text)),
         }
     }
 }

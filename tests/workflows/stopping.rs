@@ -34,11 +34,13 @@ async fn the_failure_is_of_the_arm_that_failed_wherever_it_stands() {
     for failing in ["a", "b", "c"] {
         let mut shop = Shop::default();
         for arm in ["a", "b", "c"] {
-            let first = Do::Wait(seconds(1));
-            shop = match arm == failing {
-                true => shop.will(arm, [Do::Fail("no")]),
-                false => shop.will(arm, [first]),
+            let fails = arm == failing;
+            let next = if fails {
+                Do::Fail("no")
+            } else {
+                Do::Wait(seconds(1))
             };
+            shop = shop.will(arm, [next]);
         }
         let start = Instant::now();
         let failure = shop.fail(Three::new()).await;
@@ -80,6 +82,7 @@ async fn steps_in_flight_are_undone_without_an_output() {
     assert_eq!(
         shop.log(),
         [
+            "before",
             "done",
             "midway",
             "wait",
@@ -88,12 +91,7 @@ async fn steps_in_flight_are_undone_without_an_output() {
             "undo midway (midway)",
             "undo done (done-1)",
             "undo before (before-1)"
-        ][..]
-            .iter()
-            .fold(vec!["before".to_owned()], |mut log, it| {
-                log.push((*it).to_owned());
-                log
-            })
+        ]
     );
     assert_eq!(
         undone(&failure),
@@ -184,4 +182,12 @@ async fn a_workflow_that_fails_ends_there() {
     let shop = Shop::default().will("fail", [Do::Fail("no")]);
     let failure = shop.fail(Later::new()).await;
     assert_eq!(told(&failure), (Kind::Failed, "no", Some("fail")));
+}
+
+#[test]
+fn blocks_inside_blocks_do_not_double_the_size_of_a_run() {
+    let cx = Context::new();
+    let three = size_of_val(&IntoFuture::into_future(Three::new().exec(&cx)));
+    let nested = size_of_val(&IntoFuture::into_future(Nested::new().exec(&cx)));
+    assert!(three < 4096 && nested < 2 * three, "{three} {nested}");
 }

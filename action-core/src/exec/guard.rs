@@ -10,6 +10,9 @@ use crate::failure::Failure;
 use crate::params::Violations;
 
 /// Reads or checks; a panic on the way is a failure, as it is in a run.
+///
+/// # Errors
+/// The violations, or the panic.
 pub fn check<T>(check: impl FnOnce() -> Result<T, Violations>) -> Result<T, Failure> {
     // Unwind safety: what panicked is not looked at again.
     match catch_unwind(AssertUnwindSafe(check)) {
@@ -19,6 +22,11 @@ pub fn check<T>(check: impl FnOnce() -> Result<T, Violations>) -> Result<T, Fail
 }
 
 /// Runs to the end; a panic on the way is a failure that keeps the panic's message.
+///
+/// Give it what is pinned already: a future that is moved in takes its room twice.
+///
+/// # Errors
+/// What the run fails with, or the panic.
 pub async fn catch<T>(run: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     let mut run = pin!(run);
     // Unwind safety: after a panic the future is not polled again, only dropped.

@@ -8,6 +8,7 @@ mod retry;
 pub(crate) mod undo;
 
 use std::future::{Future, IntoFuture};
+use std::pin::pin;
 use std::time::Duration;
 
 use tracing::Instrument as _;
@@ -154,11 +155,12 @@ pub(crate) async fn execute<A: Action>(
     let watch = Watch::begin(&A::SPEC, &cx, || action.redacted());
     let undone_here = A::SPEC.undo && !A::SPEC.ends_itself;
     if watch.is_none() && !undone_here && is_plain(&policy, &cx) {
-        let run = guard::catch(async { action.run(&cx).await });
-        return run.await.map_err(|failure| failure.after(1));
+        let run = pin!(async { action.run(&cx).await });
+        return guard::catch(run).await.map_err(|failure| failure.after(1));
     }
     let attempt = Checked(&action);
-    watched(watch, drive(&attempt, First::Not, &policy, &cx, None)).await
+    let run = pin!(drive(&attempt, First::Not, &policy, &cx, None));
+    watched(watch, run).await
 }
 
 /// Nothing to bound or try again, and nobody who could cancel: the run is one call.
@@ -180,7 +182,8 @@ pub(crate) async fn execute_read<O>(attempt: &dyn Attempt<O>, cx: &Context) -> R
             .await
             .map_err(|failure| failure.after(1));
     }
-    watched(watch, drive(attempt, First::Not, &spec.policy, cx, None)).await
+    let run = pin!(drive(attempt, First::Not, &spec.policy, cx, None));
+    watched(watch, run).await
 }
 
 /// Drives an action that a run runs inside itself, and lets telemetry watch it.

@@ -70,6 +70,7 @@ fn future(
     let part = numbered("__part", index);
     let (future, polled) = (numbered("__future", index), numbered("__arm", index));
     let code = code(arm, &mut around.clone());
+    let mut body_of = TokenStream::new();
     let run = if parallel.modes.spawn.is_some() {
         let names = match arm {
             ParallelArm::One(statement) => uses(&Inside::One(statement), env),
@@ -77,7 +78,9 @@ fn future(
         };
         small::spawned(&part, &names, env, &code)
     } else {
-        quote! { __w::catch(async { let #scope = &#part; #code }) }
+        let body = numbered("__body", index);
+        body_of = quote! { let #body = __w::std::pin::pin!(async { let #scope = &#part; #code }); };
+        quote! { __w::catch(#body) }
     };
     let run = if parallel.modes.collect.is_some() {
         quote! { __w::collected(#part, #run) }
@@ -86,6 +89,7 @@ fn future(
     };
     quote! {
         let #part = #fork.arm(#index);
+        #body_of
         let #future = __w::std::pin::pin!(#run);
         let mut #polled = __w::Arm::new(#future);
     }
@@ -94,7 +98,7 @@ fn future(
 /// What an arm does, as the body of an async block.
 fn code(arm: &ParallelArm, env: &mut Env) -> TokenStream {
     let value = match arm {
-        ParallelArm::Block { body, .. } => return answered(body, env, &Answer::Arm),
+        ParallelArm::Block { body, .. } => return answered(body, env, Answer::Arm),
         ParallelArm::One(Statement::Step(step)) => held(step, env),
         ParallelArm::One(Statement::Branch(branch)) => branch::value(branch, env),
         ParallelArm::One(other) => {

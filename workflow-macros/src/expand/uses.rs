@@ -64,7 +64,9 @@ fn own(statement: &Statement, see: &mut dyn FnMut(&Expr)) {
 fn given(given: &Given, see: &mut dyn FnMut(&Expr)) {
     match given {
         Given::Fields(fields, base) => {
-            fields.iter().for_each(|field| see(&field.value));
+            for field in fields {
+                see(&field.value);
+            }
             base.iter().for_each(see);
         }
         Given::Call(_, values) => values.iter().for_each(see),
@@ -81,9 +83,9 @@ fn choice(choice: &Choice, see: &mut dyn FnMut(&Expr)) {
                 .for_each(see);
         }
         Choice::If { conditions, .. } => {
-            conditions
-                .iter()
-                .for_each(|(_, condition, _)| see(condition));
+            for (_, condition, _) in conditions {
+                see(condition);
+            }
         }
     }
 }

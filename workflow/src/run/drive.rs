@@ -25,7 +25,10 @@ pub async fn run<W: Workflow>(workflow: &W, cx: &Context) -> Result<W::Output, F
     let heard = W::SPEC.telemetry.is_heard();
     let whole = Whole::begin(W::GRAPH, &const { W::SPEC.policy }, heard, cx);
     let scope = whole.scope();
-    let answer = whole.to_the_end(pin!(catch(workflow.body(&scope)))).await;
+    let answer = {
+        let body = pin!(workflow.body(&scope));
+        whole.to_the_end(pin!(catch(body))).await
+    };
     match answer {
         Ok(output) => {
             whole.finished();

@@ -165,6 +165,9 @@ impl<'f, T, F: Future<Output = Result<T, Failure>>> Arm<'f, F, T> {
 
     /// Its result, once all arms have been collected.
     ///
+    /// # Errors
+    /// What the arm failed with.
+    ///
     /// # Panics
     /// Before that, which generated code does not do.
     pub fn result(self) -> Result<T, Failure> {

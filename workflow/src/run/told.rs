@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use enact_action_core::__private::{Attempt, First, Inside, inside};
 use enact_action_core::action::BoxFuture;
+use enact_action_core::context::Trace;
 use enact_action_core::spec::{Policy, Spec};
 use enact_action_core::{Context, Failure};
 use serde_json::Value;
@@ -100,14 +101,14 @@ impl Scope<'_> {
             .and_then(|told| told.listener.clone());
         let carried = Carried {
             listener,
-            prefix: self.root.path(node, self.at) + part,
+            prefix: format!("{}{part}", self.root.path(node, self.at)),
             undo: undo.cloned(),
         };
         cx.inside(Inside {
             idempotency_key: cx
                 .idempotency_key()
                 .map(|key| format!("{key}/{own}{part}").into()),
-            trace: cx.trace().map(|trace| trace.child()),
+            trace: cx.trace().map(Trace::child),
             carried: Some(Arc::new(carried)),
         })
     }

@@ -83,7 +83,7 @@ pub(crate) fn report(went: Went, mut failure: Failure) -> Failure {
 }
 
 /// Undoes latest first. What fails stays, and so does all that was done before it.
-pub(crate) fn back<'a>(tell: TellUndo<'a>, mut entries: Vec<Entry>) -> BoxFuture<'a, Went> {
+pub(crate) fn back(tell: TellUndo<'_>, mut entries: Vec<Entry>) -> BoxFuture<'_, Went> {
     Box::pin(async move {
         let mut steps = Vec::new();
         while let Some(entry) = entries.pop() {
