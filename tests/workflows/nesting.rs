@@ -7,7 +7,7 @@ use enact::context::Trace;
 use enact::prelude::*;
 use enact::workflow::listen;
 
-use crate::shop::{Do, Probe, Say, Shop, told};
+use crate::shop::{Careful, Do, Probe, Say, Shop, Try, seconds, told};
 
 workflow! {
     /// Probes twice.
@@ -213,4 +213,44 @@ async fn items_of_items_have_both_indices() {
     let shop = Shop::default().will("c", [Do::Fail("no")]);
     let failure = shop.fail(Deep::new(rows())).await;
     assert_eq!(failure.step(), Some("rows_said[1]/cells[1]/said"));
+}
+
+workflow! {
+    /// Hangs, and may clear up.
+    Hanging {} {
+        parallel {
+            step careful = Careful;
+            step hang = Try::new("hang");
+        }
+    }
+}
+
+workflow! {
+    /// Fails beside a workflow that hangs.
+    FailingBeside {} {
+        parallel {
+            step hanging = Hanging {};
+            { step wait = Try::new("wait"); step fail = Try { what: wait }; }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_workflow_inside_is_stopped_with_what_is_beside_it() {
+    let shop = Shop::default()
+        .will("hang", [Do::Hang])
+        .will("wait", [Do::Wait(seconds(1)), Do::Fail("no")]);
+    let failure = shop.fail(FailingBeside::new()).await;
+    assert_eq!(told(&failure), (Kind::Failed, "no", Some("fail")));
+    assert_eq!(
+        shop.log(),
+        [
+            "careful",
+            "hang",
+            "wait",
+            "wait is over",
+            "wait",
+            "cleared up"
+        ]
+    );
 }

@@ -121,3 +121,14 @@ async fn tasks_can_be_collected() {
     log.sort();
     assert_eq!(log, ["a", "b", "c", "undo a (a-1)"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn they_can_run_on_several_threads() {
+    for _ in 0..50 {
+        let answer = apart().exec(&Shop::default().cx()).spawn().await.unwrap();
+        assert_eq!(answer, "LOUD!-1 v-1LOUD note-1 vLOUD!-1+wLOUD!-1 last");
+        let shop = Shop::default().will("last", [Do::Fail("no")]);
+        let failure = apart().exec(&shop.cx()).spawn().await.unwrap_err();
+        assert_eq!(undone(&failure).len(), 5);
+    }
+}

@@ -60,6 +60,28 @@ async fn the_deadline_reaches_every_step_and_what_is_done_is_undone_after_it() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn the_caller_can_set_another_deadline() {
+    for deadline in [5, 20] {
+        let shop = Shop::default().will("b", [Do::Hang]);
+        let start = Instant::now();
+        let exec = Bounded::new().exec(&shop.cx()).deadline(seconds(deadline));
+        let failure = exec.await.unwrap_err();
+        assert_eq!(failure.code(), "timeout.deadline");
+        assert_eq!(start.elapsed(), seconds(deadline));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_that_is_tried_again_has_one_deadline() {
+    let shop = Shop::default().will("b", [Do::Busy("busy"), Do::Hang]);
+    let start = Instant::now();
+    let exec = Bounded::new().exec(&shop.cx()).retry(Retry::times(5));
+    let failure = exec.await.unwrap_err();
+    assert_eq!(failure.code(), "timeout.deadline");
+    assert_eq!(start.elapsed(), seconds(10));
+}
+
 workflow! {
     /// Runs a bounded workflow.
     #[workflow(deadline = "5s", saga)]

@@ -53,9 +53,9 @@ pub(crate) const UNDO_RETRY: Retry =
 
 impl<'a> Root<'a> {
     pub(crate) fn new(graph: &'a Graph, policy: &Policy, heard: bool, cx: &Context) -> Self {
-        let deadline = policy
-            .deadline
-            .and_then(|deadline| Instant::now().checked_add(deadline));
+        // Whoever executes it has set the deadline already, perhaps a later one than its own.
+        let own = policy.deadline.filter(|_| cx.deadline().is_none());
+        let deadline = own.and_then(|deadline| Instant::now().checked_add(deadline));
         let cx = match deadline {
             Some(deadline) => cx.clone().until(deadline),
             None => cx.clone(),
