@@ -126,7 +126,7 @@ async fn parallel<'a>(
     let arm =
         |scope, arm: &'a Block| -> BoxFuture<'_, _> { Box::pin(catch(block(arm, frame, scope))) };
     if parallel.collect {
-        let results = scope.collect(count, &stacks, arms, arm).await;
+        let results = scope.collect(count, &stacks, arms, arm).await?;
         results.into_iter().collect::<Result<Vec<_>, _>>()?;
     } else {
         scope.fan_out(count, &stacks, arms, arm).await?;
@@ -149,7 +149,7 @@ async fn each<'a>(each: &'a Each, frame: &'a Frame<'a>, scope: Scope<'a>) -> Res
         }))
     };
     let answers = if each.collect {
-        let results = scope.collect(max, &stacks, items, arm).await;
+        let results = scope.collect(max, &stacks, items, arm).await?;
         results.into_iter().collect::<Result<Vec<_>, _>>()?
     } else {
         scope.fan_out(max, &stacks, items, arm).await?

@@ -2,7 +2,7 @@
 
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
-use std::sync::Mutex;
+use std::sync::{Arc, OnceLock};
 
 use enact_action_core::__private::catch;
 use enact_action_core::Failure;
@@ -37,7 +37,7 @@ impl Scope<'_> {
             saga: self.root.saga,
             forward: self.root.goes_forward().into(),
             undo_retry: self.root.undo_retry,
-            taken: Mutex::new(self.root.taken().clone()),
+            taken: OnceLock::from(Arc::clone(self.root.taken())),
         };
         Spawned {
             whole: Whole {
@@ -72,9 +72,7 @@ pub async fn spawn<T: Send + 'static>(
     // Whoever drops this run stops the task too.
     let guard = token.clone().drop_guard();
     let joined = poll_fn(|cx| {
-        if scope.block.stopped().is_some() {
-            token.cancel();
-        }
+        scope.hand_on(&token);
         Pin::new(&mut task).poll(cx)
     })
     .await;
@@ -82,10 +80,7 @@ pub async fn spawn<T: Send + 'static>(
     match joined {
         Ok((answer, undo)) => {
             scope.undo.take_over(undo);
-            match scope.block.stopped() {
-                Some(stop) if answer.is_err() => Err(stop.failure()),
-                _ => answer,
-            }
+            answer
         }
         Err(error) => Err(Failure::panicked(error.to_string())),
     }
