@@ -63,7 +63,7 @@ fn arm(fan_out: &FanOut, env: &Env) -> TokenStream {
         quote! {
             async move {
                 let #body = __w::std::pin::pin!(async move { let #scope = &#part; #code });
-                __w::catch(#body).await
+                __w::guarded(#part, #body).await
             }
         }
     };

@@ -78,7 +78,7 @@ fn future(
         };
         small::spawned(&part, &names, env, &code)
     } else {
-        quote! { __w::catch(#body) }
+        quote! { __w::guarded(#part, #body) }
     };
     let run = if parallel.modes.collect.is_some() {
         quote! { __w::collected(#part, #run) }

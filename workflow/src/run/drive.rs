@@ -4,12 +4,12 @@ use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::task::Poll;
 
-use enact_action_core::__private::catch;
 use enact_action_core::spec::Policy;
 use enact_action_core::{Context, Failure};
 use tokio::time::sleep_until;
 
 use super::block::{Block, Stop};
+use super::guard::guarded;
 use super::place::Indices;
 use super::root::{Carried, Root};
 use super::{Scope, Workflow};
@@ -27,7 +27,7 @@ pub async fn run<W: Workflow>(workflow: &W, cx: &Context) -> Result<W::Output, F
     let scope = whole.scope();
     // Pinned before it is guarded, so that it is not moved.
     let body = pin!(workflow.body(&scope));
-    let answer = whole.to_the_end(pin!(catch(body))).await;
+    let answer = whole.to_the_end(pin!(guarded(scope, body))).await;
     match answer {
         Ok(output) => {
             whole.finished();

@@ -25,6 +25,8 @@ pub(crate) struct Root<'a> {
     pub(crate) undo_retry: Option<Retry>,
     /// The signals that this run has taken, by their place in the source.
     pub(crate) taken: OnceLock<Taken>,
+    /// The step that a panic has just gone through.
+    pub(crate) panicked: Mutex<Option<(u32, Indices)>>,
 }
 
 /// Shared with the tasks of a run.
@@ -68,6 +70,7 @@ impl<'a> Root<'a> {
             forward: AtomicBool::new(false),
             undo_retry: policy.undo_retry.or(Some(UNDO_RETRY)),
             taken: OnceLock::new(),
+            panicked: Mutex::new(None),
         }
     }
 
@@ -93,6 +96,19 @@ impl<'a> Root<'a> {
 
     pub(crate) fn taken(&self) -> &Taken {
         self.taken.get_or_init(Taken::default)
+    }
+
+    /// Notes that a panic goes through a step; the innermost is noted first and stays.
+    #[cold]
+    pub(crate) fn panics(&self, node: u32, at: Indices) {
+        let mut panicked = self.panicked.lock().unwrap_or_else(PoisonError::into_inner);
+        panicked.get_or_insert((node, at));
+    }
+
+    /// Takes the step that a panic has just gone through.
+    pub(crate) fn panicked(&self) -> Option<(u32, Indices)> {
+        let mut panicked = self.panicked.lock().unwrap_or_else(PoisonError::into_inner);
+        panicked.take()
     }
 
     /// The path of a node of this run.

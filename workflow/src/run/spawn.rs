@@ -2,9 +2,8 @@
 
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
-use enact_action_core::__private::catch;
 use enact_action_core::Failure;
 use enact_action_core::action::BoxFuture;
 use tokio_util::sync::CancellationToken;
@@ -12,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::Scope;
 use super::block::Block;
 use super::drive::Whole;
+use super::guard::guarded;
 use super::root::Root;
 use crate::graph::Graph;
 use crate::undo::Stack;
@@ -38,6 +38,7 @@ impl Scope<'_> {
             forward: self.root.goes_forward().into(),
             undo_retry: self.root.undo_retry,
             taken: OnceLock::from(Arc::clone(self.root.taken())),
+            panicked: Mutex::new(None),
         };
         Spawned {
             whole: Whole {
@@ -64,8 +65,8 @@ pub async fn spawn<T: Send + 'static>(
     let Spawned { whole, token } = arm;
     let mut task = tokio::spawn(async move {
         let answer = {
-            let body = pin!(catch(body(whole.scope())));
-            whole.to_the_end(body).await
+            let body = body(whole.scope());
+            whole.to_the_end(pin!(guarded(whole.scope(), body))).await
         };
         (answer, whole.undo)
     });

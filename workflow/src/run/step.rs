@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Scope;
 use super::block::Stop;
+use super::guard::Here;
 use super::held::{Held, Journaled, Ran};
 
 impl Scope<'_> {
@@ -27,7 +28,6 @@ impl Scope<'_> {
         // A workflow inside leaves its own undo.
         let kept = A::SPEC.undo && !A::SPEC.ends_itself && self.root.goes_back();
         if !const { asks_for_more::<A>() } && !kept && self.root.told.is_none() {
-            check(|| action.validate()).map_err(|failure| self.refused(node, failure))?;
             let output = self.call(node, &action, policy).await?;
             return Ok(Held::Alone(output));
         }
@@ -47,12 +47,18 @@ impl Scope<'_> {
         action: &A,
         policy: &Policy,
     ) -> Result<A::Output, Failure> {
-        let run = pin!(action.run(&self.root.cx));
-        let mut run = pin!(catch(run));
+        let _here = Here {
+            root: self.root,
+            node,
+            at: self.at,
+        };
+        let valid = action.validate();
+        valid.map_err(|violations| self.refused(node, violations.into()))?;
+        let mut run = pin!(action.run(&self.root.cx));
         let first = match once(run.as_mut()).await {
             Poll::Ready(Ok(output)) => return Ok(output),
-            Poll::Ready(Err(failure)) => First::Failed(failure),
-            Poll::Pending if is_plain(policy) && !A::SPEC.undo => {
+            Poll::Ready(Err(failure)) => First::Failed(failure.inside()),
+            Poll::Pending if is_plain(policy) => {
                 let answer = self.until_stopped(run).await;
                 return answer.map_err(|failure| self.failed(node, failure));
             }
@@ -90,7 +96,7 @@ impl Scope<'_> {
     ) -> Result<O, Failure> {
         poll_fn(|task| match self.block.stopped() {
             Some(stop) => Poll::Ready(Err(stop.failure())),
-            None => run.as_mut().poll(task),
+            None => run.as_mut().poll(task).map_err(Failure::inside),
         })
         .await
     }
@@ -124,10 +130,10 @@ impl Scope<'_> {
     }
 }
 
-/// What makes a step more than a call, whoever listens: a workflow's steps are its own to stop, and
-/// a grace needs somebody who grants it.
+/// What makes a step more than a call, whoever listens: a workflow's steps are its own to stop, a
+/// grace needs somebody who grants it, and an undo somebody who calls it.
 const fn asks_for_more<A: Action>() -> bool {
-    A::SPEC.ends_itself || !A::SPEC.policy.grace.is_zero()
+    A::SPEC.ends_itself || A::SPEC.undo || !A::SPEC.policy.grace.is_zero()
 }
 
 /// Whether the policy asks for nothing.
