@@ -79,6 +79,30 @@ async fn it_does_not_undo_them_again_when_the_run_fails_later() {
     assert_eq!(undone(&failure), ["ok/a done", "before done"]);
 }
 
+#[tokio::test(start_paused = true)]
+async fn what_could_not_be_undone_at_once_is_tried_again_when_the_run_fails_later() {
+    let shop = Shop::default()
+        .will("c", [Do::Fail("no")])
+        .will("undo b (b-1)", [Do::Fail("stuck")])
+        .will("last", [Do::Fail("later")]);
+    let failure = shop.fail(GatherSaga::new()).await;
+    assert_eq!(
+        shop.log()[4..],
+        [
+            "undo c (midway)",
+            "undo b (b-1)",
+            "last",
+            "undo a (a-1)",
+            "undo b (b-1)",
+            "undo before (before-1)"
+        ]
+    );
+    assert_eq!(
+        undone(&failure),
+        ["ok/a done", "failing/b done", "before done"]
+    );
+}
+
 workflow! {
     /// Collects, and answers at once.
     #[workflow(saga)]

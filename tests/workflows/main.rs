@@ -10,6 +10,7 @@ mod nesting;
 mod panics;
 mod repeating;
 mod sequence;
+mod shapes;
 mod shop;
 mod signals;
 mod smoke;

@@ -8,7 +8,7 @@ use enact_action_core::Failure;
 
 use super::Scope;
 use super::block::{Block, Stop};
-use crate::undo::{Stack, beside, go_back};
+use crate::undo::{Stack, Unfinished, beside, go_back};
 
 /// A parallel block under way: what stops its arms, and how each is undone.
 #[expect(
@@ -199,7 +199,8 @@ impl<T, F: Future<Output = Result<T, Failure>>> PollArm for Arm<'_, F, T> {
 }
 
 /// An arm that is collected: where it fails, it goes back by itself, since the workflow goes on;
-/// where the whole is stopped, it goes back with the whole.
+/// where the whole is stopped, it goes back with the whole. What it could not undo is tried again
+/// where the whole goes back later.
 ///
 /// # Errors
 /// What the arm fails with, and what came of its undo.
@@ -209,7 +210,12 @@ pub async fn collected<T>(
 ) -> Result<T, Failure> {
     match arm.await {
         Err(failure) if scope.root.goes_back() && scope.block.stopped().is_none() => {
-            Err(go_back(scope.root, scope.undo.take(), failure).await)
+            let mut failure = go_back(scope.root, scope.undo.take(), failure).await;
+            // Nobody can take it out of a value that is only read, so the run keeps it.
+            if let Some(unfinished) = Unfinished::of(&mut failure) {
+                scope.undo.keep(unfinished.into_left());
+            }
+            Err(failure)
         }
         answer => answer,
     }
