@@ -13,10 +13,10 @@ workflow! {
             branch b = if true { step t = Try::new("b"); t } else { String::new() };
             c = { step first = Say { word: "c".to_owned() }; step second = Say { word: first }; second };
         }
-        let a = match a { Ok(word) => word.clone(), Err(failure) => failure.code().to_owned() };
-        let b = match b { Ok(word) => word.clone(), Err(failure) => failure.code().to_owned() };
-        let c = match c { Ok(word) => word.clone(), Err(failure) => failure.code().to_owned() };
-        format!("{a} {b} {c}")
+        let a_is = match a { Ok(word) => word.clone(), Err(failure) => failure.code().to_owned() };
+        let b_is = match b { Ok(word) => word.clone(), Err(failure) => failure.code().to_owned() };
+        let c_is = match c { Ok(word) => word.clone(), Err(failure) => failure.code().to_owned() };
+        format!("{a_is} {b_is} {c_is}")
     }
 }
 

@@ -110,9 +110,9 @@ workflow! {
             one = { step a = Say { word: "a".to_owned() }; a };
             two = { step c = Say { word: words[0] }; c };
         }
-        let one = match one { Ok(word) => word.clone(), Err(failure) => failure.code().to_owned() };
-        let two = match two { Ok(word) => word.clone(), Err(failure) => failure.code().to_owned() };
-        format!("{one} {two}")
+        let one_is = match one { Ok(word) => word.clone(), Err(failure) => failure.code().to_owned() };
+        let two_is = match two { Ok(word) => word.clone(), Err(failure) => failure.code().to_owned() };
+        format!("{one_is} {two_is}")
     }
 }
 

@@ -32,18 +32,18 @@ workflow! {
             };
             parallel collect spawn {
                 last = { step end = Try { what: greeting }; end };
+                step also = Say { word: greeting };
             }
-            let last = last.is_ok();
-            format!("{} {last}", words.join("+"))
+            let last_is = last.is_ok() && also.is_ok();
+            format!("{} {last_is}", words.join("+"))
         };
         parallel collect spawn sent = for word in each, max = 3 {
             emit Approved { by: word, level: most };
             wait back = Approved where by == word;
             back.level
         };
-        branch if sent.iter().all(Result::is_ok) {
-            pivot step fixed = Make::new("fixed");
-        }
+        branch if sent.iter().any(Result::is_err) { stop vec![]; }
+        pivot step fixed = Make::new("fixed");
         step _end = Say { word: "end".to_owned() };
         each
     }

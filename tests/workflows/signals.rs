@@ -94,8 +94,8 @@ workflow! {
             two = { wait second = Approved; second.by };
             three = { wait third = Approved; third.by };
         }
-        let one = one.by;
-        format!("{one} {two} {three}")
+        let one_is = one.by;
+        format!("{one_is} {two} {three}")
     }
 }
 
@@ -108,9 +108,9 @@ workflow! {
             three = { wait third = Approved; third.by };
         }
         wait four = Approved;
-        let one = one.by;
-        let four = four.by;
-        format!("{one} {two} {three} {four}")
+        let one_is = one.by;
+        let four_is = four.by;
+        format!("{one_is} {two} {three} {four_is}")
     }
 }
 

@@ -106,9 +106,9 @@ workflow! {
             a = { step one = Make::new("a"); step two = Try::new("b"); format!("{}{two}", one.id) };
             step c = Make::new("c");
         }
-        let a = match a { Ok(word) => word.clone(), Err(failure) => failure.code().to_owned() };
-        let c = c.is_ok();
-        format!("{a} {c}")
+        let a_is = match a { Ok(word) => word.clone(), Err(failure) => failure.code().to_owned() };
+        let c_is = c.is_ok();
+        format!("{a_is} {c_is}")
     }
 }
 
