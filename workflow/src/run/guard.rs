@@ -1,13 +1,12 @@
 //! Where a panic ends: at the whole run or at an arm, with the path of the step it happened in.
 
 use std::future::Future;
+use std::mem::ManuallyDrop;
 
 use enact_action_core::__private::catch;
 use enact_action_core::{Failure, Kind};
 
 use super::Scope;
-use super::place::Indices;
-use super::root::Root;
 
 /// Runs the body of a part of a run; a panic in it is a failure.
 ///
@@ -34,16 +33,23 @@ fn placed(scope: Scope<'_>, failure: Failure) -> Failure {
 ///
 /// A guard of each step would do so too, and take a fifth of the time that a step may take.
 pub(super) struct Here<'a> {
-    pub(super) root: &'a Root<'a>,
+    pub(super) scope: &'a Scope<'a>,
     pub(super) node: u32,
-    pub(super) at: Indices,
+}
+
+impl Here<'_> {
+    /// No panic went through: saves asking whether one did.
+    #[inline]
+    pub(super) fn passed(self) {
+        let _undropped = ManuallyDrop::new(self);
+    }
 }
 
 impl Drop for Here<'_> {
     #[inline]
     fn drop(&mut self) {
         if std::thread::panicking() {
-            self.root.panics(self.node, self.at);
+            self.scope.root.panics(self.node, self.scope.at);
         }
     }
 }

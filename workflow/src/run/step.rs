@@ -47,16 +47,15 @@ impl Scope<'_> {
         action: &A,
         policy: &Policy,
     ) -> Result<A::Output, Failure> {
-        let _here = Here {
-            root: self.root,
-            node,
-            at: self.at,
-        };
+        let here = Here { scope: self, node };
         let valid = action.validate();
         valid.map_err(|violations| self.refused(node, violations.into()))?;
         let mut run = pin!(action.run(&self.root.cx));
         let first = match once(run.as_mut()).await {
-            Poll::Ready(Ok(output)) => return Ok(output),
+            Poll::Ready(Ok(output)) => {
+                here.passed();
+                return Ok(output);
+            }
             Poll::Ready(Err(failure)) => First::Failed(failure.inside()),
             Poll::Pending if is_plain(policy) => {
                 let answer = self.until_stopped(run).await;
