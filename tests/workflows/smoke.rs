@@ -25,7 +25,7 @@ pub(crate) struct Answered {
 
 workflow! {
     /// Answers with what it was given.
-    Echo { words: Vec<String>, note: String } -> Answered {
+    EchoNote { words: Vec<String>, note: String } -> Answered {
         step said = Say { word: note };
         Answered { words, note: Some(said) }
     }
@@ -33,7 +33,7 @@ workflow! {
 
 #[tokio::test]
 async fn what_is_named_in_an_answer_is_cloned() {
-    let answer = Echo::new(vec!["a".into()], "n")
+    let answer = EchoNote::new(vec!["a".into()], "n")
         .exec(&Shop::default().cx())
         .await;
     let expected = Answered {

@@ -3,7 +3,7 @@
 use ::std::borrow::Cow;
 
 pub use enact_action_core as core;
-pub use enact_action_core::__private::{catch, inventory, std};
+pub use enact_action_core::__private::{inventory, std};
 pub use enact_action_core::Params;
 pub use enact_signal_core::Signal;
 
@@ -11,7 +11,7 @@ pub use crate::check::{self, Literal, Of, Otherwise};
 pub use crate::graph::{Graph, Node, NodeKind};
 pub use crate::registry::Submitted;
 pub use crate::run::{
-    Arm, Fork, Held, Journaled, Ran, Scope, Stacks, Workflow, collected, run, spawn,
+    Arm, Fork, Held, Journaled, Ran, Scope, Stacks, Workflow, collected, guarded, run, spawn,
 };
 pub use crate::signals::Signals;
 

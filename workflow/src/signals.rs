@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use enact_signal_core::Signal;
+pub use enact_signal_core::Signal;
 use tokio::sync::Notify;
 
 /// Signals within this process: give the context one, and the program's runs share it.

@@ -37,7 +37,7 @@ pub(crate) async fn drive<O>(
         Ok(output) => return Ok(output),
         Err(failure) => failure,
     };
-    match undo(attempt, None, policy, &cx).await {
+    match Box::pin(undo(attempt, None, policy, &cx)).await {
         Some(undone) => Err(failure.with_undone(undone)),
         None => Err(failure),
     }
@@ -67,14 +67,19 @@ async fn attempts<O>(
     loop {
         let here = cx.clone().at_attempt(n);
         let answer = match std::mem::replace(&mut first, First::Not) {
+            First::Not if attempt.spec().ends_itself => by_itself(attempt, policy, &here).await,
             First::Not => once(attempt, policy, &here).await,
             First::Waits(run) => bounded(run, attempt.spec(), policy, &here).await,
             First::Failed(failure) => Err(failure),
         };
-        let failure = match answer {
+        let mut failure = match answer {
             Ok(output) => return Ok(output),
             Err(failure) => failure.after(n),
         };
+        // What has not gone back is not to be done again.
+        if let Some(unfinished) = failure.take_unfinished() {
+            return Err(failure.with_unfinished(unfinished));
+        }
         let left = cx
             .deadline()
             .map(|deadline| deadline.duration_since(Instant::now()));
@@ -119,6 +124,25 @@ impl Bound {
         }
     }
 
+    /// The failure of a run that ended itself: what it takes for its deadline may be this attempt's
+    /// timeout. One that could not go back is not made again.
+    fn of_itself(self, mut failure: Failure, policy: &Policy) -> Failure {
+        if failure.code() != "timeout.deadline" || Instant::now() < self.at {
+            return failure;
+        }
+        if let Some(unfinished) = failure.take_unfinished() {
+            return failure.with_unfinished(unfinished);
+        }
+        let mut own = self.failure(policy);
+        if let Some(undone) = failure.take_undone() {
+            own = own.with_undone(undone);
+        }
+        match failure.step() {
+            Some(step) => own.at_step(step),
+            None => own,
+        }
+    }
+
     fn failure(self, policy: &Policy) -> Failure {
         match policy.timeout.filter(|_| self.code == "timeout.attempt") {
             Some(timeout) => {
@@ -129,14 +153,25 @@ impl Bound {
     }
 }
 
+/// Runs what sees its bounds by itself, and so is never dropped midway.
+async fn by_itself<O>(
+    attempt: &dyn Attempt<O>,
+    policy: &Policy,
+    cx: &Context,
+) -> Result<O, Failure> {
+    let bound = Bound::of(policy, cx);
+    let cx = match bound {
+        Some(bound) => cx.clone().until(bound.at),
+        None => cx.clone(),
+    };
+    let answer = guard::catch(attempt.run(&cx)).await;
+    answer.map_err(|failure| match bound {
+        Some(bound) => bound.of_itself(failure, policy),
+        None => failure,
+    })
+}
+
 async fn once<O>(attempt: &dyn Attempt<O>, policy: &Policy, cx: &Context) -> Result<O, Failure> {
-    if attempt.spec().ends_itself {
-        let cx = match Bound::of(policy, cx) {
-            Some(bound) => cx.clone().until(bound.at),
-            None => cx.clone(),
-        };
-        return guard::catch(attempt.run(&cx)).await;
-    }
     let mut run = pin!(guard::catch(attempt.run(cx)));
     // Many runs answer at once; those need no timer.
     if let Poll::Ready(answer) = poll_fn(|task| Poll::Ready(run.as_mut().poll(task))).await {

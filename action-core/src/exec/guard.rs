@@ -23,6 +23,8 @@ pub fn check<T>(check: impl FnOnce() -> Result<T, Violations>) -> Result<T, Fail
 
 /// Runs to the end; a panic on the way is a failure that keeps the panic's message.
 ///
+/// Give it what is pinned already: a future that is moved in takes its room twice.
+///
 /// # Errors
 /// What the run fails with, or the panic.
 pub async fn catch<T>(run: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {

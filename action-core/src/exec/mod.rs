@@ -8,6 +8,7 @@ mod retry;
 pub(crate) mod undo;
 
 use std::future::{Future, IntoFuture};
+use std::pin::pin;
 use std::time::Duration;
 
 use tracing::Instrument as _;
@@ -118,6 +119,22 @@ impl<L: Launch> Exec<L> {
         let (cx, token) = self.cx.child();
         Handle::spawn(self.launch.launch(cx, self.policy), token)
     }
+
+    /// The same; what is `held` is dropped as soon as the task has ended.
+    #[doc(hidden)]
+    pub fn spawn_holding(self, held: impl Send + 'static) -> Handle<L::Output>
+    where
+        L::Future: Send + 'static,
+    {
+        let (cx, token) = self.cx.child();
+        let run = self.launch.launch(cx, self.policy);
+        let run = async move {
+            let answer = run.await;
+            drop(held);
+            answer
+        };
+        Handle::spawn(run, token)
+    }
 }
 
 impl<L: Launch> IntoFuture for Exec<L> {
@@ -138,11 +155,12 @@ pub(crate) async fn execute<A: Action>(
     let watch = Watch::begin(&A::SPEC, &cx, || action.redacted());
     let undone_here = A::SPEC.undo && !A::SPEC.ends_itself;
     if watch.is_none() && !undone_here && is_plain(&policy, &cx) {
-        let run = guard::catch(async { action.run(&cx).await });
-        return run.await.map_err(|failure| failure.after(1));
+        let run = pin!(async { action.run(&cx).await });
+        return guard::catch(run).await.map_err(|failure| failure.after(1));
     }
     let attempt = Checked(&action);
-    watched(watch, drive(&attempt, First::Not, &policy, &cx, None)).await
+    let run = pin!(drive(&attempt, First::Not, &policy, &cx, None));
+    watched(watch, run).await
 }
 
 /// Nothing to bound or try again, and nobody who could cancel: the run is one call.
@@ -164,7 +182,8 @@ pub(crate) async fn execute_read<O>(attempt: &dyn Attempt<O>, cx: &Context) -> R
             .await
             .map_err(|failure| failure.after(1));
     }
-    watched(watch, drive(attempt, First::Not, &spec.policy, cx, None)).await
+    let run = pin!(drive(attempt, First::Not, &spec.policy, cx, None));
+    watched(watch, run).await
 }
 
 /// Drives an action that a run runs inside itself, and lets telemetry watch it.
@@ -177,7 +196,8 @@ pub async fn inside<O>(
     tell: Option<Tell<'_>>,
 ) -> Result<O, Failure> {
     let watch = Watch::begin(attempt.spec(), cx, || attempt.redacted());
-    watched(watch, drive(attempt, first, policy, cx, tell)).await
+    // In a box, since runs lie deep inside of one another and stacks are small.
+    watched(watch, Box::pin(drive(attempt, first, policy, cx, tell))).await
 }
 
 async fn watched<O>(

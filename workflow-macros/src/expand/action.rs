@@ -12,6 +12,15 @@ use crate::walk::{each, steps};
 pub(super) fn action(workflow: &Workflow) -> TokenStream {
     let (ident, output) = (&workflow.ident, &workflow.output);
     let spec = spec(workflow);
+    let recursive = steps(&workflow.body)
+        .iter()
+        .any(|step| is_itself(workflow, &step.action));
+    let run = if recursive {
+        quote! { __boxed(self, cx).await }
+    } else {
+        quote! { __w::run(self, cx).await }
+    };
+    let boxed = recursive.then(|| boxed(workflow));
     quote! {
         #[automatically_derived]
         impl __enact::Run for #ident {
@@ -21,14 +30,29 @@ pub(super) fn action(workflow: &Workflow) -> TokenStream {
                 &self,
                 cx: &__enact::Context,
             ) -> __w::std::result::Result<Self::Output, __enact::Failure> {
-                __w::run(self, cx).await
+                #run
             }
         }
+
+        #boxed
 
         #spec
 
         static __ENTRY: __enact::Entry = __enact::Entry::of::<#ident>();
         __w::inventory::submit! { __enact::Submitted(&__ENTRY) }
+    }
+}
+
+/// The run of a workflow that runs itself, under a type that does not hold itself.
+fn boxed(workflow: &Workflow) -> TokenStream {
+    let (ident, output) = (&workflow.ident, &workflow.output);
+    quote! {
+        fn __boxed<'__a>(
+            workflow: &'__a #ident,
+            cx: &'__a __enact::Context,
+        ) -> __enact::BoxFuture<'__a, __w::std::result::Result<#output, __enact::Failure>> {
+            __w::std::boxed::Box::pin(__w::run(workflow, cx))
+        }
     }
 }
 

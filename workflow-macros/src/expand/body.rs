@@ -20,7 +20,7 @@ pub(super) fn body(workflow: &Workflow) -> TokenStream {
         quote! { let #name = &#this.#name; }
     });
     let params: TokenStream = params.collect();
-    let block = answered(&workflow.body, &mut env, &Answer::Whole);
+    let block = answered(&workflow.body, &mut env, Answer::Whole);
     let leave = match &workflow.keys.on_cancel {
         Some((OnCancel::Leave, _)) => quote! { const LEAVES_CANCELLED: bool = true; },
         Some((OnCancel::Undo, _)) | None => TokenStream::new(),
@@ -58,7 +58,7 @@ pub(super) enum Answer {
 }
 
 /// The statements of a block, and its answer.
-pub(super) fn answered(block: &Block, env: &mut Env, answer: &Answer) -> TokenStream {
+pub(super) fn answered(block: &Block, env: &mut Env, answer: Answer) -> TokenStream {
     let statements: TokenStream = block
         .statements
         .iter()

@@ -27,18 +27,13 @@ pub(super) fn statement(fan_out: &FanOut, env: &mut Env) -> TokenStream {
     } else {
         quote! { fan_out }
     };
-    let wait = if fan_out.modes.collect.is_some() {
-        quote! { .await }
-    } else {
-        quote! { .await? }
-    };
     let value = quote! {{
         let #list = #scope.items(#at, #items)?;
         let #stacks = __w::Stacks::new(#scope, #list.len());
         #(#shared)*
         #scope.#how(#max, &#stacks, #list, |#part, #pattern| {
             __w::std::boxed::Box::pin(#run)
-        })#wait
+        }).await?
     }};
     bind(fan_out.name.as_ref(), &value, env)
 }
@@ -52,7 +47,7 @@ fn arm(fan_out: &FanOut, env: &Env) -> TokenStream {
         around.add_pattern(&fan_out.pattern, Kind::Plain);
         let names = uses(&Inside::Block(&fan_out.body), &around);
         inside.add_pattern(&fan_out.pattern, Kind::Behind);
-        let code = answered(&fan_out.body, &mut inside, &Answer::Arm);
+        let code = answered(&fan_out.body, &mut inside, Answer::Arm);
         let shared = env.behind();
         let own = |name: &syn::Ident| shared.kind(name).unwrap_or(Kind::Plain);
         let mut mixed = Env::default();
@@ -63,8 +58,14 @@ fn arm(fan_out: &FanOut, env: &Env) -> TokenStream {
         small::spawned(&part, &names, &mixed, &code)
     } else {
         inside.add_pattern(&fan_out.pattern, Kind::Plain);
-        let code = answered(&fan_out.body, &mut inside, &Answer::Arm);
-        quote! { __w::catch(async move { let #scope = &#part; #code }) }
+        let code = answered(&fan_out.body, &mut inside, Answer::Arm);
+        let body = local("__body");
+        quote! {
+            async move {
+                let #body = __w::std::pin::pin!(async move { let #scope = &#part; #code });
+                __w::guarded(#part, #body).await
+            }
+        }
     };
     if fan_out.modes.collect.is_some() {
         quote! { __w::collected(#part, #run) }

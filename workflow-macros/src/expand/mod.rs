@@ -53,6 +53,7 @@ fn hidden(workflow: &Workflow, tokens: &TokenStream) -> TokenStream {
             clippy::nursery,
             clippy::restriction,
             non_camel_case_types,
+            noop_method_call,
             unused_imports,
             unused_parens,
             unused_qualifications,

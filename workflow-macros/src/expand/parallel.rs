@@ -30,7 +30,7 @@ pub(super) fn statement(parallel: &Parallel, env: &mut Env) -> TokenStream {
     let each: Vec<Ident> = (0..count).map(|index| numbered("__arm", index)).collect();
     let join = if parallel.modes.collect.is_some() {
         quote! {
-            #fork.collect([#(&mut #each),*]).await;
+            #fork.collect([#(&mut #each),*]).await?;
             (#(#each.result(),)*)
         }
     } else {
@@ -78,7 +78,7 @@ fn future(
         };
         small::spawned(&part, &names, env, &code)
     } else {
-        quote! { __w::catch(#body) }
+        quote! { __w::guarded(#part, #body) }
     };
     let run = if parallel.modes.collect.is_some() {
         quote! { __w::collected(#part, #run) }
@@ -100,7 +100,7 @@ fn future(
 /// What an arm does, as the body of an async block.
 fn code(arm: &ParallelArm, env: &mut Env) -> TokenStream {
     let value = match arm {
-        ParallelArm::Block { body, .. } => return answered(body, env, &Answer::Arm),
+        ParallelArm::Block { body, .. } => return answered(body, env, Answer::Arm),
         ParallelArm::One(Statement::Step(step)) => held(step, env),
         ParallelArm::One(Statement::Branch(branch)) => branch::value(branch, env),
         ParallelArm::One(other) => {

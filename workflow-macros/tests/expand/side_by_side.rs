@@ -167,7 +167,7 @@ const _: () = {
                     __Type1 > ::SPEC.policy }). await ?; __w::std::result::Result::Ok:: <
                     _, __enact::Failure > (__result) }
                 );
-                let __future0 = __w::std::pin::pin!(__w::catch(__body0));
+                let __future0 = __w::std::pin::pin!(__w::guarded(__part0, __body0));
                 let mut __arm0 = __w::Arm::new(__future0);
                 let __part1 = __fork.arm(1usize);
                 let __body1 = __w::std::pin::pin!(
@@ -176,7 +176,7 @@ const _: () = {
                     __Type2 > ::SPEC.policy }). await ?; __w::std::result::Result::Ok:: <
                     _, __enact::Failure > (__result) }
                 );
-                let __future1 = __w::std::pin::pin!(__w::catch(__body1));
+                let __future1 = __w::std::pin::pin!(__w::guarded(__part1, __body1));
                 let mut __arm1 = __w::Arm::new(__future1);
                 __fork.join([&mut __arm0, &mut __arm1]).await?;
                 (__arm0.result()?, __arm1.result()?)
@@ -192,27 +192,18 @@ const _: () = {
                         &__stacks,
                         __items,
                         |__part, line| {
-                            __w::std::boxed::Box::pin(
-                                __w::catch(async move {
-                                    let __scope = &__part;
-                                    let __held4 = __scope
-                                        .step(
-                                            4u32,
-                                            __Type4 {
-                                                line: line.clone(),
-                                                rate: (*quote).rate.clone(),
-                                            },
-                                            const { &__w::Of::<__Type4>::SPEC.policy },
-                                        )
-                                        .await?;
-                                    let label = __held4.output();
-                                    let __result = (*label).url.clone();
-                                    __w::std::result::Result::Ok::<
-                                        _,
-                                        __enact::Failure,
-                                    >(__result)
-                                }),
-                            )
+                            __w::std::boxed::Box::pin(async move {
+                                let __body = __w::std::pin::pin!(
+                                    async move { let __scope = & __part; let __held4 = __scope
+                                    .step(4u32, __Type4 { line : line.clone(), rate : (* quote)
+                                    .rate.clone(), }, const { & __w::Of:: < __Type4 > ::SPEC
+                                    .policy }). await ?; let label = __held4.output(); let
+                                    __result = (* label).url.clone();
+                                    __w::std::result::Result::Ok:: < _, __enact::Failure >
+                                    (__result) }
+                                );
+                                __w::guarded(__part, __body).await
+                            })
                         },
                     )
                     .await?

@@ -106,10 +106,6 @@ pub fn listen(cx: &Context, listener: impl Fn(&Event) + Send + Sync + 'static) -
     })
 }
 
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde asks for a reference"
-)]
 fn seconds<S: serde::Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_f64(time.as_secs_f64())
 }

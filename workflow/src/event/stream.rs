@@ -26,12 +26,9 @@ pub trait Start: Action {
     fn start(self, cx: &Context) -> Running<Self::Output> {
         let queue = Arc::new(Queue::default());
         let (told, closes) = (Arc::clone(&queue), Close(Arc::clone(&queue)));
-        let cx = listen(cx, move |event| {
-            let _closes_with_the_run = &closes;
-            told.push(event.clone());
-        });
+        let cx = listen(cx, move |event| told.push(event.clone()));
         Running {
-            handle: self.exec(&cx).spawn(),
+            handle: self.exec(&cx).spawn_holding(closes),
             events: Events(queue),
         }
     }
@@ -150,7 +147,7 @@ impl Waiting {
     }
 }
 
-/// Closes the queue when the last context of the run is gone.
+/// Closes the queue when the run has ended; contexts of it may live on.
 struct Close(Arc<Queue>);
 
 impl Drop for Close {

@@ -3,7 +3,6 @@
 use std::pin::pin;
 use std::sync::Arc;
 
-use enact_action_core::__private::catch;
 use enact_action_core::action::BoxFuture;
 use enact_action_core::spec::Policy;
 use enact_action_core::{Context, Failure};
@@ -13,7 +12,7 @@ use super::Plan;
 use super::form::{Block, Branch, Each, Parallel, Statement, Step};
 use super::template::Frame;
 use crate::graph::NodeKind;
-use crate::run::{Scope, Stacks, Whole};
+use crate::run::{Scope, Stacks, Whole, guarded};
 
 /// Runs a plan with inputs that it has accepted.
 ///
@@ -26,7 +25,7 @@ pub(crate) async fn run(plan: &Plan, inputs: Value, cx: &Context) -> Result<Valu
     };
     let whole = Whole::begin(&plan.graph, &policy, is_heard(plan), cx);
     let (scope, frame) = (whole.scope(), Frame::of(inputs, plan.slots));
-    let body = pin!(catch(block(&plan.body, &frame, scope)));
+    let body = pin!(guarded(scope, block(&plan.body, &frame, scope)));
     match whole.to_the_end(body).await {
         Ok(Flow::Answer(answer) | Flow::Stop(answer)) => {
             whole.finished();
@@ -123,10 +122,11 @@ async fn parallel<'a>(
 ) -> Result<(), Failure> {
     let arms: Vec<&Block> = parallel.arms.iter().collect();
     let (count, stacks) = (arms.len(), Stacks::of_arms(&scope, arms.len()));
-    let arm =
-        |scope, arm: &'a Block| -> BoxFuture<'_, _> { Box::pin(catch(block(arm, frame, scope))) };
+    let arm = |scope, arm: &'a Block| -> BoxFuture<'_, _> {
+        Box::pin(guarded(scope, block(arm, frame, scope)))
+    };
     if parallel.collect {
-        let results = scope.collect(count, &stacks, arms, arm).await;
+        let results = scope.collect(count, &stacks, arms, arm).await?;
         results.into_iter().collect::<Result<Vec<_>, _>>()?;
     } else {
         scope.fan_out(count, &stacks, arms, arm).await?;
@@ -141,7 +141,7 @@ async fn each<'a>(each: &'a Each, frame: &'a Frame<'a>, scope: Scope<'a>) -> Res
     let max = each.max as usize;
     let stacks = Stacks::new(&scope, items.len());
     let arm = |scope, item| -> BoxFuture<'_, _> {
-        Box::pin(catch(async move {
+        Box::pin(guarded(scope, async move {
             let frame = Frame::inside(frame, item, each.slots);
             match block(&each.body, &frame, scope).await? {
                 Flow::Answer(answer) | Flow::Stop(answer) => Ok(answer),
@@ -149,7 +149,7 @@ async fn each<'a>(each: &'a Each, frame: &'a Frame<'a>, scope: Scope<'a>) -> Res
         }))
     };
     let answers = if each.collect {
-        let results = scope.collect(max, &stacks, items, arm).await;
+        let results = scope.collect(max, &stacks, items, arm).await?;
         results.into_iter().collect::<Result<Vec<_>, _>>()?
     } else {
         scope.fan_out(max, &stacks, items, arm).await?

@@ -8,7 +8,7 @@ use enact_action_core::Failure;
 #[derive(Debug, Default)]
 pub(crate) struct Block<'a> {
     stop: AtomicU8,
-    around: Option<&'a Block<'a>>,
+    around: Option<&'a Self>,
 }
 
 /// Why a part of a run is stopped.
@@ -23,7 +23,7 @@ pub(crate) enum Stop {
 }
 
 impl<'a> Block<'a> {
-    pub(crate) fn inside(around: &'a Block<'a>) -> Self {
+    pub(crate) fn inside(around: &'a Self) -> Self {
         Self {
             stop: AtomicU8::new(0),
             around: Some(around),

@@ -4,12 +4,12 @@ use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::task::Poll;
 
-use enact_action_core::__private::catch;
 use enact_action_core::spec::Policy;
-use enact_action_core::{Context, Failure, Kind};
+use enact_action_core::{Context, Failure};
 use tokio::time::sleep_until;
 
 use super::block::{Block, Stop};
+use super::guard::guarded;
 use super::place::Indices;
 use super::root::{Carried, Root};
 use super::{Scope, Workflow};
@@ -27,15 +27,15 @@ pub async fn run<W: Workflow>(workflow: &W, cx: &Context) -> Result<W::Output, F
     let scope = whole.scope();
     // Pinned before it is guarded, so that it is not moved.
     let body = pin!(workflow.body(&scope));
-    let answer = whole.to_the_end(pin!(catch(body))).await;
+    let answer = whole.to_the_end(pin!(guarded(scope, body))).await;
     match answer {
         Ok(output) => {
             whole.finished();
             Ok(output)
         }
         Err(failure) => {
-            let leave = W::LEAVES_CANCELLED && failure.kind() == Kind::Cancelled;
-            Err(whole.failed(failure, leave).await)
+            let leave = W::LEAVES_CANCELLED && whole.block.stopped() == Some(Stop::Cancelled);
+            Err(Box::pin(whole.failed(failure, leave)).await)
         }
     }
 }
@@ -84,9 +84,10 @@ impl<'a> Whole<'a> {
         };
         tokio::select! {
             biased;
-            answer = body.as_mut() => return answer,
+            // Before the body, so that nothing in it goes on with what its steps have seen already.
             () = cx.cancelled() => self.block.stop(Stop::Cancelled),
             () = ring => self.block.stop(Stop::Deadline),
+            answer = body.as_mut() => return answer,
         }
         body.await
     }

@@ -3,18 +3,20 @@
 use std::collections::VecDeque;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
-use std::task::{Context as Task, Poll};
+use std::task::Poll;
 
 use enact_action_core::Failure;
 
 use super::Scope;
 use super::block::{Block, Stop};
 use crate::event::What;
-use crate::undo::Stack;
+use crate::undo::{Stack, beside};
 
 /// The most items of one fan-out.
 pub const MOST_ITEMS: usize = 100_000;
 
+/// Of each item that has ended.
+type Results<T> = Vec<Option<Result<T, Failure>>>;
 type Boxed<'f, T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + Send + 'f>>;
 
 impl<'a> Scope<'a> {
@@ -53,43 +55,48 @@ impl<'a> Scope<'a> {
         I: Send,
         T: Send,
     {
-        let results = stacks.run(self, max, items, arm, &stacks.block).await;
-        let mut outputs = Vec::with_capacity(results.len());
-        let mut failed = None;
-        for result in results {
-            match result {
-                Ok(output) => outputs.push(output),
-                Err(failure) => failed = Some(earlier(failed, failure)),
-            }
-        }
-        match failed {
-            None => Ok(outputs),
-            Some(failure) => Err(failure),
+        let stops = Some(&stacks.block);
+        let (results, first) = stacks.run(max, items, arm, stops).await;
+        match first {
+            Some(first) => Err(failure_of(results, first)),
+            None => self.all_ended(results)?.into_iter().collect(),
         }
     }
 
     /// Runs an arm for each item to its end, and gives each one's result.
+    ///
+    /// # Errors
+    /// That of an item, where the run is stopped: then it is not the item that failed.
     pub async fn collect<'f, I, T>(
         &self,
         max: usize,
         stacks: &'f Stacks<'a>,
         items: Vec<I>,
         arm: impl Fn(Scope<'f>, I) -> Boxed<'f, T> + Send,
-    ) -> Vec<Result<T, Failure>>
+    ) -> Result<Vec<Result<T, Failure>>, Failure>
     where
         I: Send,
         T: Send,
     {
-        stacks.run(self, max, items, arm, &Block::default()).await
+        let (results, first) = stacks.run(max, items, arm, None).await;
+        match first.filter(|_| self.block.stopped().is_some()) {
+            Some(first) => Err(failure_of(results, first)),
+            None => self.all_ended(results),
+        }
+    }
+
+    /// The results of all items; those that never began did not because the run is stopped.
+    fn all_ended<T>(&self, results: Vec<Option<T>>) -> Result<Vec<T>, Failure> {
+        let all: Option<Vec<T>> = results.into_iter().collect();
+        all.ok_or_else(|| self.block.stopped().unwrap_or(Stop::Beside).failure())
     }
 }
 
-/// The failure that stopped the others, not one of theirs.
-fn earlier(first: Option<Failure>, other: Failure) -> Failure {
-    match first {
-        Some(first) if first.kind() != enact_action_core::Kind::Cancelled => first,
-        _ => other,
-    }
+/// The failure of that item, with what came of going back in the others.
+fn failure_of<T>(mut results: Results<T>, first: usize) -> Failure {
+    let failure = results[first].take().and_then(Result::err);
+    let others = results.into_iter().flatten().filter_map(Result::err);
+    others.fold(failure.unwrap_or_else(Failure::cancelled), beside)
 }
 
 /// The undo of each item of a fan-out.
@@ -136,29 +143,45 @@ impl<'a> Stacks<'a> {
         }
     }
 
+    /// Runs the items to their ends, and says which failed first; since the stop, where there was
+    /// one. The first failure stops the others, if there is a block to stop.
     async fn run<'f, I, T>(
         &'f self,
-        scope: &Scope<'_>,
         max: usize,
         items: Vec<I>,
         arm: impl Fn(Scope<'f>, I) -> Boxed<'f, T> + Send,
-        stops: &Block<'_>,
-    ) -> Vec<Result<T, Failure>> {
-        let mut results: Vec<Option<Result<T, Failure>>> = items.iter().map(|_| None).collect();
+        stops: Option<&Block<'_>>,
+    ) -> (Results<T>, Option<usize>) {
+        let mut results: Results<T> = items.iter().map(|_| None).collect();
         let mut waiting: VecDeque<(usize, I)> = items.into_iter().enumerate().collect();
         let mut running: Vec<(usize, Boxed<'f, T>)> = Vec::new();
+        let mut first = None;
         poll_fn(|task| {
             loop {
-                let stopped = stops.stopped().is_some() || scope.block.stopped().is_some();
-                if stopped {
+                if self.block.stopped().is_some() {
                     waiting.clear();
+                } else {
+                    first = None;
                 }
                 while running.len() < max
                     && let Some((index, item)) = waiting.pop_front()
                 {
                     running.push((index, arm(self.arm(index), item)));
                 }
-                if !poll_running(&mut running, &mut results, stops, task) {
+                let before = running.len();
+                running.retain_mut(|(index, arm)| match arm.as_mut().poll(task) {
+                    Poll::Pending => true,
+                    Poll::Ready(result) => {
+                        if result.is_err() {
+                            first = first.or(Some(*index));
+                            stops.inspect(|block| block.stop(Stop::Beside));
+                        }
+                        results[*index] = Some(result);
+                        false
+                    }
+                });
+                // One that has ended makes room, or has stopped those polled before it.
+                if running.len() == before {
                     break;
                 }
             }
@@ -169,33 +192,8 @@ impl<'a> Stacks<'a> {
             }
         })
         .await;
-        let left = || Err(Stop::Beside.failure());
-        results
-            .into_iter()
-            .map(|result| result.unwrap_or_else(left))
-            .collect()
+        (results, first)
     }
-}
-
-/// Polls each once, and says whether that changed what else there is to do.
-fn poll_running<T>(
-    running: &mut Vec<(usize, Boxed<'_, T>)>,
-    results: &mut [Option<Result<T, Failure>>],
-    stops: &Block<'_>,
-    task: &mut Task<'_>,
-) -> bool {
-    let before = running.len();
-    running.retain_mut(|(index, arm)| match arm.as_mut().poll(task) {
-        Poll::Pending => true,
-        Poll::Ready(result) => {
-            if result.is_err() {
-                stops.stop(Stop::Beside);
-            }
-            results[*index] = Some(result);
-            false
-        }
-    });
-    running.len() < before && (before > 0)
 }
 
 impl Drop for Stacks<'_> {

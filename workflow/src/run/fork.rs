@@ -8,7 +8,7 @@ use enact_action_core::Failure;
 
 use super::Scope;
 use super::block::{Block, Stop};
-use crate::undo::{Stack, go_back};
+use crate::undo::{Stack, Unfinished, beside, go_back};
 
 /// A parallel block under way: what stops its arms, and how each is undone.
 #[expect(
@@ -51,16 +51,30 @@ impl<'a, const N: usize> Fork<'a, N> {
     pub async fn join(&self, arms: [&mut (dyn PollArm + Send); N]) -> Result<(), Failure> {
         let (mut arms, mut first) = (arms, None);
         poll_fn(|task| poll_all(&mut arms, Some(&self.block), &mut first, task)).await;
-        match first.and_then(|index| arms[index].take_failure()) {
+        match first.and_then(|index| failure_of(&mut arms, index)) {
             None => Ok(()),
             Some(failure) => Err(failure),
         }
     }
 
     /// Polls the arms until all have ended, whatever comes of each.
-    pub async fn collect(&self, arms: [&mut (dyn PollArm + Send); N]) {
+    ///
+    /// # Errors
+    /// That of an arm, where the run is stopped: then it is not the arm that failed.
+    pub async fn collect(&self, arms: [&mut (dyn PollArm + Send); N]) -> Result<(), Failure> {
         let (mut arms, mut first) = (arms, None);
-        poll_fn(|task| poll_all(&mut arms, None, &mut first, task)).await;
+        poll_fn(|task| {
+            if self.block.stopped().is_none() {
+                first = None;
+            }
+            poll_all(&mut arms, None, &mut first, task)
+        })
+        .await;
+        let stopped = first.filter(|_| self.block.stopped().is_some());
+        match stopped.and_then(|index| failure_of(&mut arms, index)) {
+            None => Ok(()),
+            Some(failure) => Err(failure),
+        }
     }
 }
 
@@ -71,6 +85,13 @@ impl<const N: usize> Drop for Fork<'_, N> {
             self.scope.undo.side(stacks.collect());
         }
     }
+}
+
+/// The failure of that arm, with what came of going back in the others.
+fn failure_of(arms: &mut [&mut (dyn PollArm + Send)], index: usize) -> Option<Failure> {
+    let failure = arms[index].take_failure()?;
+    let others = arms.iter_mut().filter_map(|arm| arm.take_failure());
+    Some(others.fold(failure, beside))
 }
 
 /// Polls each that has not ended; the first that fails stops the block, if there is one to stop.
@@ -87,11 +108,13 @@ fn poll_all(
                 Polled::Ended => {}
                 Polled::Pending => pending = true,
                 Polled::Failed => {
-                    if let (None, Some(block)) = (*first, block) {
+                    if first.is_none() {
                         *first = Some(index);
-                        block.stop(Stop::Beside);
-                        // Those polled before it have not seen the stop yet.
-                        again = pending;
+                        if let Some(block) = block {
+                            block.stop(Stop::Beside);
+                            // Those polled before it have not seen the stop yet.
+                            again = pending;
+                        }
                     }
                 }
             }
@@ -144,6 +167,9 @@ impl<'f, T, F: Future<Output = Result<T, Failure>>> Arm<'f, F, T> {
 
     /// Its result, once all arms have been collected.
     ///
+    /// # Errors
+    /// What the arm failed with.
+    ///
     /// # Panics
     /// Before that, which generated code does not do.
     pub fn result(self) -> Result<T, Failure> {
@@ -172,7 +198,9 @@ impl<T, F: Future<Output = Result<T, Failure>>> PollArm for Arm<'_, F, T> {
     }
 }
 
-/// An arm that is collected: where it fails, it goes back by itself, since the workflow goes on.
+/// An arm that is collected: where it fails, it goes back by itself, since the workflow goes on;
+/// where the whole is stopped, it goes back with the whole. What it could not undo is tried again
+/// where the whole goes back later.
 ///
 /// # Errors
 /// What the arm fails with, and what came of its undo.
@@ -181,8 +209,13 @@ pub async fn collected<T>(
     arm: impl Future<Output = Result<T, Failure>>,
 ) -> Result<T, Failure> {
     match arm.await {
-        Err(failure) if scope.root.goes_back() => {
-            Err(go_back(scope.root, scope.undo.take(), failure).await)
+        Err(failure) if scope.root.goes_back() && scope.block.stopped().is_none() => {
+            let mut failure = go_back(scope.root, scope.undo.take(), failure).await;
+            // Nobody can take it out of a value that is only read, so the run keeps it.
+            if let Some(unfinished) = Unfinished::of(&mut failure) {
+                scope.undo.keep(unfinished.into_left());
+            }
+            Err(failure)
         }
         answer => answer,
     }

@@ -39,15 +39,14 @@ impl Scope<'_> {
                 .map(Arc::new)
                 .map_err(|failure| self.failed(node, failure));
         }
-        let path = self.root.path(node, self.at);
-        let answer = self.announced(node, &path, &*attempt, policy, !kept).await;
+        let answer = self.announced(node, &*attempt, policy, !kept).await;
         let output = match answer {
             Err(failure) if !kept || failure.attempts() == 0 => return Err(failure),
             answer => answer.map(Arc::new),
         };
         if kept {
             let output = output.as_ref().ok().map(Arc::clone);
-            self.keep(path, Arc::new(RanJson { attempt, output }), policy);
+            self.keep(node, Arc::new(RanJson { attempt, output }), policy);
         }
         output
     }

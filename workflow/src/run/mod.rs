@@ -8,6 +8,7 @@ mod block;
 mod drive;
 mod fan_out;
 mod fork;
+mod guard;
 mod held;
 mod json;
 mod place;
@@ -26,6 +27,8 @@ pub use self::fan_out::MOST_ITEMS;
 pub use self::fan_out::Stacks;
 #[doc(hidden)]
 pub use self::fork::{Arm, Fork, PollArm, Polled, collected};
+#[doc(hidden)]
+pub use self::guard::guarded;
 pub use self::held::Journaled;
 #[doc(hidden)]
 pub use self::held::{Held, Ran};

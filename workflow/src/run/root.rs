@@ -1,7 +1,7 @@
 //! One run: its graph, its context, and who is told of it.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use enact_action_core::spec::{Policy, Retry};
@@ -24,8 +24,13 @@ pub(crate) struct Root<'a> {
     pub(crate) forward: AtomicBool,
     pub(crate) undo_retry: Option<Retry>,
     /// The signals that this run has taken, by their place in the source.
-    pub(crate) taken: Mutex<Vec<u64>>,
+    pub(crate) taken: OnceLock<Taken>,
+    /// The step that a panic has just gone through.
+    pub(crate) panicked: Mutex<Option<(u32, Indices)>>,
 }
+
+/// Shared with the tasks of a run.
+pub(crate) type Taken = Arc<Mutex<Vec<u64>>>;
 
 /// What a run keeps while somebody is told of it.
 #[derive(Clone)]
@@ -50,9 +55,9 @@ pub(crate) const UNDO_RETRY: Retry =
 
 impl<'a> Root<'a> {
     pub(crate) fn new(graph: &'a Graph, policy: &Policy, heard: bool, cx: &Context) -> Self {
-        let deadline = policy
-            .deadline
-            .and_then(|deadline| Instant::now().checked_add(deadline));
+        // Whoever executes it has set the deadline already, perhaps a later one than its own.
+        let own = policy.deadline.filter(|_| cx.deadline().is_none());
+        let deadline = own.and_then(|deadline| Instant::now().checked_add(deadline));
         let cx = match deadline {
             Some(deadline) => cx.clone().until(deadline),
             None => cx.clone(),
@@ -64,7 +69,8 @@ impl<'a> Root<'a> {
             graph,
             forward: AtomicBool::new(false),
             undo_retry: policy.undo_retry.or(Some(UNDO_RETRY)),
-            taken: Mutex::default(),
+            taken: OnceLock::new(),
+            panicked: Mutex::new(None),
         }
     }
 
@@ -79,7 +85,8 @@ impl<'a> Root<'a> {
 
     /// Takes a signal by its place, unless this run has had it.
     pub(crate) fn take(&self, place: u64) -> bool {
-        let mut taken = self.taken();
+        let taken = self.taken();
+        let mut taken = taken.lock().unwrap_or_else(PoisonError::into_inner);
         let new = !taken.contains(&place);
         if new {
             taken.push(place);
@@ -87,8 +94,21 @@ impl<'a> Root<'a> {
         new
     }
 
-    pub(crate) fn taken(&self) -> MutexGuard<'_, Vec<u64>> {
-        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn taken(&self) -> &Taken {
+        self.taken.get_or_init(Taken::default)
+    }
+
+    /// Notes that a panic goes through a step; the innermost is noted first and stays.
+    #[cold]
+    pub(crate) fn panics(&self, node: u32, at: Indices) {
+        let mut panicked = self.panicked.lock().unwrap_or_else(PoisonError::into_inner);
+        panicked.get_or_insert((node, at));
+    }
+
+    /// Takes the step that a panic has just gone through.
+    pub(crate) fn panicked(&self) -> Option<(u32, Indices)> {
+        let mut panicked = self.panicked.lock().unwrap_or_else(PoisonError::into_inner);
+        panicked.take()
     }
 
     /// The path of a node of this run.

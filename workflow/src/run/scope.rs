@@ -73,9 +73,9 @@ impl<'a> Scope<'a> {
     /// The failure of a repeat whose condition never held.
     #[cold]
     pub fn exhausted(&self, node: u32, max: u32) -> Failure {
-        let path = self.root.own_path(node).trim_end_matches("[]");
+        let path = self.at.fill("", self.root.own_path(node));
         let message = format!("`{path}` was repeated {max} times and its condition never held");
-        Failure::terminal("repeat.exhausted", message).at_step(path)
+        Failure::terminal("repeat.exhausted", message).at_step(&path)
     }
 
     /// Whether this part may go on.

@@ -2,9 +2,8 @@
 
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, OnceLock};
 
-use enact_action_core::__private::catch;
 use enact_action_core::Failure;
 use enact_action_core::action::BoxFuture;
 use tokio_util::sync::CancellationToken;
@@ -12,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::Scope;
 use super::block::Block;
 use super::drive::Whole;
+use super::guard::guarded;
 use super::root::Root;
 use crate::graph::Graph;
 use crate::undo::Stack;
@@ -37,7 +37,8 @@ impl Scope<'_> {
             saga: self.root.saga,
             forward: self.root.goes_forward().into(),
             undo_retry: self.root.undo_retry,
-            taken: Mutex::new(self.root.taken().clone()),
+            taken: OnceLock::from(Arc::clone(self.root.taken())),
+            panicked: Mutex::new(None),
         };
         Spawned {
             whole: Whole {
@@ -64,17 +65,15 @@ pub async fn spawn<T: Send + 'static>(
     let Spawned { whole, token } = arm;
     let mut task = tokio::spawn(async move {
         let answer = {
-            let body = pin!(catch(body(whole.scope())));
-            whole.to_the_end(body).await
+            let body = body(whole.scope());
+            whole.to_the_end(pin!(guarded(whole.scope(), body))).await
         };
         (answer, whole.undo)
     });
     // Whoever drops this run stops the task too.
     let guard = token.clone().drop_guard();
     let joined = poll_fn(|cx| {
-        if scope.block.stopped().is_some() {
-            token.cancel();
-        }
+        scope.hand_on(&token);
         Pin::new(&mut task).poll(cx)
     })
     .await;
@@ -82,10 +81,7 @@ pub async fn spawn<T: Send + 'static>(
     match joined {
         Ok((answer, undo)) => {
             scope.undo.take_over(undo);
-            match scope.block.stopped() {
-                Some(stop) if answer.is_err() => Err(stop.failure()),
-                _ => answer,
-            }
+            answer
         }
         Err(error) => Err(Failure::panicked(error.to_string())),
     }

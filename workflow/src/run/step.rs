@@ -5,11 +5,14 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
 
-use enact_action_core::__private::{Checked, First, check};
+use enact_action_core::__private::{Checked, First, catch, check};
 use enact_action_core::spec::Policy;
 use enact_action_core::{Action, Failure};
+use tokio_util::sync::CancellationToken;
 
 use super::Scope;
+use super::block::Stop;
+use super::guard::Here;
 use super::held::{Held, Journaled, Ran};
 
 impl Scope<'_> {
@@ -25,10 +28,12 @@ impl Scope<'_> {
         // A workflow inside leaves its own undo.
         let kept = A::SPEC.undo && !A::SPEC.ends_itself && self.root.goes_back();
         if !const { asks_for_more::<A>() } && !kept && self.root.told.is_none() {
-            action
-                .validate()
-                .map_err(|violations| self.refused(node, violations.into()))?;
             let output = self.call(node, &action, policy).await?;
+            return Ok(Held::Alone(output));
+        }
+        let alone = !self.root.goes_back() && self.root.told.is_none();
+        if A::SPEC.ends_itself && alone && is_plain(policy) {
+            let output = Box::pin(self.within(node, &action)).await?;
             return Ok(Held::Alone(output));
         }
         Box::pin(self.told(node, action, policy, kept)).await
@@ -42,9 +47,15 @@ impl Scope<'_> {
         action: &A,
         policy: &Policy,
     ) -> Result<A::Output, Failure> {
+        let here = Here { scope: self, node };
+        let valid = action.validate();
+        valid.map_err(|violations| self.refused(node, violations.into()))?;
         let mut run = pin!(action.run(&self.root.cx));
         let first = match once(run.as_mut()).await {
-            Poll::Ready(Ok(output)) => return Ok(output),
+            Poll::Ready(Ok(output)) => {
+                here.passed();
+                return Ok(output);
+            }
             Poll::Ready(Err(failure)) => First::Failed(failure.inside()),
             Poll::Pending if is_plain(policy) => {
                 let answer = self.until_stopped(run).await;
@@ -53,6 +64,28 @@ impl Scope<'_> {
             Poll::Pending => First::Waits(run),
         };
         Box::pin(self.driven(node, &Checked(action), first, policy)).await
+    }
+
+    /// The way of a workflow inside of which nothing is asked: it is told to stop, and awaited.
+    async fn within<A: Action>(&self, node: u32, action: &A) -> Result<A::Output, Failure> {
+        check(|| action.validate()).map_err(|failure| self.refused(node, failure))?;
+        let (cx, token) = self.root.cx.child();
+        let run = pin!(action.run(&cx));
+        let mut run = pin!(catch(run));
+        let answer = poll_fn(|task| {
+            self.hand_on(&token);
+            run.as_mut().poll(task)
+        });
+        let answer = answer.await;
+        answer.map_err(|failure| self.failed(node, failure))
+    }
+
+    /// Cancels what runs inside, where this part is stopped.
+    pub(crate) fn hand_on(&self, token: &CancellationToken) {
+        // At the deadline it stops by itself: its context has the same one.
+        if let Some(Stop::Cancelled | Stop::Beside) = self.block.stopped() {
+            token.cancel();
+        }
     }
 
     /// Polls, and looks each time whether this part is stopped.
@@ -79,24 +112,16 @@ impl Scope<'_> {
         if let Err(failure) = check(|| action.validate()) {
             return Err(self.refused(node, failure));
         }
-        let path = self.root.path(node, self.at);
-        if !kept {
-            let answer = self
-                .announced(node, &path, &Checked(&action), policy, true)
-                .await;
-            return answer.map(Held::Alone);
-        }
-        let ran = self
-            .announced(node, &path, &Checked(&action), policy, false)
-            .await;
+        let ran = self.announced(node, &Checked(&action), policy, !kept).await;
         let (output, failure) = match ran {
+            answer if !kept => return answer.map(Held::Alone),
             Ok(output) => (Some(output), None),
             // Nothing began, so there is nothing to undo.
             Err(failure) if failure.attempts() == 0 => return Err(failure),
             Err(failure) => (None, Some(failure)),
         };
         let ran = Arc::new(Ran { action, output });
-        self.keep(path, Arc::<Ran<A>>::clone(&ran), policy);
+        self.keep(node, Arc::<Ran<A>>::clone(&ran), policy);
         match failure {
             None => Ok(Held::Shared(ran)),
             Some(failure) => Err(failure),
@@ -104,10 +129,10 @@ impl Scope<'_> {
     }
 }
 
-/// What makes a step more than a call, whoever listens: a workflow's steps are its own to stop, and
-/// a grace needs somebody who grants it.
+/// What makes a step more than a call, whoever listens: a workflow's steps are its own to stop, a
+/// grace needs somebody who grants it, and an undo somebody who calls it.
 const fn asks_for_more<A: Action>() -> bool {
-    A::SPEC.ends_itself || !A::SPEC.policy.grace.is_zero()
+    A::SPEC.ends_itself || A::SPEC.undo || !A::SPEC.policy.grace.is_zero()
 }
 
 /// Whether the policy asks for nothing.

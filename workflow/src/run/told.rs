@@ -1,18 +1,17 @@
 //! A step that is told of: its own context, its events, its bounds.
 
 use std::future::poll_fn;
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use enact_action_core::__private::{Attempt, First, Inside, inside};
 use enact_action_core::action::BoxFuture;
+use enact_action_core::context::Trace;
 use enact_action_core::spec::{Policy, Spec};
 use enact_action_core::{Context, Failure};
 use serde_json::Value;
 
 use super::Scope;
-use super::block::Stop;
 use super::root::Carried;
 use crate::event::What;
 use crate::undo::{Stack, Undoable};
@@ -23,26 +22,21 @@ impl Scope<'_> {
     pub(crate) async fn announced<O>(
         &self,
         node: u32,
-        path: &str,
         attempt: &dyn Attempt<O>,
         policy: &Policy,
         undo: bool,
     ) -> Result<O, Failure> {
         let spec = attempt.spec();
         let inner = (spec.ends_itself && self.root.goes_back()).then(Arc::<Stack>::default);
-        let cx = self.step_cx(path, inner.as_ref());
+        let cx = self.step_cx(node, "", inner.as_ref());
         self.tell(node, || What::StepStarted {
             action: spec.name.to_owned(),
         });
-        let answer = if undo {
-            self.bounded(node, attempt, First::Not, policy, &cx).await
-        } else {
-            self.bounded(node, &WithoutUndo(attempt), First::Not, policy, &cx)
-                .await
-        };
+        let without = WithoutUndo(attempt);
+        let attempt = if undo { attempt } else { &without };
+        let answer = self.bounded(node, attempt, First::Not, policy, &cx).await;
         if let (Some(inner), Ok(_)) = (inner, &answer) {
-            self.undo
-                .side(vec![Arc::try_unwrap(inner).unwrap_or_default()]);
+            self.undo.take_over(inner.take());
         }
         match answer {
             Ok(output) => {
@@ -85,20 +79,21 @@ impl Scope<'_> {
                 code: failure.code().to_owned(),
             });
         };
-        let mut run = pin!(inside(attempt, first, policy, &cx, Some(&tell)));
+        // In a box, since a workflow may run itself many times over and stacks are small.
+        let mut run = Box::pin(inside(attempt, first, policy, &cx, Some(&tell)));
         poll_fn(|task| {
-            // Past the deadline the step ends by itself: its context has the same one.
-            if matches!(self.block.stopped(), Some(Stop::Cancelled | Stop::Beside)) {
-                token.cancel();
-            }
+            self.hand_on(&token);
             run.as_mut().poll(task)
         })
         .await
     }
 
-    /// The context of one step: its own key and span, and what it hands to a run inside.
-    fn step_cx(&self, path: &str, undo: Option<&Arc<Stack>>) -> Context {
+    /// The context of one step, or of its undo: its own key and span, and what it hands to a run
+    /// inside.
+    fn step_cx(&self, node: u32, part: &str, undo: Option<&Arc<Stack>>) -> Context {
         let cx = &self.root.cx;
+        // The run's own key has the path of the step that it may be.
+        let own = self.at.fill("", self.root.own_path(node));
         let listener = self
             .root
             .told
@@ -106,25 +101,26 @@ impl Scope<'_> {
             .and_then(|told| told.listener.clone());
         let carried = Carried {
             listener,
-            prefix: path.to_owned(),
+            prefix: format!("{}{part}", self.root.path(node, self.at)),
             undo: undo.cloned(),
         };
         cx.inside(Inside {
             idempotency_key: cx
                 .idempotency_key()
-                .map(|key| format!("{key}/{path}").into()),
-            trace: cx.trace().map(|trace| trace.child()),
+                .map(|key| format!("{key}/{own}{part}").into()),
+            trace: cx.trace().map(Trace::child),
             carried: Some(Arc::new(carried)),
         })
     }
 
     /// Keeps a step that has run, or died midway, for its undo.
-    pub(crate) fn keep(&self, path: String, ran: Arc<dyn Undoable>, policy: &Policy) {
-        let cx = self.step_cx(&format!("{path}/undo"), None);
+    pub(crate) fn keep(&self, node: u32, ran: Arc<dyn Undoable>, policy: &Policy) {
+        let cx = self.step_cx(node, "/undo", None);
         let policy = Policy {
             undo_retry: self.root.undo_retry,
             ..*policy
         };
+        let path = self.root.path(node, self.at);
         self.undo.push(path, ran, policy, cx);
     }
 

@@ -4,6 +4,6 @@ mod report;
 mod stack;
 mod unfinished;
 
-pub(crate) use self::report::go_back;
+pub(crate) use self::report::{beside, go_back};
 pub(crate) use self::stack::{Stack, Undoable};
 pub use self::unfinished::Unfinished;

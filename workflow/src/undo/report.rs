@@ -13,10 +13,19 @@ use crate::event::What;
 use crate::run::Root;
 
 /// Undoes what is done, and hangs the report on the failure, which stays what it was.
-pub(crate) async fn go_back(root: &Root<'_>, stack: Stack, failure: Failure) -> Failure {
-    let entries = stack.into_entries();
+pub(crate) async fn go_back(root: &Root<'_>, stack: Stack, mut failure: Failure) -> Failure {
+    let mut entries = stack.into_entries();
     if entries.is_empty() {
         return failure;
+    }
+    // What was done before a run that could not go back waits until that has.
+    if let Some(inner) = Unfinished::of(&mut failure) {
+        entries.extend(inner.into_left());
+        let went = Went {
+            steps: Vec::new(),
+            left: entries,
+        };
+        return report(went, failure);
     }
     let went = back(
         &|path, what| root.tell(|| path.to_owned(), || what),
@@ -24,6 +33,30 @@ pub(crate) async fn go_back(root: &Root<'_>, stack: Stack, failure: Failure) -> 
     )
     .await;
     report(went, failure)
+}
+
+/// Adds to the failure of one arm what came of going back in the arm of another.
+pub(crate) fn beside(mut failure: Failure, mut other: Failure) -> Failure {
+    let own = Unfinished::of(&mut failure).into_iter();
+    let left: Vec<_> = own
+        .chain(Unfinished::of(&mut other))
+        .map(Unfinished::into_left)
+        .collect();
+    if !left.is_empty() {
+        let unfinished = Unfinished::new(vec![Entry::Side(left)]);
+        failure = failure.with_unfinished(Box::new(unfinished));
+    }
+    let Some(Undone::Steps(more)) = other.take_undone() else {
+        return failure;
+    };
+    match failure.take_undone() {
+        None => failure.with_undone(Undone::Steps(more)),
+        Some(Undone::Steps(mut steps)) => {
+            steps.extend(more);
+            failure.with_undone(Undone::Steps(steps))
+        }
+        Some(own) => failure.with_undone(own),
+    }
 }
 
 /// How far going back has come.
@@ -50,7 +83,7 @@ pub(crate) fn report(went: Went, mut failure: Failure) -> Failure {
 }
 
 /// Undoes latest first. What fails stays, and so does all that was done before it.
-pub(crate) fn back<'a>(tell: TellUndo<'a>, mut entries: Vec<Entry>) -> BoxFuture<'a, Went> {
+pub(crate) fn back(tell: TellUndo<'_>, mut entries: Vec<Entry>) -> BoxFuture<'_, Went> {
     Box::pin(async move {
         let mut steps = Vec::new();
         while let Some(entry) = entries.pop() {

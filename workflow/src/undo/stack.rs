@@ -75,7 +75,12 @@ impl Stack {
 
     /// What a run inside has done.
     pub(crate) fn take_over(&self, inner: Self) {
-        self.entries().extend(inner.into_entries());
+        self.keep(inner.into_entries());
+    }
+
+    /// What is left to undo.
+    pub(crate) fn keep(&self, left: Vec<Entry>) {
+        self.entries().extend(left);
     }
 
     pub(crate) fn clear(&self) {

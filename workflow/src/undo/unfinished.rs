@@ -21,6 +21,10 @@ impl Unfinished {
         Self { left }
     }
 
+    pub(crate) fn into_left(self) -> Vec<Entry> {
+        self.left
+    }
+
     /// Takes what is left to undo out of the failure of a saga; nothing, where all is undone.
     pub fn of(failure: &mut Failure) -> Option<Self> {
         failure
