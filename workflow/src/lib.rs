@@ -15,6 +15,7 @@
 
 #[doc(hidden)]
 pub mod check;
+mod clock;
 pub mod event;
 pub mod graph;
 mod journal;

@@ -73,7 +73,7 @@ fn of_match(branch: &Branch, index: usize, arm: &Arm, env: &mut Env) -> TokenStr
 fn taken(branch: &Branch, index: usize, block: &Block, env: &mut Env) -> TokenStream {
     let (scope, at, arm) = (scope(), node(branch.node), node(index));
     let block = answered(block, env, Answer::Value);
-    quote! { #scope.branch(#at, #arm); #block }
+    quote! { #scope.branch(#at, #arm).await?; #block }
 }
 
 /// A condition; what its `let`s bind is in sight from there on.

@@ -28,7 +28,7 @@ pub(super) fn statement(fan_out: &FanOut, env: &mut Env) -> TokenStream {
         quote! { fan_out }
     };
     let value = quote! {{
-        let #list = #scope.items(#at, #items)?;
+        let #list = #scope.items(#at, #items).await?;
         let #stacks = __w::Stacks::new(#scope, #list.len());
         #(#shared)*
         #scope.#how(#max, &#stacks, #list, |#part, #pattern| {

@@ -97,6 +97,7 @@ pub fn listen(cx: &Context, listener: impl Fn(&Event) + Send + Sync + 'static) -
     let carried = Carried {
         listener: Some(Arc::new(listener)),
         prefix: String::new(),
+        journal: None,
         undo: None,
     };
     cx.inside(Inside {

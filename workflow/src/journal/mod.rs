@@ -7,16 +7,18 @@
 
 mod memory;
 mod record;
+mod run;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod store;
 mod writer;
 
 pub(crate) use self::memory::Memory;
-pub(crate) use self::record::{Ending, Kept, Outcome, Record, What};
 pub use self::record::Status;
+pub(crate) use self::record::{Ending, Kept, Outcome, Record, What};
+pub(crate) use self::run::{RunJournal, diverged, unwritable};
 #[cfg(feature = "sqlite")]
 pub(crate) use self::sqlite::Sqlite;
-pub(crate) use self::store::{Entry, NewRun, RunRow, Store};
 pub use self::store::StoreError;
+pub(crate) use self::store::{Entry, NewRun, RunRow, Store};
 pub(crate) use self::writer::{Synced, Writer};

@@ -1,7 +1,6 @@
 //! What a journal holds. The format is kept: it changes only with its version.
 //!
-//! Version 1. A record is a line of JSON, tagged by `is`, beside the run, the node and the indices
-//! it belongs to.
+//! Version 1. A record is a line of JSON, tagged by `is`, beside the run and the path of the node it belongs to.
 
 use std::time::Duration;
 
@@ -16,10 +15,8 @@ pub(crate) const VERSION: u32 = 1;
 /// One record.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Record {
-    /// The node's place in the graph; none for what concerns the run as a whole.
-    pub(crate) node: Option<u32>,
-    /// The indices around it, as text: `3.0`.
-    pub(crate) at: String,
+    /// The path of the node in the run, `labels[3]/label`; empty for what concerns all of it.
+    pub(crate) path: String,
     pub(crate) what: What,
 }
 
@@ -60,6 +57,8 @@ pub(crate) enum Outcome {
     Answer(Value),
     /// It failed for good.
     Failure(Kept),
+    /// It was stopped with what was around it.
+    Stopped,
 }
 
 /// A failure as it is kept: all but its cause.

@@ -25,8 +25,7 @@ const SCHEMA: &str = "
     );
     CREATE INDEX open_runs ON runs (run) WHERE status = 0;
     CREATE TABLE journal (
-        seq INTEGER PRIMARY KEY, run INTEGER NOT NULL, node INTEGER, at TEXT NOT NULL,
-        body TEXT NOT NULL
+        seq INTEGER PRIMARY KEY, run INTEGER NOT NULL, path TEXT NOT NULL, body TEXT NOT NULL
     );";
 
 /// A journal in a file, which this process alone writes.
@@ -103,7 +102,8 @@ fn connect(path: &Path) -> Result<Connection, Problem> {
     set(&connection, "journal_mode", "wal", "wal")?;
     // 2 is FULL: a commit is synced before it returns.
     set(&connection, "synchronous", "full", "2")?;
-    let application: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let application: i32 =
+        connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     let version: i32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     match (application, version) {
         (0, 0) => make(&connection)?,
@@ -182,10 +182,14 @@ impl Store for Sqlite {
 
     fn last_run(&mut self) -> Result<u64, StoreError> {
         let sql = "SELECT run FROM runs ORDER BY run DESC LIMIT 1";
-        let found = self.connection.query_row(sql, (), |row| row.get::<_, i64>(0));
+        let found = self
+            .connection
+            .query_row(sql, (), |row| row.get::<_, i64>(0));
         let found = found.optional().map_err(Problem::from);
         let found = self.told("read", found)?;
-        Ok(found.and_then(|run| run.try_into().ok()).unwrap_or_default())
+        Ok(found
+            .and_then(|run| run.try_into().ok())
+            .unwrap_or_default())
     }
 }
 
@@ -208,10 +212,10 @@ fn write(connection: &mut Connection, batch: &[Entry]) -> Result<(), Problem> {
                 ])?;
             }
             Entry::Record { run, record } => {
-                let sql = "INSERT INTO journal (run, node, at, body) VALUES (?1, ?2, ?3, ?4)";
+                let sql = "INSERT INTO journal (run, path, body) VALUES (?1, ?2, ?3)";
                 let mut statement = transaction.prepare_cached(sql)?;
                 let body = serde_json::to_string(&record.what)?;
-                statement.execute(params![run.cast_signed(), record.node, record.at, body])?;
+                statement.execute(params![run.cast_signed(), record.path, body])?;
             }
             Entry::End { run, ending, at } => {
                 let sql = "UPDATE runs SET status = ?2, body = ?3, ended = ?4 WHERE run = ?1";
@@ -250,7 +254,10 @@ fn run_row(row: &Row<'_>) -> Result<RunRow, Problem> {
     let run = row.get::<_, i64>(0)?.cast_unsigned();
     let json = |text: String| -> Result<Value, Problem> { Ok(serde_json::from_str(&text)?) };
     let status = Status::of(row.get(7)?).ok_or(Problem::Damaged(run))?;
-    let ended = match (row.get::<_, Option<String>>(8)?, row.get::<_, Option<i64>>(9)?) {
+    let ended = match (
+        row.get::<_, Option<String>>(8)?,
+        row.get::<_, Option<i64>>(9)?,
+    ) {
         (Some(body), Some(at)) => Some((json(body)?, at.cast_unsigned())),
         _ => None,
     };
@@ -270,7 +277,11 @@ fn run_row(row: &Row<'_>) -> Result<RunRow, Problem> {
 }
 
 fn open_runs(connection: &Connection) -> Result<Vec<(RunRow, Vec<Record>)>, Problem> {
-    let open = rows(connection, &format!("{RUNS} WHERE status = 0 ORDER BY run"), ())?;
+    let open = rows(
+        connection,
+        &format!("{RUNS} WHERE status = 0 ORDER BY run"),
+        (),
+    )?;
     let places: HashMap<u64, usize> = open
         .iter()
         .enumerate()
@@ -281,8 +292,7 @@ fn open_runs(connection: &Connection) -> Result<Vec<(RunRow, Vec<Record>)>, Prob
     if found.is_empty() {
         return Ok(found);
     }
-    let mut statement =
-        connection.prepare("SELECT run, node, at, body FROM journal ORDER BY seq")?;
+    let mut statement = connection.prepare("SELECT run, path, body FROM journal ORDER BY seq")?;
     let mut rows = statement.query(())?;
     while let Some(row) = rows.next()? {
         let run = row.get::<_, i64>(0)?.cast_unsigned();
@@ -294,7 +304,7 @@ fn open_runs(connection: &Connection) -> Result<Vec<(RunRow, Vec<Record>)>, Prob
 }
 
 fn records(connection: &Connection, run: u64) -> Result<Vec<Record>, Problem> {
-    let sql = "SELECT node, at, body FROM journal WHERE run = ?1 ORDER BY seq";
+    let sql = "SELECT path, body FROM journal WHERE run = ?1 ORDER BY seq";
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query([run.cast_signed()])?;
     let mut found = Vec::new();
@@ -305,10 +315,9 @@ fn records(connection: &Connection, run: u64) -> Result<Vec<Record>, Problem> {
 }
 
 fn record(row: &Row<'_>, from: usize) -> Result<Record, Problem> {
-    let body: String = row.get(from + 2)?;
+    let body: String = row.get(from + 1)?;
     Ok(Record {
-        node: row.get(from)?,
-        at: row.get(from + 1)?,
+        path: row.get(from)?,
         what: serde_json::from_str(&body)?,
     })
 }

@@ -105,7 +105,8 @@ async fn branch<'a>(
 ) -> Result<Option<Value>, Failure> {
     let chosen = branch.choose(frame);
     let (arm, chosen) = chosen.map_err(|failure| scope.failed(branch.node, failure))?;
-    scope.branch(branch.node, u32::try_from(arm).unwrap_or(u32::MAX));
+    let arm = u32::try_from(arm).unwrap_or(u32::MAX);
+    scope.branch(branch.node, arm).await?;
     match block(chosen, frame, scope).await? {
         Flow::Stop(answer) => Ok(Some(answer)),
         Flow::Answer(answer) => {
@@ -137,7 +138,7 @@ async fn parallel<'a>(
 async fn each<'a>(each: &'a Each, frame: &'a Frame<'a>, scope: Scope<'a>) -> Result<(), Failure> {
     let items = each.items(frame);
     let items = items.map_err(|failure| scope.failed(each.node, failure))?;
-    let items = scope.items(each.node, items)?;
+    let items = scope.items(each.node, items).await?;
     let max = each.max as usize;
     let stacks = Stacks::new(&scope, items.len());
     let arm = |scope, item| -> BoxFuture<'_, _> {

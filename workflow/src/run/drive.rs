@@ -106,7 +106,7 @@ impl<'a> Whole<'a> {
     /// Goes back, unless what is done is to be left.
     #[cold]
     pub(crate) async fn failed(&self, failure: Failure, leave: bool) -> Failure {
-        let failure = if leave {
+        let failure = if leave || is_journals(&failure) {
             failure
         } else {
             go_back(&self.root, self.undo.take(), failure).await
@@ -114,4 +114,9 @@ impl<'a> Whole<'a> {
         self.root.tell_end(Some(&failure));
         failure
     }
+}
+
+/// Whether it is the journal's failure: the run then stops where it is, to go on later.
+fn is_journals(failure: &Failure) -> bool {
+    failure.code().starts_with("journal.")
 }

@@ -23,9 +23,19 @@ impl<'a> Scope<'a> {
     /// Takes the items of a fan-out.
     ///
     /// # Errors
-    /// `fan_out.too_many`, where there are more than [`MOST_ITEMS`].
-    pub fn items<I: IntoIterator>(&self, node: u32, items: I) -> Result<Vec<I::Item>, Failure> {
-        let items: Vec<I::Item> = items.into_iter().take(MOST_ITEMS + 1).collect();
+    /// `fan_out.too_many`, where there are more than [`MOST_ITEMS`]; `journal.diverged`, where the
+    /// journal has another number.
+    pub async fn items<T: Send>(
+        &self,
+        node: u32,
+        items: impl IntoIterator<Item = T>,
+    ) -> Result<Vec<T>, Failure> {
+        // Not in one expression, so that the iterator is gone before anything is awaited.
+        let items: Vec<T> = items.into_iter().take(MOST_ITEMS + 1).collect();
+        self.counted(node, items).await
+    }
+
+    async fn counted<T: Send>(&self, node: u32, items: Vec<T>) -> Result<Vec<T>, Failure> {
         if items.len() > MOST_ITEMS {
             let message = format!(
                 "a fan-out takes at most {MOST_ITEMS} items, and these are more; split them over \
@@ -34,9 +44,11 @@ impl<'a> Scope<'a> {
             let failure = Failure::terminal("fan_out.too_many", message);
             return Err(self.failed(node, failure));
         }
-        self.tell(node, || What::FanOut {
-            items: u32::try_from(items.len()).unwrap_or(u32::MAX),
-        });
+        let count = u32::try_from(items.len()).unwrap_or(u32::MAX);
+        self.tell(node, || What::FanOut { items: count });
+        if let Some(journal) = self.root.journal() {
+            Box::pin(self.journaled_items(journal, node, count)).await?;
+        }
         Ok(items)
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use enact_action_core::action::Output;
 use enact_action_core::{Action, Run};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 /// An output that can be read back from a journal.
 #[diagnostic::on_unimplemented(
@@ -13,10 +14,18 @@ use serde::de::DeserializeOwned;
     note = "a run that goes on after a crash reads outputs back: write `#[derive(Params)]` on `{Self}`, or \
             derive serde's `Deserialize` beside `Serialize`"
 )]
-pub trait Journaled: Output {}
+pub trait Journaled: Output + Sized {
+    /// Reads an output back.
+    #[doc(hidden)]
+    fn read_back(json: Value) -> serde_json::Result<Self>;
+}
 
 #[diagnostic::do_not_recommend]
-impl<T: Output + DeserializeOwned> Journaled for T {}
+impl<T: Output + DeserializeOwned> Journaled for T {
+    fn read_back(json: Value) -> serde_json::Result<Self> {
+        serde_json::from_value(json)
+    }
+}
 
 /// The output of a step; shared with its undo, where it has one.
 #[expect(missing_debug_implementations, reason = "an output need not print")]

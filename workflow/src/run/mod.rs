@@ -10,6 +10,7 @@ mod fan_out;
 mod fork;
 mod guard;
 mod held;
+mod journaled;
 mod json;
 mod place;
 mod root;

@@ -11,6 +11,7 @@ use tokio::time::Instant;
 use super::place::Indices;
 use crate::event::{Event, Listener, What};
 use crate::graph::Graph;
+use crate::journal::RunJournal;
 use crate::undo::Stack;
 
 /// One run.
@@ -38,6 +39,8 @@ pub(crate) struct Told {
     pub(crate) listener: Option<Listener>,
     /// The path of the step that this run is, in a run around it.
     pub(crate) prefix: String,
+    /// Where the run is recorded, if it is.
+    pub(crate) journal: Option<Arc<RunJournal>>,
     since: Instant,
 }
 
@@ -45,6 +48,7 @@ pub(crate) struct Told {
 pub(crate) struct Carried {
     pub(crate) listener: Option<Listener>,
     pub(crate) prefix: String,
+    pub(crate) journal: Option<Arc<RunJournal>>,
     /// Where an inner saga that has ended leaves its undo, for the outer one.
     pub(crate) undo: Option<Arc<Stack>>,
 }
@@ -96,6 +100,11 @@ impl<'a> Root<'a> {
 
     pub(crate) fn taken(&self) -> &Taken {
         self.taken.get_or_init(Taken::default)
+    }
+
+    /// Where the run is recorded, if it is.
+    pub(crate) fn journal(&self) -> Option<&Arc<RunJournal>> {
+        self.told.as_ref()?.journal.as_ref()
     }
 
     /// Notes that a panic goes through a step; the innermost is noted first and stays.
@@ -165,6 +174,7 @@ fn told(heard: bool, cx: &Context) -> Option<Told> {
     (!plain).then(|| Told {
         listener: carried.and_then(|carried| carried.listener.clone()),
         prefix: carried.map_or_else(String::new, |carried| carried.prefix.clone()),
+        journal: carried.and_then(|carried| carried.journal.clone()),
         since: Instant::now(),
     })
 }

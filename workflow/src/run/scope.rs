@@ -51,9 +51,16 @@ impl<'a> Scope<'a> {
     }
 
     /// Notes which arm of a branch is taken.
+    ///
+    /// # Errors
+    /// `journal.diverged`, where the journal has another.
     #[inline]
-    pub fn branch(&self, node: u32, arm: u32) {
+    pub async fn branch(&self, node: u32, arm: u32) -> Result<(), Failure> {
         self.tell(node, || What::BranchTaken { arm });
+        match self.root.journal() {
+            None => Ok(()),
+            Some(journal) => Box::pin(self.journaled_branch(journal, node, arm)).await,
+        }
     }
 
     /// Notes that the run answers early.

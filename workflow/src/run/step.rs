@@ -24,7 +24,9 @@ impl Scope<'_> {
     where
         A: Action<Output: Journaled>,
     {
-        self.may_go_on()?;
+        if self.root.told.is_none() {
+            self.may_go_on()?;
+        }
         // A workflow inside leaves its own undo.
         let kept = A::SPEC.undo && !A::SPEC.ends_itself && self.root.goes_back();
         if !const { asks_for_more::<A>() } && !kept && self.root.told.is_none() {
@@ -102,13 +104,22 @@ impl Scope<'_> {
 
     /// The way of a step that is told of, kept for its undo, or a workflow itself.
     #[cold]
-    async fn told<A: Action>(
+    async fn told<A>(
         &self,
         node: u32,
         action: A,
         policy: &Policy,
         kept: bool,
-    ) -> Result<Held<A>, Failure> {
+    ) -> Result<Held<A>, Failure>
+    where
+        A: Action<Output: Journaled>,
+    {
+        // The steps of a workflow inside are recorded, and it goes through them again.
+        if let (Some(journal), false) = (self.root.journal(), A::SPEC.ends_itself) {
+            let journaled = self.journaled(journal, node, action, policy, kept);
+            return Box::pin(journaled).await;
+        }
+        self.may_go_on()?;
         if let Err(failure) = check(|| action.validate()) {
             return Err(self.refused(node, failure));
         }

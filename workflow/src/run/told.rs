@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::Scope;
 use super::root::Carried;
 use crate::event::What;
-use crate::undo::{Stack, Undoable};
+use crate::undo::{Stack, Step, Undoable};
 
 impl Scope<'_> {
     /// Runs an attempt, told of from its start to its end. Where `undo` is not wanted, it is left
@@ -102,6 +102,7 @@ impl Scope<'_> {
         let carried = Carried {
             listener,
             prefix: format!("{}{part}", self.root.path(node, self.at)),
+            journal: self.root.journal().cloned(),
             undo: undo.cloned(),
         };
         cx.inside(Inside {
@@ -121,7 +122,8 @@ impl Scope<'_> {
             ..*policy
         };
         let path = self.root.path(node, self.at);
-        self.undo.push(path, ran, policy, cx);
+        let journal = self.root.journal().cloned();
+        self.undo.push(Step::new(path, ran, policy, cx, journal));
     }
 
     /// A step that failed.

@@ -10,6 +10,7 @@ use enact_signal_core::Signal;
 
 use super::Scope;
 use crate::event::What;
+use crate::journal::What as Recorded;
 use crate::signals::Signals;
 
 impl Scope<'_> {
@@ -18,6 +19,10 @@ impl Scope<'_> {
     /// # Errors
     /// Where the run is stopped meanwhile.
     pub async fn sleep(&self, node: u32, time: Duration) -> Result<(), Failure> {
+        let time = match self.root.journal() {
+            None => time,
+            Some(journal) => self.journaled_timer(journal, node, time).await?,
+        };
         self.tell(node, || What::Sleeping { time });
         let slept = self.unless_stopped(tokio::time::sleep(time)).await;
         slept.map_err(|failure| self.failure_at(node, failure))
@@ -36,7 +41,23 @@ impl Scope<'_> {
         self.tell(node, || What::Waiting {
             signal: S::TYPE.to_owned(),
         });
-        let waited = self.next_signal(timeout, matches).await;
+        let waited = match self.root.journal() {
+            None => self.next_signal(timeout, matches).await,
+            Some(journal) => {
+                let timeout = match timeout {
+                    None => None,
+                    Some(timeout) => Some(self.journaled_timer(journal, node, timeout).await?),
+                };
+                let path = self.root.path(node, self.at);
+                let read = |data: &serde_json::Value, subject: Option<&str>| {
+                    let signal = S::deserialize(data).ok()?;
+                    matches(&signal, subject).then_some(signal)
+                };
+                self.in_time::<S, _>(timeout, journal.wait(&path, S::TYPE, read))
+                    .await
+                    .and_then(std::convert::identity)
+            }
+        };
         let signal = waited.map_err(|failure| self.failed(node, failure))?;
         self.tell(node, || What::Received {
             signal: S::TYPE.to_owned(),
@@ -51,6 +72,14 @@ impl Scope<'_> {
     ) -> Result<S, Failure> {
         let signals: &Signals = self.root.cx.resource()?;
         let next = signals.next(matches, |place| self.root.take(place));
+        self.in_time::<S, _>(timeout, next).await
+    }
+
+    async fn in_time<S: Signal, T>(
+        &self,
+        timeout: Option<Duration>,
+        next: impl Future<Output = T>,
+    ) -> Result<T, Failure> {
         let Some(timeout) = timeout else {
             return self.unless_stopped(next).await;
         };
@@ -67,17 +96,32 @@ impl Scope<'_> {
     ///
     /// # Errors
     /// Where the context has no [`Signals`].
-    #[expect(
-        clippy::unused_async,
-        reason = "a signal is recorded before the run goes on"
-    )]
     pub async fn emit<S: Signal>(
         &self,
         node: u32,
         signal: S,
         subject: Option<String>,
     ) -> Result<(), Failure> {
+        if let Some(journal) = self.root.journal() {
+            if journal.emitted(&self.root.path(node, self.at)) {
+                return Ok(());
+            }
+            self.may_go_on()?;
+            journal.sync().await?;
+            self.sent(node, signal, subject)?;
+            let path = self.root.path(node, self.at);
+            return journal.record(path, Recorded::Emitted).await;
+        }
         self.may_go_on()?;
+        self.sent(node, signal, subject)
+    }
+
+    fn sent<S: Signal>(
+        &self,
+        node: u32,
+        signal: S,
+        subject: Option<String>,
+    ) -> Result<(), Failure> {
         let signals = self.root.cx.resource::<Signals>();
         let signals = signals.map_err(|failure| self.failed(node, failure))?;
         signals.send(signal, subject);

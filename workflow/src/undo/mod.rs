@@ -5,5 +5,5 @@ mod stack;
 mod unfinished;
 
 pub(crate) use self::report::{beside, go_back};
-pub(crate) use self::stack::{Stack, Undoable};
+pub(crate) use self::stack::{Stack, Step, Undoable};
 pub use self::unfinished::Unfinished;

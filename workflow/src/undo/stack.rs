@@ -7,6 +7,7 @@ use enact_action_core::action::BoxFuture;
 use enact_action_core::spec::Policy;
 use enact_action_core::{Action, Context, Undone};
 
+use crate::journal::{RunJournal, What};
 use crate::run::Ran;
 
 /// The undo of what a part of a run has done.
@@ -26,6 +27,7 @@ pub(crate) struct Step {
     ran: Arc<dyn Undoable>,
     policy: Policy,
     cx: Context,
+    journal: Option<Arc<RunJournal>>,
 }
 
 /// What has run and can be undone.
@@ -55,13 +57,8 @@ impl Stack {
             .is_empty()
     }
 
-    pub(crate) fn push(&self, path: String, ran: Arc<dyn Undoable>, policy: Policy, cx: Context) {
-        self.entries().push(Entry::Step(Step {
-            path,
-            ran,
-            policy,
-            cx,
-        }));
+    pub(crate) fn push(&self, step: Step) {
+        self.entries().push(Entry::Step(step));
     }
 
     /// Arms that have ended.
@@ -97,7 +94,39 @@ impl Stack {
 }
 
 impl Step {
+    pub(crate) fn new(
+        path: String,
+        ran: Arc<dyn Undoable>,
+        policy: Policy,
+        cx: Context,
+        journal: Option<Arc<RunJournal>>,
+    ) -> Self {
+        Self {
+            path,
+            ran,
+            policy,
+            cx,
+            journal,
+        }
+    }
+
+    /// Undoes it, unless the journal has that already.
     pub(crate) async fn undo(&self) -> Option<Undone> {
-        self.ran.undo(&self.policy, &self.cx).await
+        let Some(journal) = &self.journal else {
+            return self.ran.undo(&self.policy, &self.cx).await;
+        };
+        if journal.undone(&self.path) {
+            return Some(Undone::Done);
+        }
+        if let Err(failure) = journal.sync().await {
+            return Some(Undone::Failed(failure));
+        }
+        let undone = self.ran.undo(&self.policy, &self.cx).await;
+        if matches!(undone, Some(Undone::Done) | None)
+            && let Err(failure) = journal.record(self.path.clone(), What::Undone).await
+        {
+            return Some(Undone::Failed(failure));
+        }
+        undone
     }
 }
