@@ -14,12 +14,13 @@ fn listening(world: &World) -> (Context, Arc<Mutex<Vec<String>>>) {
     let told = Arc::new(Mutex::new(Vec::new()));
     let lines = Arc::clone(&told);
     let cx = listen(&world.cx(), move |event| {
-        let json = serde_json::to_value(event).unwrap();
-        let fields = json.as_object().unwrap().iter();
+        let json = serde_json::to_value(event).expect("an event is JSON");
+        let fields = json.as_object().into_iter().flatten();
         let fields = fields.filter(|(key, _)| !["path", "at", "message"].contains(&key.as_str()));
         let fields: Vec<String> = fields.map(|(_, value)| value.to_string()).collect();
         let line = format!("{} {}", event.path, fields.join(" ")).replace('"', "");
-        lines.lock().unwrap().push(line);
+        let mut lines = lines.lock().expect("no test panics here");
+        lines.push(line);
     });
     (cx, told)
 }
@@ -29,8 +30,7 @@ async fn told(json: &Value, world: &World) -> Vec<String> {
     let answer = accepted(json).run(&json!({}), &cx).await;
     // A failure is told of as well.
     drop(answer);
-    let told = told.lock().unwrap().clone();
-    told
+    told.lock().expect("no test panics here").clone()
 }
 
 #[tokio::test(start_paused = true)]

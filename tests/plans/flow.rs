@@ -206,6 +206,20 @@ async fn loops_nest_and_an_item_is_known_by_the_name_of_its_loop() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_path_has_an_index_for_each_loop_around() {
+    let nest = |inner, level| {
+        json!([{ "for_each": format!("l{level}"), "in": ["x", "y"], "max": 1, "do": inner,
+            "answer": { "ref": format!("/items/l{level}") } }])
+    };
+    let steps = (0..6).fold(json!([say("s", "s")]), nest);
+    let last = (0..63).map(|_| Do::Wait(1)).chain([Do::Fail("say.bad")]);
+    let world = World::default().will("s", last);
+    let failure = run(&plan(&steps, &Value::Null), &world).await.unwrap_err();
+    let path = "l5[1]/l4[1]/l3[1]/l2[1]/l1[1]/l0[1]/s";
+    assert_eq!(failure.step(), Some(path));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_value_that_is_not_there_is_a_failure_of_the_statement_that_reads_it() {
     let mut plan = plan(
         &json!([{ "step": "s", "action": "say", "params": { "word": { "ref": "/params/o/word" } } }]),

@@ -33,10 +33,7 @@ fn saga(steps: &Value) -> Value {
 
 #[track_caller]
 fn accepted(json: &Value) -> Plan {
-    match Plan::check(json, Registry::global()) {
-        Ok(plan) => plan,
-        Err(mistakes) => panic!("{mistakes}"),
-    }
+    Plan::check(json, Registry::global()).expect("the plan has no mistakes")
 }
 
 /// Checks the plan and runs it, without inputs.

@@ -1,7 +1,7 @@
 //! The actions of the tests, whose every move is logged, and which fail and wait as they are told.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use enact::prelude::*;
@@ -29,9 +29,13 @@ pub(crate) enum Do {
 }
 
 impl World {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().expect("no test panics here")
+    }
+
     /// The next times `what` happens, these happen instead.
     pub(crate) fn will(self, what: &str, instead: impl IntoIterator<Item = Do>) -> Self {
-        let mut state = self.0.lock().unwrap();
+        let mut state = self.state();
         let script = state.script.entry(what.to_owned()).or_default();
         script.extend(instead);
         drop(state);
@@ -39,12 +43,12 @@ impl World {
     }
 
     pub(crate) fn log(&self) -> Vec<String> {
-        self.0.lock().unwrap().log.clone()
+        self.state().log.clone()
     }
 
     /// How many actions were at it at once, at most.
     pub(crate) fn most_busy(&self) -> u32 {
-        self.0.lock().unwrap().most_busy
+        self.state().most_busy
     }
 
     pub(crate) fn cx(&self) -> Context {
@@ -56,7 +60,7 @@ impl World {
     }
 
     fn note(&self, what: impl Into<String>) {
-        self.0.lock().unwrap().log.push(what.into());
+        self.state().log.push(what.into());
     }
 
     async fn act(cx: &Context, what: &str) -> Result<(), Failure> {
@@ -64,7 +68,7 @@ impl World {
         world.note(what);
         let _busy = Busy::new(world);
         let next = {
-            let mut state = world.0.lock().unwrap();
+            let mut state = world.state();
             state.script.get_mut(what).and_then(VecDeque::pop_front)
         };
         match next {
@@ -87,7 +91,7 @@ struct Busy<'a>(&'a World);
 
 impl<'a> Busy<'a> {
     fn new(world: &'a World) -> Self {
-        let mut state = world.0.lock().unwrap();
+        let mut state = world.state();
         state.busy += 1;
         state.most_busy = state.most_busy.max(state.busy);
         drop(state);
@@ -97,7 +101,7 @@ impl<'a> Busy<'a> {
 
 impl Drop for Busy<'_> {
     fn drop(&mut self) {
-        self.0.0.lock().unwrap().busy -= 1;
+        self.0.state().busy -= 1;
     }
 }
 

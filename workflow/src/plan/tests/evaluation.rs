@@ -4,7 +4,6 @@ use enact_action_core::{Context, Failure};
 use serde_json::{Value, json};
 
 use super::{accepted, plan, whole};
-use crate::plan::template::Frame;
 
 async fn answer(json: &Value, inputs: Value) -> Result<Value, Failure> {
     accepted(json).run(&inputs, &Context::new()).await
