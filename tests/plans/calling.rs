@@ -1,8 +1,11 @@
 //! The action `run_plan`, as a language model or an operator calls it.
 
+use std::collections::BTreeMap;
+use std::time::Duration;
+
 use enact::prelude::*;
 use enact::tool::Dialect;
-use enact::workflow::plan::PlanActions;
+use enact::workflow::plan::{PlanActions, RunPlan};
 use serde_json::{Value, json};
 
 use crate::world::{Do, World};
@@ -58,6 +61,43 @@ async fn a_saga_that_fails_says_at_which_step_and_goes_back() {
     let failure = call(params, &world, &["make"]).await.unwrap_err();
     assert_eq!((failure.code(), failure.step()), ("make.bad", Some("b")));
     assert_eq!(world.log(), ["a", "b", "undo b (midway)", "undo a (a-1)"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_saga_that_is_cancelled_or_out_of_time_goes_back() {
+    for cancelled in [true, false] {
+        let world = World::default()
+            .will("b", [Do::Hang])
+            .will("undo a (a-1)", [Do::Wait(9)]);
+        let allowed = PlanActions(Registry::global().allow(["make"]).unwrap());
+        let cx = world.builder().resource(allowed).build();
+        let run = RunPlan {
+            plan: saga(&json!([make("a"), make("b")])),
+            inputs: BTreeMap::new(),
+        };
+        let exec = run.exec(&cx).timeout(Duration::from_secs(1));
+        let failure = if cancelled {
+            let handle = exec.spawn();
+            tokio::task::yield_now().await;
+            handle.cancel().await.unwrap_err()
+        } else {
+            exec.await.unwrap_err()
+        };
+        let kind = if cancelled {
+            Kind::Cancelled
+        } else {
+            Kind::Timeout
+        };
+        assert_eq!(failure.kind(), kind);
+        let log = [
+            "a",
+            "b",
+            "undo b (midway)",
+            "undo a (a-1)",
+            "undo a (a-1) is over",
+        ];
+        assert_eq!(world.log(), log);
+    }
 }
 
 #[tokio::test(start_paused = true)]
