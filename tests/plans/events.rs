@@ -2,18 +2,20 @@
 
 use std::sync::{Arc, Mutex};
 
+use enact::context::ContextBuilder;
 use enact::prelude::*;
 use enact::workflow::listen;
+use enact::workflow::plan::PlanActions;
 use serde_json::{Value, json};
 
 use crate::world::{Do, World};
 use crate::{accepted, make, plan, saga, say};
 
 /// The context of the world, and what is told in it: `path event fields`.
-fn listening(world: &World) -> (Context, Arc<Mutex<Vec<String>>>) {
+fn listening(world: ContextBuilder) -> (Context, Arc<Mutex<Vec<String>>>) {
     let told = Arc::new(Mutex::new(Vec::new()));
     let lines = Arc::clone(&told);
-    let cx = listen(&world.cx(), move |event| {
+    let cx = listen(&world.build(), move |event| {
         let json = serde_json::to_value(event).expect("an event is JSON");
         let fields = json.as_object().into_iter().flatten();
         let fields = fields.filter(|(key, _)| !["path", "at", "message"].contains(&key.as_str()));
@@ -26,7 +28,7 @@ fn listening(world: &World) -> (Context, Arc<Mutex<Vec<String>>>) {
 }
 
 async fn told(json: &Value, world: &World) -> Vec<String> {
-    let (cx, told) = listening(world);
+    let (cx, told) = listening(world.builder());
     let answer = accepted(json).run(&json!({}), &cx).await;
     // A failure is told of as well.
     drop(answer);
@@ -97,6 +99,24 @@ async fn a_failure_and_its_undo_are_told_of() {
         " run_failed say.bad",
     ];
     assert_eq!(told(&saga(&steps), &world).await, expected);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_run_plan_runs_is_told_of_too() {
+    let world = World::default();
+    let (cx, told) = listening(world.builder().resource(PlanActions(
+        Registry::global().allow(["say"]).expect("it is there"),
+    )));
+    let params = json!({ "plan": plan(&json!([say("s", "a")]), &Value::Null) });
+    let answer = Registry::global().call("run_plan", params, &cx).await;
+    answer.expect("nothing fails");
+    let expected = [
+        " run_started test 1",
+        "s step_started say",
+        "s step_finished",
+        " run_finished",
+    ];
+    assert_eq!(*told.lock().expect("no test panics here"), expected);
 }
 
 #[tokio::test(start_paused = true)]

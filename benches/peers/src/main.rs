@@ -2,7 +2,8 @@
 //! them, side by side in one run.
 //!
 //! Every peer adds one five times to a number that it is given, and hands each sum on to the next
-//! step in the way that its crate has for it.
+//! step in the way that its crate has for it. Run it with
+//! `cargo run --release --manifest-path benches/peers/Cargo.toml`.
 
 mod by_hand;
 mod dagrs_graph;
