@@ -45,8 +45,9 @@
 //! # The form
 //!
 //! A plan is an object: `enact` (the number 1), `name`, and as needed `description`, `params` (a
-//! small JSON Schema for each input; its `default` makes it optional), `deadline`, `steps` and
-//! `answer`. Each of the steps is one of
+//! small JSON Schema for each input; its `default` makes it optional), `deadline`, `saga` (whether
+//! what is done is undone when a later step fails), `steps` and `answer`. Each of the steps is one
+//! of
 //!
 //! | statement | what it does |
 //! | --- | --- |
