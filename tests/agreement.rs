@@ -8,7 +8,8 @@ mod court;
 
 use std::io::{Write as _, stderr};
 
-use enact_tests::{mill::Mill, registry, shapes};
+use enact::Registry;
+use enact_tests::{mill::Mill, shapes};
 
 use self::court::{Court, Tally};
 
@@ -24,7 +25,7 @@ fn number(name: &str, default: u64) -> u64 {
 
 #[test]
 fn every_action_is_among_the_shapes() {
-    let registry = registry();
+    let registry = Registry::open().expect("the actions of this crate have no defects");
     let mut names: Vec<&str> = shapes().iter().map(|shape| shape.name).collect();
     names.sort_unstable();
     let registered: Vec<&str> = registry.iter().map(enact::registry::Entry::name).collect();
@@ -34,7 +35,7 @@ fn every_action_is_among_the_shapes() {
 
 #[test]
 fn schema_and_reader_agree_in_both_directions() {
-    let registry = registry();
+    let registry = Registry::open().expect("the actions of this crate have no defects");
     let (seed, cases) = (number("ENACT_SEED", 42), number("ENACT_CASES", 20_000));
     let each = cases.div_ceil(registry.len() as u64);
     let mut all = Tally::default();

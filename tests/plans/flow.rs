@@ -177,7 +177,7 @@ async fn a_failure_says_which_item_it_is() {
     assert_eq!(failure.step(), Some("labels[3]/label"));
     assert_eq!(world.log(), ["a", "b", "c", "d"]);
     let world = World::default().will("d", [Do::Fail("say.bad")]);
-    let failure = run(&each(&words, 5, true), &world).await.unwrap_err();
+    let failure = run(&each(&words, 1, true), &world).await.unwrap_err();
     assert_eq!(failure.step(), Some("labels[3]/label"));
     assert_eq!(world.log(), words);
 }

@@ -17,6 +17,8 @@ use serde_json::{Value, json};
 
 use crate::world::World;
 
+enact::workflow::run_plan!();
+
 /// A plan of these steps, with this answer; null for none.
 fn plan(steps: &Value, answer: &Value) -> Value {
     let mut plan = json!({ "enact": 1, "name": "test", "steps": steps });

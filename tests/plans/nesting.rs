@@ -5,7 +5,7 @@ use enact::workflow::Plan;
 use serde_json::{Value, json};
 
 use crate::world::{Do, Make, Say, World};
-use crate::{plan, run, saga};
+use crate::{make, plan, run, saga, say};
 
 workflow! {
     /// Makes two things, or none.
@@ -55,6 +55,23 @@ async fn a_failure_inside_has_the_path_of_both() {
         world.log(),
         ["p1", "p2", "undo p2 (midway)", "undo p1 (p1-1)"]
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_saga_undoes_a_workflow_step_by_step() {
+    let world = World::default().will("bad", [Do::Fail("say.bad")]);
+    let steps = json!([make("a"), pair("p"), say("bad", "bad")]);
+    let failure = run(&saga(&steps), &world).await.unwrap_err();
+    assert_eq!(failure.step(), Some("bad"));
+    assert_eq!(
+        world.log()[4..],
+        ["undo p2 (p2-1)", "undo p1 (p1-1)", "undo a (a-1)"]
+    );
+    let Some(enact::Undone::Steps(steps)) = failure.undone() else {
+        panic!("{failure:?}")
+    };
+    let paths: Vec<&str> = steps.iter().map(|step| step.path.as_str()).collect();
+    assert_eq!(paths, ["p/two", "p/one", "a"]);
 }
 
 #[test]

@@ -164,6 +164,7 @@ async fn d18_a_failed_step_stops_its_siblings_is_tried_once_and_the_saga_goes_ba
     ]);
     let failure = run(&saga(&steps), &world).await.unwrap_err();
     assert_eq!((failure.code(), failure.step()), ("say.bad", Some("p/c")));
+    assert_eq!(failure.attempts(), 1);
     assert_eq!(world.log(), ["a", "b", "c", "undo a (a-1)"]);
 }
 

@@ -14,18 +14,7 @@ mod spellings;
 mod texts;
 mod trees;
 
-use enact::Registry;
-
 pub use self::shape::{Judged, Shape};
-
-/// The actions of the shapes, without `run_plan`, which Enact itself brings.
-///
-/// # Panics
-/// Where an action has a defect.
-pub fn registry() -> Registry {
-    let registry = Registry::open().expect("the actions of this crate have no defects");
-    registry.filter(|entry| entry.name() != "run_plan")
-}
 
 /// Every shape, in the order of the files and of the lines in them.
 pub fn shapes() -> Vec<Shape> {

@@ -3,7 +3,7 @@
 use ::std::borrow::Cow;
 
 pub use enact_action_core as core;
-pub use enact_action_core::__private::{inventory, std};
+pub use enact_action_core::__private::{Submitted as SubmittedAction, inventory, std};
 pub use enact_action_core::Params;
 pub use enact_signal_core::Signal;
 

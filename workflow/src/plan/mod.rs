@@ -68,7 +68,6 @@
 //! `ne`, `lt`, `le`, `gt`, `ge`, `in`, `exists`. Numbers are compared exactly; to compare values of
 //! different types is a failure, except with null. `exists` asks for what is there and not null.
 
-#[cfg(feature = "run-plan")]
 mod action;
 mod check;
 mod condition;
@@ -88,7 +87,8 @@ use std::sync::OnceLock;
 use enact_action_core::{Context, Failure, Registry};
 use serde_json::{Map, Value};
 
-#[cfg(feature = "run-plan")]
+#[doc(hidden)]
+pub use self::action::RUN_PLAN;
 pub use self::action::{PlanActions, RunPlan};
 use self::mistake::Notes;
 pub use self::mistake::{Code, Mistake, Mistakes};

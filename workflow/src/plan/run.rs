@@ -93,13 +93,8 @@ async fn one<'a>(
 async fn step(step: &Step, frame: &Frame<'_>, scope: Scope<'_>) -> Result<(), Failure> {
     let params = step.params.build(frame);
     let params = params.map_err(|failure| scope.failed(step.node, failure))?;
-    let run = catch(scope.step_json(step.node, step.entry, params, &step.policy));
-    let output = run.await.map_err(|failure| match failure.step() {
-        Some(_) => failure,
-        // A panic that nothing further in has caught, or a step that never began.
-        None => scope.failed(step.node, failure),
-    })?;
-    frame.set(step.slot, output);
+    let run = scope.step_json(step.node, step.entry, params, &step.policy);
+    frame.set(step.slot, run.await?);
     Ok(())
 }
 
