@@ -8,6 +8,9 @@ use std::time::Duration;
 use enact_action_core::__private::{Key, Label, Limits, Telemetry, same};
 use enact_action_core::Action;
 use enact_action_core::spec::{Effect, Policy, SourcePlace, Spec};
+use enact_signal_core::Signal;
+
+use crate::run::Journaled;
 
 /// What generated code asks of an action's type, with an answer even where the type is no action:
 /// then [`Otherwise`] gives it, and the one error stands where the step runs.
@@ -41,6 +44,89 @@ pub trait Otherwise {
 }
 
 impl<T: ?Sized> Otherwise for Of<T> {}
+
+/// What a step runs.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an action",
+    label = "not an action",
+    note = "write `#[derive(Action)]` on it and `impl Run for {Self}`"
+)]
+pub trait AnAction {
+    /// The action, and no type where it is none.
+    type Itself: Action;
+}
+
+#[diagnostic::do_not_recommend]
+impl<A: Action> AnAction for A {
+    type Itself = A;
+}
+
+/// A step whose output outlives a crash.
+pub trait Kept {
+    /// The action, and no type where its output can't be journaled.
+    type Itself: Action<Output: Journaled>;
+}
+
+impl<A: Action<Output: Journaled>> Kept for A {
+    type Itself = A;
+}
+
+/// What is waited for or sent.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a signal",
+    label = "not a signal",
+    note = "write `impl Signal for {Self} {{ const TYPE: &'static str = \"order.approved\"; }}`"
+)]
+pub trait ASignal {
+    /// The signal, and no type where it is none.
+    type Itself: Signal;
+}
+
+#[diagnostic::do_not_recommend]
+impl<S: Signal> ASignal for S {
+    type Itself = S;
+}
+
+/// What a field of a signal is picked by.
+#[diagnostic::on_unimplemented(
+    message = "this field of the signal is `{Self}`, and `{Other}` never equals it",
+    label = "not to be compared with this field",
+    note = "write a value of the type `{Self}`"
+)]
+pub trait Comparable<Other: ?Sized> {
+    /// Whether the two are equal.
+    fn equals(&self, other: &Other) -> bool;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: PartialEq<Other> + ?Sized, Other: ?Sized> Comparable<Other> for T {
+    fn equals(&self, other: &Other) -> bool {
+        self == other
+    }
+}
+
+/// Whether a field of a signal is what it is to be.
+pub fn equals<T: Comparable<Other> + ?Sized, Other: ?Sized>(expected: &Other, field: &T) -> bool {
+    field.equals(expected)
+}
+
+/// What a signal may be about.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the subject of a signal",
+    label = "not text",
+    note = "the subject of a signal is text: write `value.to_string()`, or compare a field of the signal"
+)]
+pub trait Subject {
+    /// As text.
+    fn text(&self) -> &str;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: AsRef<str> + ?Sized> Subject for T {
+    fn text(&self) -> &str {
+        self.as_ref()
+    }
+}
 
 /// The effect of a workflow: the gravest of its steps'; sending and taking signals is a write.
 pub const fn effect(steps: &[&Spec], signals: bool) -> Effect {

@@ -7,7 +7,9 @@ pub use enact_action_core::__private::{catch, inventory, std};
 pub use enact_action_core::Params;
 pub use enact_signal_core::Signal;
 
-pub use crate::check::{self, Literal, Of, Otherwise};
+pub use crate::check::{
+    self, ASignal, AnAction, Kept, Literal, Of, Otherwise, Subject, equals,
+};
 pub use crate::graph::{Graph, Node, NodeKind};
 pub use crate::registry::Submitted;
 pub use crate::run::{
@@ -20,7 +22,12 @@ pub const fn signal_type<S: Signal>() -> Cow<'static, str> {
     Cow::Borrowed(S::TYPE)
 }
 
+/// Whether a signal is about that.
+pub fn about<T: Subject + ?Sized>(expected: &T, subject: Option<&str>) -> bool {
+    subject == Some(expected.text())
+}
+
 /// What a signal is about, as text.
-pub fn subject<T: AsRef<str> + ?Sized>(subject: &T) -> &str {
-    subject.as_ref()
+pub fn subject<T: Subject + ?Sized>(subject: &T) -> &str {
+    subject.text()
 }

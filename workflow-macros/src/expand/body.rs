@@ -13,7 +13,7 @@ use crate::model::{Block, OnCancel, Statement, Step, Workflow};
 pub(super) fn body(workflow: &Workflow) -> TokenStream {
     let (ident, output) = (&workflow.ident, &workflow.output);
     let (this, scope) = (local("__this"), scope());
-    let mut env = Env::default();
+    let mut env = Env::of(output);
     let params = workflow.params.iter().map(|param| {
         let name = &param.ident;
         env.add(name, Kind::Behind);
@@ -69,7 +69,7 @@ pub(super) fn answered(block: &Block, env: &mut Env, answer: &Answer) -> TokenSt
         None if stops(block) => return statements,
         None => quote_spanned! { block.end=> () },
     };
-    let result = local("__result");
+    let (result, output) = (local("__result"), env.output());
     match answer {
         Answer::Value => quote! { #statements #value },
         Answer::Arm => quote! {
@@ -79,7 +79,7 @@ pub(super) fn answered(block: &Block, env: &mut Env, answer: &Answer) -> TokenSt
         },
         Answer::Whole => quote! {
             #statements
-            let #result: __Output = #value;
+            let #result: #output = #value;
             __w::std::result::Result::Ok(#result)
         },
     }

@@ -1,9 +1,9 @@
 //! Which names the body of a workflow knows, and how each is spelled in Rust.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
-use syn::{Expr, ExprField, ExprIndex, ExprParen, Member, Pat};
+use syn::{Expr, ExprField, ExprIndex, ExprParen, Member, Pat, Type};
 
 use enact_macro_support::keys::bare;
 
@@ -19,12 +19,34 @@ pub(super) enum Kind {
 }
 
 /// The names in sight, the innermost last.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct Env {
     names: Vec<(Ident, Kind)>,
+    output: Ident,
 }
 
 impl Env {
+    /// No names yet.
+    pub(super) fn of(output: &Type) -> Self {
+        Self {
+            names: Vec::new(),
+            output: Ident::new("__Output", output.span()),
+        }
+    }
+
+    /// The workflow's output, where the user has written it.
+    pub(super) fn output(&self) -> &Ident {
+        &self.output
+    }
+
+    /// The same workflow with other names.
+    pub(super) fn with(&self, names: Vec<(Ident, Kind)>) -> Self {
+        Self {
+            names,
+            output: self.output.clone(),
+        }
+    }
+
     pub(super) fn add(&mut self, name: &Ident, kind: Kind) {
         self.names.push((name.clone(), kind));
     }
@@ -54,9 +76,7 @@ impl Env {
     /// The same names, all references.
     pub(super) fn behind(&self) -> Self {
         let names = self.in_sight().into_iter();
-        Self {
-            names: names.map(|(name, _)| (name, Kind::Behind)).collect(),
-        }
+        self.with(names.map(|(name, _)| (name, Kind::Behind)).collect())
     }
 
     /// The expression as Rust, on the user's spans.
@@ -72,7 +92,10 @@ impl Env {
     pub(super) fn value(&self, expr: &Expr) -> TokenStream {
         let tokens = self.expr(expr);
         if self.is_place(expr) {
-            quote_spanned! { expr.span()=> #tokens.clone() }
+            // At the user's tokens, but of the macro, so that rustc proposes no change of it.
+            let span = Span::mixed_site().located_at(expr.span());
+            let clone = Ident::new("clone", span);
+            quote_spanned! { expr.span()=> #tokens.#clone() }
         } else {
             tokens
         }

@@ -1,7 +1,7 @@
 //! What a step runs, and what it is given.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens as _, format_ident, quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 use syn::Type;
 use syn::spanned::Spanned as _;
 
@@ -24,7 +24,8 @@ pub(super) fn alias(node: usize, ty: &Type) -> Ident {
 /// The value of the node's type that is given.
 pub(super) fn given(alias: &Ident, given: &Given, env: &Env) -> TokenStream {
     match given {
-        Given::Unit => alias.to_token_stream(),
+        // An alias is a value only with braces.
+        Given::Unit => quote_spanned! { alias.span()=> #alias {} },
         Given::Call(constructor, values) => {
             let values = values.iter().map(|value| env.value(value));
             quote_spanned! { alias.span()=> <#alias>::#constructor(#(#values),*) }

@@ -77,15 +77,17 @@ pub(super) fn wait(wait: &Wait, env: &mut Env) -> TokenStream {
     let mut tests = quote! { true };
     for (index, condition) in wait.conditions.iter().enumerate() {
         let (field, value) = (&condition.field, env.expr(&condition.value));
-        let expected = numbered("__expected", index);
+        let span = condition.value.span();
+        // What is wrong with the value is told of where it stands.
+        let mut expected = numbered("__expected", index);
+        expected.set_span(expected.span().located_at(span));
         values.extend(quote! { let #expected = &(#value); });
-        tests.extend(if field == "subject" {
-            quote_spanned! { condition.value.span()=>
-                && #subject == __w::std::option::Option::Some(__w::subject(#expected))
-            }
+        let same = if field == "subject" {
+            quote_spanned! { span=> __w::about(#expected, #subject) }
         } else {
-            quote_spanned! { field.span()=> && #signal.#field == *#expected }
-        });
+            quote_spanned! { span=> __w::equals(#expected, &#signal.#field) }
+        };
+        tests.extend(quote! { && #same });
     }
     let call = quote_spanned! { alias.span()=>
         #scope.wait::<#alias>(#at, #timeout, |#signal, #subject| #tests)
@@ -115,13 +117,14 @@ pub(super) fn emit(emit: &Emit, env: &Env) -> TokenStream {
 
 pub(super) fn stop(stop: &Stop, env: &Env) -> TokenStream {
     let (scope, at, result) = (scope(), node(stop.node), local("__result"));
+    let output = env.output();
     let value = match &stop.answer {
         Some(answer) => env.value(answer),
         None => quote_spanned! { stop.keyword.span()=> () },
     };
     quote! {
         #scope.stopped(#at);
-        let #result: __Output = #value;
+        let #result: #output = #value;
         return __w::std::result::Result::Ok(#result);
     }
 }
