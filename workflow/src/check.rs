@@ -41,6 +41,12 @@ pub trait Otherwise {
         spec
     };
     const LIMITS: &'static [(&'static str, Limits)] = &[];
+    const SIGNAL: &'static str = "";
+}
+
+impl<S: Signal> Of<S> {
+    /// The type under which the signal travels.
+    pub const SIGNAL: &'static str = S::TYPE;
 }
 
 impl<T: ?Sized> Otherwise for Of<T> {}
@@ -52,23 +58,46 @@ impl<T: ?Sized> Otherwise for Of<T> {}
     note = "write `#[derive(Action)]` on it and `impl Run for {Self}`"
 )]
 pub trait AnAction {
-    /// The action, and no type where it is none.
+    /// The action.
     type Itself: Action;
+
+    /// The action.
+    fn itself(self) -> Self::Itself;
 }
 
 #[diagnostic::do_not_recommend]
 impl<A: Action> AnAction for A {
     type Itself = A;
+
+    #[inline]
+    fn itself(self) -> A {
+        self
+    }
 }
 
-/// A step whose output outlives a crash.
+/// What a step runs, whose output outlives a crash.
+#[diagnostic::on_unimplemented(
+    message = "the output of `{Self}` can't be journaled: it is written but can't be read back",
+    label = "the output of this step",
+    note = "a run that goes on after a crash reads outputs back: write `#[derive(Params)]` on the \
+            output, or derive serde's `Deserialize` beside `Serialize`"
+)]
 pub trait Kept {
-    /// The action, and no type where its output can't be journaled.
+    /// The action.
     type Itself: Action<Output: Journaled>;
+
+    /// The action.
+    fn itself(self) -> Self::Itself;
 }
 
+#[diagnostic::do_not_recommend]
 impl<A: Action<Output: Journaled>> Kept for A {
     type Itself = A;
+
+    #[inline]
+    fn itself(self) -> A {
+        self
+    }
 }
 
 /// What is waited for or sent.
@@ -78,13 +107,70 @@ impl<A: Action<Output: Journaled>> Kept for A {
     note = "write `impl Signal for {Self} {{ const TYPE: &'static str = \"order.approved\"; }}`"
 )]
 pub trait ASignal {
-    /// The signal, and no type where it is none.
+    /// The signal.
     type Itself: Signal;
+
+    /// The signal.
+    fn itself(self) -> Self::Itself;
 }
 
 #[diagnostic::do_not_recommend]
 impl<S: Signal> ASignal for S {
     type Itself = S;
+
+    #[inline]
+    fn itself(self) -> S {
+        self
+    }
+}
+
+/// What no type is.
+#[expect(missing_docs, reason = "there is none")]
+pub trait Impossible {
+    type Itself: Action<Output: Journaled>;
+    type Signal: Signal;
+}
+
+/// Never possible.
+#[derive(Debug)]
+pub struct Never<T>(PhantomData<T>);
+
+// With one impl rustc takes a type for what it is not, once it has said so, and says it again at
+// each use. With two, of which neither fits, it has no type to go on with.
+#[diagnostic::do_not_recommend]
+impl<T> AnAction for T
+where
+    Never<T>: Impossible,
+{
+    type Itself = <Never<T> as Impossible>::Itself;
+
+    fn itself(self) -> Self::Itself {
+        unreachable!("nothing is impossible and there")
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T> Kept for T
+where
+    Never<T>: Impossible,
+{
+    type Itself = <Never<T> as Impossible>::Itself;
+
+    fn itself(self) -> Self::Itself {
+        unreachable!("nothing is impossible and there")
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T> ASignal for T
+where
+    Never<T>: Impossible,
+{
+    type Itself = <Never<T> as Impossible>::Signal;
+
+    fn itself(self) -> Self::Itself {
+        unreachable!("nothing is impossible and there")
+    }
 }
 
 /// What a field of a signal is picked by.
@@ -103,11 +189,6 @@ impl<T: PartialEq<Other> + ?Sized, Other: ?Sized> Comparable<Other> for T {
     fn equals(&self, other: &Other) -> bool {
         self == other
     }
-}
-
-/// Whether a field of a signal is what it is to be.
-pub fn equals<T: Comparable<Other> + ?Sized, Other: ?Sized>(expected: &Other, field: &T) -> bool {
-    field.equals(expected)
 }
 
 /// What a signal may be about.

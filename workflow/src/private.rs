@@ -1,14 +1,12 @@
 //! All that generated code may name; no promise is kept about any of it.
 
-use ::std::borrow::Cow;
-
 pub use enact_action_core as core;
 pub use enact_action_core::__private::{catch, inventory, std};
 pub use enact_action_core::Params;
 pub use enact_signal_core::Signal;
 
 pub use crate::check::{
-    self, ASignal, AnAction, Kept, Literal, Of, Otherwise, Subject, equals,
+    self, ASignal, AnAction, Comparable, Kept, Literal, Of, Otherwise, Subject,
 };
 pub use crate::graph::{Graph, Node, NodeKind};
 pub use crate::registry::Submitted;
@@ -16,16 +14,6 @@ pub use crate::run::{
     Arm, Fork, Held, Journaled, Ran, Scope, Stacks, Workflow, collected, run, spawn,
 };
 pub use crate::signals::Signals;
-
-/// The type under which a signal travels.
-pub const fn signal_type<S: Signal>() -> Cow<'static, str> {
-    Cow::Borrowed(S::TYPE)
-}
-
-/// Whether a signal is about that.
-pub fn about<T: Subject + ?Sized>(expected: &T, subject: Option<&str>) -> bool {
-    subject == Some(expected.text())
-}
 
 /// What a signal is about, as text.
 pub fn subject<T: Subject + ?Sized>(subject: &T) -> &str {

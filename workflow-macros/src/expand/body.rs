@@ -5,7 +5,7 @@ use quote::{ToTokens as _, quote, quote_spanned};
 use syn::Ident;
 
 use super::env::{Env, Kind};
-use super::given::{alias, given};
+use super::given::{action, alias};
 use super::{branch, fan_out, local, numbered, parallel, scope, small};
 use crate::model::{Block, OnCancel, Statement, Step, Workflow};
 
@@ -128,9 +128,9 @@ fn step(step: &Step, env: &mut Env) -> TokenStream {
 pub(super) fn held(step: &Step, env: &Env) -> TokenStream {
     let (scope, node) = (scope(), node(step.node));
     let alias = alias(step.node, &step.action);
-    let given = given(&alias, &step.given, env);
+    let action = action(&alias, &step.given, env);
     let policy = small::policy(&alias, &step.with);
-    let call = quote_spanned! { alias.span()=> #scope.step(#node, #given, #policy) };
+    let call = quote_spanned! { alias.span()=> #scope.step(#node, #action, #policy) };
     quote! { #call.await? }
 }
 

@@ -38,7 +38,7 @@ pub(super) fn checks(workflow: &Workflow) -> TokenStream {
 /// An assertion about the action of a step, whose whole call stands on `span`.
 fn assert(step: &Step, span: Span, check: &str, arguments: &TokenStream) -> TokenStream {
     let alias = alias(step.node, &step.action);
-    let check = proc_macro2::Ident::new(check, span);
+    let check = Ident::new(check, span);
     let spec = quote! { &__w::Of::<#alias>::SPEC };
     let call = quote! { (#spec, #arguments) };
     let call = spanned(call, span);

@@ -14,7 +14,7 @@ mod small;
 mod uses;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{format_ident, quote};
 
 use crate::model::Workflow;
 use crate::walk::steps;
@@ -63,20 +63,18 @@ fn hidden(workflow: &Workflow, tokens: &TokenStream) -> TokenStream {
     }
 }
 
-/// Each action's and signal's type under a name of its own, which is no type at all where it is
-/// not there or not what it has to be: so that this is told of once.
+/// Each action's and signal's type under a name of its own, so that a type which is not there is
+/// told of once.
 fn types(workflow: &Workflow) -> TokenStream {
     let steps = steps(&workflow.body);
     let actions = steps.iter().map(|step| {
         let (alias, ty) = (given::alias(step.node, &step.action), &step.action);
-        quote_spanned! { alias.span()=>
-            type #alias = <<#ty as __w::AnAction>::Itself as __w::Kept>::Itself;
-        }
+        quote! { type #alias = #ty; }
     });
     let signals = crate::walk::signals(&workflow.body);
     let signals = signals.into_iter().map(|(node, ty)| {
         let alias = given::alias(node, ty);
-        quote_spanned! { alias.span()=> type #alias = <#ty as __w::ASignal>::Itself; }
+        quote! { type #alias = #ty; }
     });
     quote! { #(#actions)* #(#signals)* }
 }

@@ -9,7 +9,7 @@ use syn::spanned::Spanned as _;
 
 use super::body::{bind, node, statement};
 use super::env::{Env, Kind};
-use super::given::{alias, given};
+use super::given::{self, alias};
 use super::{local, numbered, scope};
 use crate::model::{Emit, Let, Repeat, Retry, Sleep, Stop, Time, Wait, With};
 
@@ -78,19 +78,22 @@ pub(super) fn wait(wait: &Wait, env: &mut Env) -> TokenStream {
     for (index, condition) in wait.conditions.iter().enumerate() {
         let (field, value) = (&condition.field, env.expr(&condition.value));
         let span = condition.value.span();
-        // What is wrong with the value is told of where it stands.
-        let mut expected = numbered("__expected", index);
-        expected.set_span(expected.span().located_at(span));
-        values.extend(quote! { let #expected = &(#value); });
+        let expected = numbered("__expected", index);
         let same = if field == "subject" {
-            quote_spanned! { span=> __w::about(#expected, #subject) }
+            let text = quote_spanned! { span=> __w::Subject::text(&(#value)) };
+            values.extend(quote! { let #expected = #text; });
+            quote! { #subject == __w::std::option::Option::Some(#expected) }
         } else {
-            quote_spanned! { span=> __w::equals(#expected, &#signal.#field) }
+            values.extend(quote! { let #expected = &(#value); });
+            // What never equals it is told of where it stands.
+            let mut signal = signal.clone();
+            signal.set_span(signal.span().located_at(span));
+            quote_spanned! { span=> __w::Comparable::equals(&#signal.#field, #expected) }
         };
         tests.extend(quote! { && #same });
     }
     let call = quote_spanned! { alias.span()=>
-        #scope.wait::<#alias>(#at, #timeout, |#signal, #subject| #tests)
+        #scope.wait::<<#alias as __w::ASignal>::Itself>(#at, #timeout, |#signal, #subject| #tests)
     };
     let value = quote! {{ #values #call.await? }};
     let received = numbered("__received", wait.node);
@@ -106,10 +109,10 @@ pub(super) fn wait(wait: &Wait, env: &mut Env) -> TokenStream {
 pub(super) fn emit(emit: &Emit, env: &Env) -> TokenStream {
     let (scope, at) = (scope(), node(emit.node));
     let alias = alias(emit.node, &emit.signal);
-    let signal = given(&alias, &emit.given, env);
+    let signal = given::signal(&alias, &emit.given, env);
     let subject = option(emit.subject.as_ref().map(|subject| {
         let value = env.expr(subject);
-        quote_spanned! { subject.span()=> __w::subject(&(#value)).to_owned() }
+        quote_spanned! { subject.span()=> __w::Subject::text(&(#value)).to_owned() }
     }));
     let call = quote_spanned! { alias.span()=> #scope.emit(#at, #signal, #subject) };
     quote! { #call.await?; }

@@ -1,0 +1,16 @@
+#![deny(warnings)]
+//! A workflow may run itself in a `repeat`, whose condition may hold at once.
+mod shop;
+
+use enact::prelude::*;
+use shop::*;
+
+workflow! {
+    /// Counts down.
+    pub(crate) Count { depth: u32 } -> u32 {
+        repeat max 3 { step rest = Count { depth }; } until rest > 3;
+        3
+    }
+}
+
+fn main() {}
