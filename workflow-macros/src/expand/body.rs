@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::Ident;
 
+use super::action::is_itself;
 use super::env::{Env, Kind};
 use super::given::{action, alias};
 use super::{branch, fan_out, local, numbered, parallel, scope, small};
@@ -13,7 +14,7 @@ use crate::model::{Block, OnCancel, Statement, Step, Workflow};
 pub(super) fn body(workflow: &Workflow) -> TokenStream {
     let (ident, output) = (&workflow.ident, &workflow.output);
     let (this, scope) = (local("__this"), scope());
-    let mut env = Env::of(output);
+    let mut env = Env::of(workflow);
     let params = workflow.params.iter().map(|param| {
         let name = &param.ident;
         env.add(name, Kind::Behind);
@@ -130,7 +131,13 @@ pub(super) fn held(step: &Step, env: &Env) -> TokenStream {
     let alias = alias(step.node, &step.action);
     let action = action(&alias, &step.given, env);
     let policy = small::policy(&alias, &step.with);
-    let call = quote_spanned! { alias.span()=> #scope.step(#node, #action, #policy) };
+    // A future that holds another of its own kind needs a box between.
+    let method = if is_itself(env.workflow(), &step.action) {
+        quote! { again }
+    } else {
+        quote! { step }
+    };
+    let call = quote_spanned! { alias.span()=> #scope.#method(#node, #action, #policy) };
     quote! { #call.await? }
 }
 

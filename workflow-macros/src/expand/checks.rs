@@ -20,7 +20,7 @@ pub(super) fn checks(workflow: &Workflow) -> TokenStream {
         tokens.extend(retried(step));
         tokens.extend(in_time(workflow, step));
         tokens.extend(literals(step));
-        if !super::action::is_itself(workflow, &step.action) {
+        if !super::action::is_itself(&workflow.ident, &step.action) {
             tokens.extend(read(workflow, step));
         }
     }
@@ -122,7 +122,7 @@ fn saga(workflow: &Workflow, steps: &[&Step]) -> TokenStream {
         .map(|step| step.node);
     steps
         .iter()
-        .filter(|step| !super::action::is_itself(workflow, &step.action))
+        .filter(|step| !super::action::is_itself(&workflow.ident, &step.action))
         .filter(|step| step.pivot.is_none())
         .map(|step| {
             let check = match pivot {

@@ -3,10 +3,11 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
-use syn::{Expr, ExprField, ExprIndex, ExprParen, Member, Pat, Type};
+use syn::{Expr, ExprField, ExprIndex, ExprParen, Member, Pat};
 
 use enact_macro_support::keys::bare;
 
+use crate::model::Workflow;
 use crate::names;
 
 /// What a name is in the generated code.
@@ -22,16 +23,23 @@ pub(super) enum Kind {
 #[derive(Debug, Clone)]
 pub(super) struct Env {
     names: Vec<(Ident, Kind)>,
+    workflow: Ident,
     output: Ident,
 }
 
 impl Env {
     /// No names yet.
-    pub(super) fn of(output: &Type) -> Self {
+    pub(super) fn of(workflow: &Workflow) -> Self {
         Self {
             names: Vec::new(),
-            output: Ident::new("__Output", output.span()),
+            workflow: workflow.ident.clone(),
+            output: Ident::new("__Output", workflow.output.span()),
         }
+    }
+
+    /// The workflow that the names are in.
+    pub(super) fn workflow(&self) -> &Ident {
+        &self.workflow
     }
 
     /// The workflow's output, where the user has written it.
@@ -43,6 +51,7 @@ impl Env {
     pub(super) fn with(&self, names: Vec<(Ident, Kind)>) -> Self {
         Self {
             names,
+            workflow: self.workflow.clone(),
             output: self.output.clone(),
         }
     }

@@ -15,6 +15,7 @@ mod uses;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
+use syn::Type;
 
 use crate::model::Workflow;
 use crate::walk::steps;
@@ -69,7 +70,12 @@ fn types(workflow: &Workflow) -> TokenStream {
     let steps = steps(&workflow.body);
     let actions = steps.iter().map(|step| {
         let (alias, ty) = (given::alias(step.node, &step.action), &step.action);
-        quote! { type #alias = #ty; }
+        let ident = &workflow.ident;
+        match ty {
+            // There is no `Self` outside of an impl.
+            Type::Path(path) if path.path.is_ident("Self") => quote! { type #alias = #ident; },
+            _ => quote! { type #alias = #ty; },
+        }
     });
     let signals = crate::walk::signals(&workflow.body);
     let signals = signals.into_iter().map(|(node, ty)| {

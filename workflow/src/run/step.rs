@@ -34,6 +34,22 @@ impl Scope<'_> {
         Box::pin(self.told(node, action, policy, kept)).await
     }
 
+    /// Runs the workflow itself as a step: its future is on the heap, and of no type.
+    ///
+    /// # Errors
+    /// What it fails with, at the step's path.
+    pub fn again<'a, A>(
+        &'a self,
+        node: u32,
+        action: A,
+        policy: &'a Policy,
+    ) -> Pin<Box<dyn Future<Output = Result<Held<A>, Failure>> + Send + 'a>>
+    where
+        A: Action<Output: Journaled> + 'a,
+    {
+        Box::pin(self.step(node, action, policy))
+    }
+
     /// The fast way: the action's own future, polled here.
     #[inline]
     async fn call<A: Action>(

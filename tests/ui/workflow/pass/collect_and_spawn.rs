@@ -12,8 +12,8 @@ workflow! {
         parallel spawn { step c = Price { of: order.id }; d = { step label = Label { line: order.note.unwrap_or_default() }; label.len() }; }
         parallel collect spawn e = for line in order.lines, max = 2 { step label = Label { line }; label };
         let failed = e.iter().filter(|it| it.is_err()).count();
-        let a = a.map_or(0, |price| *price);
-        c + a + b.is_ok() as u32 + (d + failed) as u32
+        let first = a.map_or(0, |price| *price);
+        c + first + b.is_ok() as u32 + (d + failed) as u32
     }
 }
 

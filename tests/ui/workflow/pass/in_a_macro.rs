@@ -6,10 +6,10 @@ use enact::prelude::*;
 use shop::*;
 
 macro_rules! takes {
-    ($name:ident, $param:ident: $ty:ty, $action:ident, $value:expr) => {
+    ($name:ident, $param:ident, $action:ident, $value:expr) => {
         workflow! {
             /// Takes something.
-            pub(crate) $name { $param: $ty } -> u32 {
+            pub(crate) $name { $param: Order } -> u32 {
                 step price = $action { of: $value };
                 branch if $param.price > 3 { stop price; }
                 price + $param.price
@@ -18,7 +18,7 @@ macro_rules! takes {
     };
 }
 
-takes!(TakeOrder, order: Order, Price, 3);
-takes!(TakeOther, order: Order, Price, 4);
+takes!(TakeOrder, order, Price, 3);
+takes!(TakeOther, order, Price, 4);
 
 fn main() {}

@@ -1,10 +1,7 @@
 #![deny(warnings)]
 //! Rules, docs and derives of params; a workflow that only its parent sees; all keys.
+
 mod shop;
-
-use enact::prelude::*;
-use shop::*;
-
 mod inner {
     use enact::prelude::*;
 
@@ -14,8 +11,8 @@ mod inner {
         /// Takes an order.
         ///
         /// And more words.
-        #[derive(Clone, PartialEq)]
-        #[workflow(version = 3, name = "take-order", title = "Take it", category = "shop", tags("a", "b"), deadline = "2h", crate = ::enact)]
+        #[derive(Clone, Debug, PartialEq)]
+        #[workflow(version = 3, name = "take-order", title = "Take it", category = "shop", tags("a", "b"), deadline = "3h", crate = ::enact)]
         pub(super) TakeOrder {
             /// How much.
             #[param(min = 1, max = 9, default = 3)]

@@ -8,7 +8,8 @@ use shop::*;
 workflow! {
     /// Counts down.
     pub(crate) Count { depth: u32 } -> u32 {
-        repeat max 3 { step rest = Count { depth }; } until rest > 3;
+        step price = Price { of: 3 };
+        repeat max 3 { step rest = Self { depth: depth + price }; } until rest > 3;
         3
     }
 }
