@@ -173,22 +173,30 @@ where
     }
 }
 
-/// What a field of a signal is picked by.
+/// What a signal is picked by: a value that one of its fields equals.
 #[diagnostic::on_unimplemented(
-    message = "this field of the signal is `{Self}`, and `{Other}` never equals it",
-    label = "not to be compared with this field",
-    note = "write a value of the type `{Self}`"
+    message = "`{Self}` never equals this field of the signal, which is `{Field}`",
+    label = "not to be compared with the field",
+    note = "write a value of the type `{Field}`"
 )]
-pub trait Comparable<Other: ?Sized> {
-    /// Whether the two are equal.
-    fn equals(&self, other: &Other) -> bool;
+pub trait Equals<Field> {
+    /// Whether the field is equal to it.
+    fn equals(&self, field: &Field) -> bool;
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: PartialEq<Other> + ?Sized, Other: ?Sized> Comparable<Other> for T {
-    fn equals(&self, other: &Other) -> bool {
-        self == other
+impl<T: ?Sized, Field: PartialEq<T>> Equals<Field> for T {
+    fn equals(&self, field: &Field) -> bool {
+        field == self
     }
+}
+
+/// Picks the signals whose field equals what is expected.
+pub fn picks<S, Field, T: Equals<Field> + ?Sized>(
+    field: impl Fn(&S) -> &Field,
+    expected: &T,
+) -> impl Fn(&S) -> bool {
+    move |signal| expected.equals(field(signal))
 }
 
 /// What a signal may be about.

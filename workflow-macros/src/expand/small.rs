@@ -84,11 +84,11 @@ pub(super) fn wait(wait: &Wait, env: &mut Env) -> TokenStream {
             values.extend(quote! { let #expected = #text; });
             quote! { #subject == __w::std::option::Option::Some(#expected) }
         } else {
-            values.extend(quote! { let #expected = &(#value); });
-            // What never equals it is told of where it stands.
-            let mut signal = signal.clone();
-            signal.set_span(signal.span().located_at(span));
-            quote_spanned! { span=> __w::Comparable::equals(&#signal.#field, #expected) }
+            let whole = quote! { <#alias as __w::ASignal>::Itself };
+            let field = quote! { |#signal: &#whole| &#signal.#field };
+            let picks = quote_spanned! { span=> __w::picks(#field, &(#value)) };
+            values.extend(quote! { let #expected = #picks; });
+            quote! { #expected(#signal) }
         };
         tests.extend(quote! { && #same });
     }

@@ -92,7 +92,7 @@ impl Run for Now {
 }
 
 /// Reads with many rules.
-#[derive(Debug, Action)]
+#[derive(Debug, Clone, Action)]
 #[action(effect = read)]
 pub struct Rate {
     /// How much.
