@@ -180,23 +180,18 @@ where
     note = "write a value of the type `{Field}`"
 )]
 pub trait Equals<Field> {
-    /// Whether the field is equal to it.
-    fn equals(&self, field: &Field) -> bool;
+    /// Picks the signals whose field equals it.
+    fn picks<'a, S>(&'a self, field: impl Fn(&S) -> &Field + Send + Sync + 'a) -> Picks<'a, S>;
 }
+
+/// Whether a signal is the one.
+pub type Picks<'a, S> = Box<dyn Fn(&S) -> bool + Send + Sync + 'a>;
 
 #[diagnostic::do_not_recommend]
-impl<T: ?Sized, Field: PartialEq<T>> Equals<Field> for T {
-    fn equals(&self, field: &Field) -> bool {
-        field == self
+impl<T: Sync + ?Sized, Field: PartialEq<T>> Equals<Field> for T {
+    fn picks<'a, S>(&'a self, field: impl Fn(&S) -> &Field + Send + Sync + 'a) -> Picks<'a, S> {
+        Box::new(move |signal| field(signal) == self)
     }
-}
-
-/// Picks the signals whose field equals what is expected.
-pub fn picks<S, Field, T: Equals<Field> + ?Sized>(
-    field: impl Fn(&S) -> &Field,
-    expected: &T,
-) -> impl Fn(&S) -> bool {
-    move |signal| expected.equals(field(signal))
 }
 
 /// What a signal may be about.

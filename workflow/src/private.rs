@@ -5,7 +5,7 @@ pub use enact_action_core::__private::{catch, inventory, std};
 pub use enact_action_core::Params;
 pub use enact_signal_core::Signal;
 
-pub use crate::check::{self, ASignal, AnAction, Kept, Literal, Of, Otherwise, Subject, picks};
+pub use crate::check::{self, ASignal, AnAction, Equals, Kept, Literal, Of, Otherwise, Subject};
 pub use crate::graph::{Graph, Node, NodeKind};
 pub use crate::registry::Submitted;
 pub use crate::run::{

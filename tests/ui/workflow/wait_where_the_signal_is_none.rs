@@ -7,7 +7,7 @@ use shop::*;
 workflow! {
     /// Takes an order.
     TakeOrder { order: Order } -> String {
-        wait paid = Stock where id == 3, shelf == "a", subject == 4;
+        wait paid = Stock where id == 3, shelf == "a", subject == "x";
         paid.shelf
     }
 }

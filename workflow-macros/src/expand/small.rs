@@ -86,7 +86,7 @@ pub(super) fn wait(wait: &Wait, env: &mut Env) -> TokenStream {
         } else {
             let whole = quote! { <#alias as __w::ASignal>::Itself };
             let field = quote! { |#signal: &#whole| &#signal.#field };
-            let picks = quote_spanned! { span=> __w::picks(#field, &(#value)) };
+            let picks = quote_spanned! { span=> __w::Equals::picks(&(#value), #field) };
             values.extend(quote! { let #expected = #picks; });
             quote! { #expected(#signal) }
         };
