@@ -5,9 +5,18 @@
 
 #[test]
 fn mistakes_are_told_where_they_are_and_odd_uses_compile() {
+    check(&["action", "params"]);
+}
+
+#[test]
+fn mistakes_of_workflows_are_told_on_their_statement_and_odd_ones_compile() {
+    check(&["workflow"]);
+}
+
+fn check(macros: &[&str]) {
     let cases = trybuild::TestCases::new();
-    for derive in ["action", "params"] {
-        cases.compile_fail(format!("ui/{derive}/*.rs"));
-        cases.pass(format!("ui/{derive}/pass/*.rs"));
+    for name in macros {
+        cases.compile_fail(format!("ui/{name}/*.rs"));
+        cases.pass(format!("ui/{name}/pass/*.rs"));
     }
 }

@@ -110,17 +110,20 @@ fn any_token_may_be_missing_and_few_mistakes_are_found() {
     }
 }
 
+/// What stands in each `compile_error!`.
 fn texts(tokens: TokenStream) -> Vec<String> {
     let mut texts = Vec::new();
+    let mut error = false;
     for tree in tokens {
         match tree {
-            TokenTree::Group(group) => texts.extend(self::texts(group.stream())),
-            TokenTree::Literal(literal) => {
-                let text: syn::LitStr =
-                    syn::parse_str(&literal.to_string()).expect("an error is text");
+            TokenTree::Group(group) if error => {
+                let text: syn::LitStr = syn::parse2(group.stream()).expect("an error is text");
                 texts.push(text.value());
+                error = false;
             }
-            TokenTree::Ident(_) | TokenTree::Punct(_) => {}
+            TokenTree::Group(group) => texts.extend(self::texts(group.stream())),
+            TokenTree::Ident(ident) => error = ident == "compile_error",
+            TokenTree::Literal(_) | TokenTree::Punct(_) => {}
         }
     }
     texts

@@ -16,6 +16,7 @@
 #[doc(hidden)]
 pub mod check;
 mod clock;
+pub mod engine;
 pub mod event;
 pub mod graph;
 mod journal;

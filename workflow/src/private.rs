@@ -1,13 +1,11 @@
 //! All that generated code may name; no promise is kept about any of it.
 
-use ::std::borrow::Cow;
-
 pub use enact_action_core as core;
-pub use enact_action_core::__private::{inventory, std};
+pub use enact_action_core::__private::{Submitted as SubmittedAction, inventory, std};
 pub use enact_action_core::Params;
 pub use enact_signal_core::Signal;
 
-pub use crate::check::{self, Literal, Of, Otherwise};
+pub use crate::check::{self, ASignal, AnAction, Equals, Kept, Literal, Of, Otherwise, Subject};
 pub use crate::graph::{Graph, Node, NodeKind};
 pub use crate::registry::Submitted;
 pub use crate::run::{
@@ -15,12 +13,7 @@ pub use crate::run::{
 };
 pub use crate::signals::Signals;
 
-/// The type under which a signal travels.
-pub const fn signal_type<S: Signal>() -> Cow<'static, str> {
-    Cow::Borrowed(S::TYPE)
-}
-
 /// What a signal is about, as text.
-pub fn subject<T: AsRef<str> + ?Sized>(subject: &T) -> &str {
-    subject.as_ref()
+pub fn subject<T: Subject + ?Sized>(subject: &T) -> &str {
+    subject.text()
 }

@@ -3,6 +3,8 @@
 use std::any::Any;
 use std::sync::Arc;
 
+use tokio_util::sync::CancellationToken;
+
 use super::{Context, Shared, Trace};
 
 /// What a step's context has that its workflow's has not.
@@ -33,6 +35,14 @@ impl Context {
             deadline: self.deadline,
             attempt: 1,
         }
+    }
+
+    /// The same context, cancelled through that token and no other.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn cancelled_by(mut self, token: CancellationToken) -> Self {
+        self.cancellation = Some(token);
+        self
     }
 
     /// What an enclosing run has handed over.

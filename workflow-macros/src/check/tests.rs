@@ -143,7 +143,7 @@ fn times_fit_the_deadline() {
     check(
         "step A with timeout(\"20m\"), retry(times = 2, backoff = \"1s\"..=\"1m\");",
         &expect![
-            "this step may take 1h 2m, and the deadline of the whole workflow is 1h: shorten this or lengthen the deadline"
+            "this step may take 1h 3s, and the deadline of the whole workflow is 1h: shorten this or lengthen the deadline"
         ],
     );
     check(

@@ -58,7 +58,11 @@ fn longest(with: &With) -> Option<Duration> {
     let Some((retry, _)) = &with.retry else {
         return Some(*timeout);
     };
-    let waits = retry.backoff.map_or(Duration::ZERO, |(_, most)| most);
-    let attempts = timeout.saturating_mul(retry.times.saturating_add(1));
-    Some(attempts.saturating_add(waits.saturating_mul(retry.times)))
+    let mut time = timeout.saturating_mul(retry.times.saturating_add(1));
+    let (mut wait, most) = retry.backoff.unwrap_or_default();
+    for _ in 0..retry.times {
+        time = time.saturating_add(wait.min(most));
+        wait = wait.saturating_mul(2);
+    }
+    Some(time)
 }

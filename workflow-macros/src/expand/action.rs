@@ -1,6 +1,6 @@
 //! The workflow as an action: what it says of itself, how it runs, where it is known.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::given::alias;
@@ -14,7 +14,7 @@ pub(super) fn action(workflow: &Workflow) -> TokenStream {
     let spec = spec(workflow);
     let recursive = steps(&workflow.body)
         .iter()
-        .any(|step| is_itself(workflow, &step.action));
+        .any(|step| is_itself(&workflow.ident, &step.action));
     let run = if recursive {
         quote! { __boxed(self, cx).await }
     } else {
@@ -146,7 +146,7 @@ fn of_steps(workflow: &Workflow) -> TokenStream {
     let steps = steps(&workflow.body);
     let others = steps
         .iter()
-        .filter(|step| !is_itself(workflow, &step.action));
+        .filter(|step| !is_itself(&workflow.ident, &step.action));
     let specs: Vec<TokenStream> = others
         .map(|step| {
             let alias = alias(step.node, &step.action);
@@ -178,13 +178,13 @@ fn uses_signals(workflow: &Workflow) -> bool {
 }
 
 /// Whether a step runs the workflow that it is in.
-pub(super) fn is_itself(workflow: &Workflow, ty: &syn::Type) -> bool {
+pub(super) fn is_itself(workflow: &Ident, ty: &syn::Type) -> bool {
     match ty {
         syn::Type::Path(path) => path
             .path
             .segments
             .last()
-            .is_some_and(|last| last.ident == workflow.ident || last.ident == "Self"),
+            .is_some_and(|last| last.ident == *workflow || last.ident == "Self"),
         _ => false,
     }
 }

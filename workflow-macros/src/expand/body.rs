@@ -5,7 +5,7 @@ use quote::{ToTokens as _, quote, quote_spanned};
 use syn::Ident;
 
 use super::env::{Env, Kind};
-use super::given::{alias, given};
+use super::given::{action, alias};
 use super::{branch, fan_out, local, numbered, parallel, scope, small};
 use crate::model::{Block, OnCancel, Statement, Step, Workflow};
 
@@ -13,7 +13,7 @@ use crate::model::{Block, OnCancel, Statement, Step, Workflow};
 pub(super) fn body(workflow: &Workflow) -> TokenStream {
     let (ident, output) = (&workflow.ident, &workflow.output);
     let (this, scope) = (local("__this"), scope());
-    let mut env = Env::default();
+    let mut env = Env::of(workflow);
     let params = workflow.params.iter().map(|param| {
         let name = &param.ident;
         env.add(name, Kind::Behind);
@@ -69,7 +69,7 @@ pub(super) fn answered(block: &Block, env: &mut Env, answer: Answer) -> TokenStr
         None if stops(block) => return statements,
         None => quote_spanned! { block.end=> () },
     };
-    let result = local("__result");
+    let (result, output) = (local("__result"), env.output());
     match answer {
         Answer::Value => quote! { #statements #value },
         Answer::Arm => quote! {
@@ -79,7 +79,7 @@ pub(super) fn answered(block: &Block, env: &mut Env, answer: Answer) -> TokenStr
         },
         Answer::Whole => quote! {
             #statements
-            let #result: __Output = #value;
+            let #result: #output = #value;
             __w::std::result::Result::Ok(#result)
         },
     }
@@ -128,9 +128,9 @@ fn step(step: &Step, env: &mut Env) -> TokenStream {
 pub(super) fn held(step: &Step, env: &Env) -> TokenStream {
     let (scope, node) = (scope(), node(step.node));
     let alias = alias(step.node, &step.action);
-    let given = given(&alias, &step.given, env);
+    let action = action(&alias, &step.given, env);
     let policy = small::policy(&alias, &step.with);
-    let call = quote_spanned! { alias.span()=> #scope.step(#node, #given, #policy) };
+    let call = quote_spanned! { alias.span()=> #scope.step(#node, #action, #policy) };
     quote! { #call.await? }
 }
 

@@ -1,7 +1,8 @@
 //! `branch`: a `match` or an `if`, each arm telling that it is taken.
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens as _, quote};
+use proc_macro2::{Delimiter, Group, Span, TokenStream};
+use quote::{ToTokens as _, quote, quote_spanned};
+use syn::spanned::Spanned as _;
 use syn::{BinOp, Expr};
 
 use enact_macro_support::keys::bare;
@@ -32,7 +33,8 @@ pub(super) fn value(branch: &Branch, env: &Env) -> TokenStream {
                 inside.add_pattern(&arm.pattern, kind);
                 of_match(branch, index, arm, &mut inside)
             });
-            quote! { #token #looked_at { #(#arms)* } }
+            let arms = quote_spanned! { token.span()=> { #(#arms)* } };
+            quote! { #token #looked_at #arms }
         }
         Choice::If {
             conditions,
@@ -42,13 +44,17 @@ pub(super) fn value(branch: &Branch, env: &Env) -> TokenStream {
             for (index, (token, condition, block)) in conditions.iter().enumerate() {
                 let mut inside = env.clone();
                 let condition = self::condition(condition, &mut inside);
+                let end = block.end;
                 let block = taken(branch, index, block, &mut inside);
                 let or = (index > 0).then(|| quote! { else });
-                tokens.extend(quote! { #or #token #condition { #block } });
+                let block = braced(block, end);
+                tokens.extend(quote! { #or #token #condition #block });
             }
             if let Some(block) = otherwise {
+                let end = block.end;
                 let block = taken(branch, conditions.len(), block, &mut env.clone());
-                tokens.extend(quote! { else { #block } });
+                let block = braced(block, end);
+                tokens.extend(quote! { else #block });
             }
             tokens
         }
@@ -58,6 +64,13 @@ pub(super) fn value(branch: &Branch, env: &Env) -> TokenStream {
 fn binds(arms: &[Arm]) -> bool {
     arms.iter()
         .any(|arm| !names::bound(&arm.pattern).is_empty())
+}
+
+/// The block, ending where the user has ended it.
+fn braced(block: TokenStream, end: Span) -> TokenStream {
+    let mut group = Group::new(Delimiter::Brace, block);
+    group.set_span(end);
+    group.into_token_stream()
 }
 
 fn of_match(branch: &Branch, index: usize, arm: &Arm, env: &mut Env) -> TokenStream {

@@ -1,16 +1,17 @@
 //! What only types show: constants that are asserted on the tokens of the step.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{Expr, ExprLit, ExprUnary, Lit, UnOp};
 
 use super::given::alias;
 use super::small::{duration, policy};
-use super::uses::uses_after;
+use super::uses::{all_read, uses_after};
 use crate::model::{Given, Parallel, ParallelArm, Statement, Step, Workflow};
 use crate::walk::{Inside, each, steps};
 use enact_macro_support::keys::bare;
+use enact_macro_support::nearest::nearest;
 
 pub(super) fn checks(workflow: &Workflow) -> TokenStream {
     let mut tokens = TokenStream::new();
@@ -19,7 +20,7 @@ pub(super) fn checks(workflow: &Workflow) -> TokenStream {
         tokens.extend(retried(step));
         tokens.extend(in_time(workflow, step));
         tokens.extend(literals(step));
-        if !super::action::is_itself(workflow, &step.action) {
+        if !super::action::is_itself(&workflow.ident, &step.action) {
             tokens.extend(read(workflow, step));
         }
     }
@@ -37,7 +38,7 @@ pub(super) fn checks(workflow: &Workflow) -> TokenStream {
 /// An assertion about the action of a step, whose whole call stands on `span`.
 fn assert(step: &Step, span: Span, check: &str, arguments: &TokenStream) -> TokenStream {
     let alias = alias(step.node, &step.action);
-    let check = proc_macro2::Ident::new(check, span);
+    let check = Ident::new(check, span);
     let spec = quote! { &__w::Of::<#alias>::SPEC };
     let call = quote! { (#spec, #arguments) };
     let call = spanned(call, span);
@@ -91,9 +92,27 @@ fn in_time(workflow: &Workflow, step: &Step) -> Option<TokenStream> {
 fn read(workflow: &Workflow, step: &Step) -> Option<TokenStream> {
     let taken = match &step.name {
         None => false,
-        Some(name) => name.to_string().starts_with('_') || uses_after(workflow, name),
+        Some(name) => {
+            name.to_string().starts_with('_')
+                || uses_after(workflow, name)
+                || is_meant(workflow, name)
+        }
     };
     (!taken).then(|| assert(step, action_span(step), "is_read", &TokenStream::new()))
+}
+
+/// Whether a name that nothing makes is probably a slip of this one, which rustc tells of.
+fn is_meant(workflow: &Workflow, name: &Ident) -> bool {
+    let name = name.to_string();
+    let unknown = all_read(workflow).into_iter().filter(|read| {
+        let made = steps(&workflow.body)
+            .into_iter()
+            .filter_map(|step| step.name.as_ref());
+        let params = workflow.params.iter().map(|param| &param.ident);
+        !made.chain(params).any(|made| made == read)
+    });
+    let mut slips = unknown.map(|read| read.to_string());
+    slips.any(|read| nearest(&read, [name.as_str()]).is_some())
 }
 
 fn saga(workflow: &Workflow, steps: &[&Step]) -> TokenStream {
@@ -103,7 +122,7 @@ fn saga(workflow: &Workflow, steps: &[&Step]) -> TokenStream {
         .map(|step| step.node);
     steps
         .iter()
-        .filter(|step| !super::action::is_itself(workflow, &step.action))
+        .filter(|step| !super::action::is_itself(&workflow.ident, &step.action))
         .filter(|step| step.pivot.is_none())
         .map(|step| {
             let check = match pivot {

@@ -1,6 +1,6 @@
 //! Which names the body of a workflow knows, and how each is spelled in Rust.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
@@ -8,6 +8,7 @@ use syn::{Expr, ExprField, ExprIndex, ExprParen, Member, Pat};
 
 use enact_macro_support::keys::bare;
 
+use crate::model::Workflow;
 use crate::names;
 
 /// What a name is in the generated code.
@@ -20,12 +21,34 @@ pub(super) enum Kind {
 }
 
 /// The names in sight, the innermost last.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct Env {
     names: Vec<(Ident, Kind)>,
+    output: Ident,
 }
 
 impl Env {
+    /// No names yet.
+    pub(super) fn of(workflow: &Workflow) -> Self {
+        Self {
+            names: Vec::new(),
+            output: Ident::new("__Output", workflow.output.span()),
+        }
+    }
+
+    /// The workflow's output, where the user has written it.
+    pub(super) fn output(&self) -> &Ident {
+        &self.output
+    }
+
+    /// The same workflow with other names.
+    pub(super) fn with(&self, names: Vec<(Ident, Kind)>) -> Self {
+        Self {
+            names,
+            output: self.output.clone(),
+        }
+    }
+
     pub(super) fn add(&mut self, name: &Ident, kind: Kind) {
         self.names.push((name.clone(), kind));
     }
@@ -55,9 +78,7 @@ impl Env {
     /// The same names, all references.
     pub(super) fn behind(&self) -> Self {
         let names = self.in_sight().into_iter();
-        Self {
-            names: names.map(|(name, _)| (name, Kind::Behind)).collect(),
-        }
+        self.with(names.map(|(name, _)| (name, Kind::Behind)).collect())
     }
 
     /// The expression as Rust, on the user's spans.
@@ -74,7 +95,10 @@ impl Env {
     pub(super) fn value(&self, expr: &Expr) -> TokenStream {
         if self.is_place(expr) {
             let tokens = self.expr(expr);
-            return quote_spanned! { expr.span()=> #tokens.clone() };
+            // At the user's tokens, but of the macro, so that rustc proposes no change of it.
+            let span = Span::mixed_site().located_at(expr.span());
+            let clone = Ident::new("clone", span);
+            return quote_spanned! { expr.span()=> #tokens.#clone() };
         }
         let mut expr = expr.clone();
         for part in parts(&mut expr) {

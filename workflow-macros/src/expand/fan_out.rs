@@ -1,7 +1,8 @@
 //! `parallel name = for item in items, max = 8 { … }`: an arm for each item.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned as _;
 
 use super::body::{Answer, answered, bind, node};
 use super::env::{Env, Kind};
@@ -27,8 +28,9 @@ pub(super) fn statement(fan_out: &FanOut, env: &mut Env) -> TokenStream {
     } else {
         quote! { fan_out }
     };
+    let listed = quote_spanned! { fan_out.items.span()=> #scope.items(#at, #items).await? };
     let value = quote! {{
-        let #list = #scope.items(#at, #items).await?;
+        let #list = #listed;
         let #stacks = __w::Stacks::new(#scope, #list.len());
         #(#shared)*
         #scope.#how(#max, &#stacks, #list, |#part, #pattern| {
@@ -50,7 +52,7 @@ fn arm(fan_out: &FanOut, env: &Env) -> TokenStream {
         let code = answered(&fan_out.body, &mut inside, Answer::Arm);
         let shared = env.behind();
         let own = |name: &syn::Ident| shared.kind(name).unwrap_or(Kind::Plain);
-        let mut mixed = Env::default();
+        let mut mixed = env.with(Vec::new());
         for name in &names {
             let bound = crate::names::bound(&fan_out.pattern).contains(name);
             mixed.add(name, if bound { Kind::Plain } else { own(name) });

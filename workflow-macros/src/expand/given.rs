@@ -21,14 +21,27 @@ pub(super) fn alias(node: usize, ty: &Type) -> Ident {
     format_ident!("__Type{node}", span = span)
 }
 
+/// The action that a step runs; one error stands on it where its type is none.
+pub(super) fn action(alias: &Ident, given: &Given, env: &Env) -> TokenStream {
+    let value = value(alias, given, env);
+    quote_spanned! { alias.span()=> __w::Kept::itself(__w::AnAction::itself(#value)) }
+}
+
+/// The signal that is sent.
+pub(super) fn signal(alias: &Ident, given: &Given, env: &Env) -> TokenStream {
+    let value = value(alias, given, env);
+    quote_spanned! { alias.span()=> __w::ASignal::itself(#value) }
+}
+
 /// The value of the node's type that is given.
-pub(super) fn given(alias: &Ident, given: &Given, env: &Env) -> TokenStream {
+fn value(alias: &Ident, given: &Given, env: &Env) -> TokenStream {
+    let span = alias.span();
     match given {
-        // Braces, since an alias of a unit struct is no value.
-        Given::Unit => quote! { #alias {} },
+        // An alias is a value only with braces.
+        Given::Unit => quote_spanned! { span=> #alias {} },
         Given::Call(constructor, values) => {
             let values = values.iter().map(|value| env.value(value));
-            quote_spanned! { alias.span()=> <#alias>::#constructor(#(#values),*) }
+            quote_spanned! { span=> <#alias>::#constructor(#(#values),*) }
         }
         Given::Fields(fields, base) => {
             let fields = fields.iter().map(|field| one(field, env));
@@ -36,7 +49,7 @@ pub(super) fn given(alias: &Ident, given: &Given, env: &Env) -> TokenStream {
                 let base = env.value(base);
                 quote! { ..#base }
             });
-            quote! { #alias { #(#fields,)* #base } }
+            quote_spanned! { span=> #alias { #(#fields,)* #base } }
         }
     }
 }

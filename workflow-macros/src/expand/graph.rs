@@ -124,11 +124,11 @@ fn kind(statement: &Statement) -> Option<TokenStream> {
         Statement::Wait(wait) => {
             let alias = alias(wait.node, &wait.signal);
             let timeout = option(wait.timeout.as_ref().map(|(time, _)| duration(*time)));
-            quote! { Wait { signal: __w::signal_type::<#alias>(), timeout: #timeout } }
+            quote! { Wait { signal: __w::std::borrow::Cow::Borrowed(__w::Of::<#alias>::SIGNAL), timeout: #timeout } }
         }
         Statement::Emit(emit) => {
             let alias = alias(emit.node, &emit.signal);
-            quote! { Emit { signal: __w::signal_type::<#alias>() } }
+            quote! { Emit { signal: __w::std::borrow::Cow::Borrowed(__w::Of::<#alias>::SIGNAL) } }
         }
         Statement::Stop(_) => quote! { Stop },
     };

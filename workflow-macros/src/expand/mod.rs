@@ -18,6 +18,7 @@ mod tests;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
+use syn::Type;
 
 use crate::model::Workflow;
 use crate::walk::steps;
@@ -67,12 +68,18 @@ fn hidden(workflow: &Workflow, tokens: &TokenStream) -> TokenStream {
     }
 }
 
-/// Each action's type under a name of its own, so that a type which is not there is told of once.
+/// Each action's and signal's type under a name of its own, so that a type which is not there is
+/// told of once.
 fn types(workflow: &Workflow) -> TokenStream {
     let steps = steps(&workflow.body);
     let actions = steps.iter().map(|step| {
         let (alias, ty) = (given::alias(step.node, &step.action), &step.action);
-        quote! { type #alias = #ty; }
+        let ident = &workflow.ident;
+        match ty {
+            // There is no `Self` outside of an impl.
+            Type::Path(path) if path.path.is_ident("Self") => quote! { type #alias = #ident; },
+            _ => quote! { type #alias = #ty; },
+        }
     });
     let signals = crate::walk::signals(&workflow.body);
     let signals = signals.into_iter().map(|(node, ty)| {

@@ -6,7 +6,6 @@ use syn::Ident;
 
 use super::body::{Answer, answered, held};
 use super::env::{Env, Kind};
-use super::given::alias;
 use super::uses::uses;
 use super::{branch, local, numbered, scope, small};
 use crate::model::{Parallel, ParallelArm, Statement};
@@ -119,30 +118,28 @@ fn code(arm: &ParallelArm, env: &mut Env) -> TokenStream {
 fn bind(parallel: &Parallel, arm: &ParallelArm, outcome: &Ident, env: &mut Env) -> TokenStream {
     let collect = parallel.modes.collect.is_some();
     let (name, of_step) = match arm {
-        ParallelArm::One(Statement::Step(step)) => {
-            (&step.name, Some(alias(step.node, &step.action)))
-        }
-        ParallelArm::One(Statement::Branch(branch)) => (&branch.name, None),
+        ParallelArm::One(Statement::Step(step)) => (&step.name, true),
+        ParallelArm::One(Statement::Branch(branch)) => (&branch.name, false),
         ParallelArm::One(_) => return TokenStream::new(),
-        ParallelArm::Block { name, .. } => (name, None),
+        ParallelArm::Block { name, .. } => (name, false),
     };
     let Some(name) = name else {
         return TokenStream::new();
     };
     match (of_step, collect) {
-        (Some(_), false) => {
+        (true, false) => {
             env.add(name, Kind::Behind);
             quote! { let #name = #outcome.output(); }
         }
-        (Some(alias), true) => {
+        (true, true) => {
             env.add(name, Kind::Plain);
-            quote! { let #name = #outcome.as_ref().map(__w::Held::<#alias>::output); }
+            quote! { let #name = #outcome.as_ref().map(|held| held.output()); }
         }
-        (None, false) => {
+        (false, false) => {
             env.add(name, Kind::Plain);
             quote! { let #name = #outcome; }
         }
-        (None, true) => {
+        (false, true) => {
             env.add(name, Kind::Plain);
             quote! { let #name = #outcome.as_ref(); }
         }

@@ -9,7 +9,7 @@ use syn::spanned::Spanned as _;
 
 use super::body::{bind, node, statement};
 use super::env::{Env, Kind};
-use super::given::{alias, given};
+use super::given::{self, alias};
 use super::{local, numbered, scope};
 use crate::model::{Emit, Let, Repeat, Retry, Sleep, Stop, Time, Wait, With};
 
@@ -77,18 +77,23 @@ pub(super) fn wait(wait: &Wait, env: &mut Env) -> TokenStream {
     let mut tests = quote! { true };
     for (index, condition) in wait.conditions.iter().enumerate() {
         let (field, value) = (&condition.field, env.expr(&condition.value));
+        let span = condition.value.span();
         let expected = numbered("__expected", index);
-        values.extend(quote! { let #expected = &(#value); });
-        tests.extend(if field == "subject" {
-            quote_spanned! { condition.value.span()=>
-                && #subject == __w::std::option::Option::Some(__w::subject(#expected))
-            }
+        let same = if field == "subject" {
+            let text = quote_spanned! { span=> __w::Subject::text(&(#value)) };
+            values.extend(quote! { let #expected = #text; });
+            quote! { #subject == __w::std::option::Option::Some(#expected) }
         } else {
-            quote_spanned! { field.span()=> && #signal.#field == *#expected }
-        });
+            let whole = quote! { <#alias as __w::ASignal>::Itself };
+            let field = quote! { |#signal: &#whole| &#signal.#field };
+            let picks = quote_spanned! { span=> __w::Equals::picks(&(#value), #field) };
+            values.extend(quote! { let #expected = #picks; });
+            quote! { #expected(#signal) }
+        };
+        tests.extend(quote! { && #same });
     }
     let call = quote_spanned! { alias.span()=>
-        #scope.wait::<#alias>(#at, #timeout, |#signal, #subject| #tests)
+        #scope.wait::<<#alias as __w::ASignal>::Itself>(#at, #timeout, |#signal, #subject| #tests)
     };
     let value = quote! {{ #values #call.await? }};
     let received = numbered("__received", wait.node);
@@ -104,10 +109,10 @@ pub(super) fn wait(wait: &Wait, env: &mut Env) -> TokenStream {
 pub(super) fn emit(emit: &Emit, env: &Env) -> TokenStream {
     let (scope, at) = (scope(), node(emit.node));
     let alias = alias(emit.node, &emit.signal);
-    let signal = given(&alias, &emit.given, env);
+    let signal = given::signal(&alias, &emit.given, env);
     let subject = option(emit.subject.as_ref().map(|subject| {
         let value = env.expr(subject);
-        quote_spanned! { subject.span()=> __w::subject(&(#value)).to_owned() }
+        quote_spanned! { subject.span()=> __w::Subject::text(&(#value)).to_owned() }
     }));
     let call = quote_spanned! { alias.span()=> #scope.emit(#at, #signal, #subject) };
     quote! { #call.await?; }
@@ -115,13 +120,14 @@ pub(super) fn emit(emit: &Emit, env: &Env) -> TokenStream {
 
 pub(super) fn stop(stop: &Stop, env: &Env) -> TokenStream {
     let (scope, at, result) = (scope(), node(stop.node), local("__result"));
+    let output = env.output();
     let value = match &stop.answer {
         Some(answer) => env.value(answer),
         None => quote_spanned! { stop.keyword.span()=> () },
     };
     quote! {
         #scope.stopped(#at);
-        let #result: __Output = #value;
+        let #result: #output = #value;
         return __w::std::result::Result::Ok(#result);
     }
 }

@@ -92,9 +92,12 @@ fn choice(choice: &Choice, see: &mut dyn FnMut(&Expr)) {
 
 /// Whether anything in the workflow reads that name.
 pub(super) fn uses_after(workflow: &Workflow, name: &Ident) -> bool {
-    let mut read = false;
-    block(&workflow.body, &mut |expr| {
-        read |= names::free(expr).contains(name);
-    });
+    all_read(workflow).contains(name)
+}
+
+/// All names that expressions of the workflow read.
+pub(super) fn all_read(workflow: &Workflow) -> Vec<Ident> {
+    let mut read = Vec::new();
+    block(&workflow.body, &mut |expr| read.extend(names::free(expr)));
     read
 }

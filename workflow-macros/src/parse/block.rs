@@ -108,14 +108,10 @@ fn answer(input: ParseStream<'_>, diag: &mut Diag) -> syn::Result<Option<Expr>> 
     if let Some(advice) = advice(input) {
         return Err(input.error(advice));
     }
-    let choice = input.peek(Token![if]) || input.peek(Token![match]);
-    let expr: Expr = input.parse().map_err(|error| {
-        if choice {
-            let what = "where arms hold steps, write `branch` in front of the choice";
-            return syn::Error::new(error.span(), format!("{error}; {what}"));
-        }
-        error
-    })?;
+    if unmarked(input, diag)? {
+        return Ok(None);
+    }
+    let expr: Expr = input.parse()?;
     if input.is_empty() {
         return Ok(Some(expr));
     }
@@ -127,6 +123,28 @@ fn answer(input: ParseStream<'_>, diag: &mut Diag) -> syn::Result<Option<Expr>> 
         "only the last line of a block is an expression, its answer: write `let name = …;` \
          or a statement such as `step name = Action { … };`",
     ))
+}
+
+/// Notes a branch whose keyword is missing, and reads past it; gives whether there is one.
+fn unmarked(input: ParseStream<'_>, diag: &mut Diag) -> syn::Result<bool> {
+    let choice = input.peek(Token![if]) || input.peek(Token![match]);
+    if !choice || input.fork().parse::<Expr>().is_ok() {
+        return Ok(false);
+    }
+    let (span, ahead) = (input.span(), input.fork());
+    let mut quiet = Diag::new();
+    let read = branch::choice(&ahead, &mut quiet);
+    drop(quiet.into_tokens());
+    if read.is_err() {
+        return Ok(false);
+    }
+    diag.add(syn::Error::new(
+        span,
+        "where arms hold steps, a choice is a statement: write `branch` in front of it",
+    ));
+    drop(branch::choice(input, diag)?);
+    input.parse::<Option<Token![;]>>()?;
+    Ok(true)
 }
 
 fn advice(input: ParseStream<'_>) -> Option<&'static str> {

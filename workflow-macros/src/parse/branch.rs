@@ -16,16 +16,7 @@ use crate::model::{Arm, Block, Branch, Choice};
 pub(super) fn branch(input: ParseStream<'_>, diag: &mut Diag) -> syn::Result<Branch> {
     let keyword = take(input)?;
     let name = name(input)?;
-    let choice = if input.peek(Token![match]) {
-        matching(input, diag)?
-    } else if input.peek(Token![if]) {
-        choosing(input, diag)?
-    } else {
-        return Err(input.error(
-            "write `branch name = match value { … };` or `branch name = if condition { … } \
-             else { … };`, both also without `name =`",
-        ));
-    };
+    let choice = choice(input, diag)?;
     input.parse::<Option<Token![;]>>()?;
     Ok(Branch {
         keyword,
@@ -33,6 +24,20 @@ pub(super) fn branch(input: ParseStream<'_>, diag: &mut Diag) -> syn::Result<Bra
         choice,
         node: 0,
     })
+}
+
+/// What stands behind the keyword and the name.
+pub(super) fn choice(input: ParseStream<'_>, diag: &mut Diag) -> syn::Result<Choice> {
+    if input.peek(Token![match]) {
+        matching(input, diag)
+    } else if input.peek(Token![if]) {
+        choosing(input, diag)
+    } else {
+        Err(input.error(
+            "write `branch name = match value { … };` or `branch name = if condition { … } \
+             else { … };`, both also without `name =`",
+        ))
+    }
 }
 
 fn choosing(input: ParseStream<'_>, diag: &mut Diag) -> syn::Result<Choice> {

@@ -58,7 +58,7 @@ mod tests;
 use enact_macro_support::{Diag, docs};
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, Token, Visibility, parse_quote};
+use syn::{Attribute, Token, Type, Visibility, parse_quote_spanned};
 
 use self::block::braced;
 use crate::model::{Block, Param, Workflow};
@@ -86,18 +86,23 @@ fn read(input: ParseStream<'_>, diag: &mut Diag) -> syn::Result<Workflow> {
     let ident: syn::Ident = input.parse().map_err(|_| {
         input.error("write a workflow here: `/// What it does.` and `Name { … } -> Answer { … }`")
     })?;
-    generics(input, diag)?;
+    let generic = generics(input, diag)?;
     if !input.peek(syn::token::Brace) {
         return Err(input.error(format!(
             "write the params of `{ident}` in braces, `{{ order: Order }}`, or `{{}}` where \
              there are none"
         )));
     }
-    let (params, _) = braced(input, |content| Ok(params(content, diag)))?;
-    let output = match input.parse::<Option<Token![->]>>()? {
+    let (mut params, _) = braced(input, |content| Ok(params(content, diag)))?;
+    let nothing: Type = parse_quote_spanned! { ident.span()=> () };
+    let mut output = match input.parse::<Option<Token![->]>>()? {
         Some(_) => input.parse()?,
-        None => parse_quote! { () },
+        None => nothing.clone(),
     };
+    if generic {
+        // These may name what has been noted.
+        (params, output) = (Vec::new(), nothing);
+    }
     let body = body(input, &ident, diag);
     Ok(Workflow {
         description: docs::description(&attrs),
@@ -114,8 +119,8 @@ fn read(input: ParseStream<'_>, diag: &mut Diag) -> syn::Result<Workflow> {
     })
 }
 
-/// Notes generics, which a workflow has none of, and reads past them.
-fn generics(input: ParseStream<'_>, diag: &mut Diag) -> syn::Result<()> {
+/// Notes generics, which a workflow has none of, and reads past them; gives whether there are any.
+fn generics(input: ParseStream<'_>, diag: &mut Diag) -> syn::Result<bool> {
     let generics: syn::Generics = input.parse()?;
     if !generics.params.is_empty() {
         diag.note(
@@ -124,7 +129,7 @@ fn generics(input: ParseStream<'_>, diag: &mut Diag) -> syn::Result<()> {
              type here, or a workflow for each",
         );
     }
-    Ok(())
+    Ok(!generics.params.is_empty())
 }
 
 fn params(input: ParseStream<'_>, diag: &mut Diag) -> Vec<Param> {

@@ -38,12 +38,27 @@ pub(super) fn name(input: ParseStream<'_>) -> syn::Result<Option<Ident>> {
     if input.peek(Token![_]) && input.peek2(Token![=]) {
         return Err(input.error("leave out `_ =`: what nobody reads needs no name"));
     }
+    if let Some(name) = unbound(input) {
+        return Err(syn::Error::new_spanned(
+            &name,
+            format!("write `=` behind the name: `{name} = …`"),
+        ));
+    }
     if !input.peek(Ident) || !input.peek2(Token![=]) {
         return Ok(None);
     }
     let name = input.parse()?;
     input.parse::<Token![=]>()?;
     Ok(Some(name))
+}
+
+/// A name in front of a type or a choice, with no `=` between them.
+fn unbound(input: ParseStream<'_>) -> Option<Ident> {
+    let ahead = input.fork();
+    let name = ahead.parse::<Ident>().ok()?;
+    let choice = ahead.peek(Token![if]) || ahead.peek(Token![match]);
+    let typed = |ident: Ident| ident.to_string().starts_with(char::is_uppercase);
+    (choice || ahead.parse().is_ok_and(typed)).then_some(name)
 }
 
 fn policies(input: ParseStream<'_>, diag: &mut Diag) -> syn::Result<With> {

@@ -211,9 +211,7 @@ fn blocks_say_what_they_are_made_of() {
     );
     check(
         "step A; if order.big { step B; }",
-        &expect![
-            "unexpected token, expected `;`; where arms hold steps, write `branch` in front of the choice"
-        ],
+        &expect!["where arms hold steps, a choice is a statement: write `branch` in front of it"],
     );
     check(
         "step A; order step B;",

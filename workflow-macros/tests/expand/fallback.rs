@@ -17,6 +17,7 @@ struct Ship {
     clippy::nursery,
     clippy::restriction,
     non_camel_case_types,
+    noop_method_call,
     unused_imports,
     unused_parens,
     unused_qualifications,

@@ -14,6 +14,7 @@ pub struct TakeOrder {
     clippy::nursery,
     clippy::restriction,
     non_camel_case_types,
+    noop_method_call,
     unused_imports,
     unused_parens,
     unused_qualifications,
@@ -150,10 +151,12 @@ const _: () = {
             let __held0 = __scope
                 .step(
                     0u32,
-                    __Type0 {
-                        items: (*order).items.clone(),
-                        most: 9,
-                    },
+                    __w::Kept::itself(
+                        __w::AnAction::itself(__Type0 {
+                            items: (*order).items.clone(),
+                            most: 9,
+                        }),
+                    ),
                     const { &__w::Of::<__Type0>::SPEC.policy },
                 )
                 .await?;
@@ -171,7 +174,9 @@ const _: () = {
             let __held2 = __scope
                 .step(
                     2u32,
-                    __Type2 { amount: total.clone() },
+                    __w::Kept::itself(
+                        __w::AnAction::itself(__Type2 { amount: total.clone() }),
+                    ),
                     const {
                         &__enact::Policy {
                             timeout: __w::std::option::Option::Some(

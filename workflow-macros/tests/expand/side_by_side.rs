@@ -14,6 +14,7 @@ struct Ship {
     clippy::nursery,
     clippy::restriction,
     non_camel_case_types,
+    noop_method_call,
     unused_imports,
     unused_parens,
     unused_qualifications,
@@ -163,18 +164,20 @@ const _: () = {
                 let __part0 = __fork.arm(0usize);
                 let __body0 = __w::std::pin::pin!(
                     async { let __scope = & __part0; let __result = __scope.step(1u32,
-                    __Type1 { to : (* order).address.clone(), }, const { & __w::Of:: <
-                    __Type1 > ::SPEC.policy }). await ?; __w::std::result::Result::Ok:: <
-                    _, __enact::Failure > (__result) }
+                    __w::Kept::itself(__w::AnAction::itself(__Type1 { to : (* order)
+                    .address.clone(), })), const { & __w::Of:: < __Type1 > ::SPEC.policy
+                    }). await ?; __w::std::result::Result::Ok:: < _, __enact::Failure >
+                    (__result) }
                 );
                 let __future0 = __w::std::pin::pin!(__w::guarded(__part0, __body0));
                 let mut __arm0 = __w::Arm::new(__future0);
                 let __part1 = __fork.arm(1usize);
                 let __body1 = __w::std::pin::pin!(
                     async { let __scope = & __part1; let __result = __scope.step(2u32,
-                    __Type2 { items : (* order).items.clone(), }, const { & __w::Of:: <
-                    __Type2 > ::SPEC.policy }). await ?; __w::std::result::Result::Ok:: <
-                    _, __enact::Failure > (__result) }
+                    __w::Kept::itself(__w::AnAction::itself(__Type2 { items : (* order)
+                    .items.clone(), })), const { & __w::Of:: < __Type2 > ::SPEC.policy })
+                    . await ?; __w::std::result::Result::Ok:: < _, __enact::Failure >
+                    (__result) }
                 );
                 let __future1 = __w::std::pin::pin!(__w::guarded(__part1, __body1));
                 let mut __arm1 = __w::Arm::new(__future1);
@@ -195,12 +198,12 @@ const _: () = {
                             __w::std::boxed::Box::pin(async move {
                                 let __body = __w::std::pin::pin!(
                                     async move { let __scope = & __part; let __held4 = __scope
-                                    .step(4u32, __Type4 { line : line.clone(), rate : (* quote)
-                                    .rate.clone(), }, const { & __w::Of:: < __Type4 > ::SPEC
-                                    .policy }). await ?; let label = __held4.output(); let
-                                    __result = (* label).url.clone();
-                                    __w::std::result::Result::Ok:: < _, __enact::Failure >
-                                    (__result) }
+                                    .step(4u32, __w::Kept::itself(__w::AnAction::itself(__Type4
+                                    { line : line.clone(), rate : (* quote).rate.clone(), })),
+                                    const { & __w::Of:: < __Type4 > ::SPEC.policy }). await ?;
+                                    let label = __held4.output(); let __result = (* label).url
+                                    .clone(); __w::std::result::Result::Ok:: < _,
+                                    __enact::Failure > (__result) }
                                 );
                                 __w::guarded(__part, __body).await
                             })

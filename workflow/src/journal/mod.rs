@@ -21,4 +21,4 @@ pub(crate) use self::run::{RunJournal, diverged, unwritable};
 pub(crate) use self::sqlite::Sqlite;
 pub use self::store::StoreError;
 pub(crate) use self::store::{Entry, NewRun, RunRow, Store};
-pub(crate) use self::writer::{Synced, Writer};
+pub(crate) use self::writer::Writer;

@@ -114,6 +114,32 @@ pub(crate) struct Ending {
     pub(crate) body: Value,
 }
 
+impl Ending {
+    pub(crate) fn of(answer: &Result<Value, Failure>) -> Self {
+        match answer {
+            Ok(answer) => Self {
+                status: Status::Answered,
+                body: answer.clone(),
+            },
+            Err(failure) => Self {
+                status: Status::Failed,
+                // It is made of text and numbers alone.
+                body: serde_json::to_value(Kept::of(failure)).unwrap_or_default(),
+            },
+        }
+    }
+
+    /// The answer of a run that has ended.
+    pub(crate) fn answer(row: &super::RunRow) -> Result<Value, Failure> {
+        let body = row.ended.as_ref().map(|(body, _)| body.clone());
+        let body = body.unwrap_or_default();
+        match row.status {
+            Status::Failed => Err(serde_json::from_value::<Kept>(body)?.failure()),
+            Status::Open | Status::Answered => Ok(body),
+        }
+    }
+}
+
 /// Where a run stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]

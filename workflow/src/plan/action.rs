@@ -1,6 +1,9 @@
 //! The action that runs a plan, for operators and language models.
 
+use enact_action_core::__private::{Key, Label, Telemetry};
 use enact_action_core::prelude::*;
+use enact_action_core::registry::Entry;
+use enact_action_core::spec::{Need, SourcePlace, Spec};
 use serde_json::Value;
 
 use super::Plan;
@@ -21,14 +24,62 @@ pub struct PlanActions(pub Registry);
 
 /// Checks a plan of several steps over the actions that are allowed here, and runs it; a plan with
 /// mistakes is refused whole, with each mistake named.
-#[derive(Debug, Action)]
-#[action(name = "run_plan", effect = write, needs(PlanActions), crate = enact_action_core)]
+///
+/// [`run_plan!`](crate::run_plan) makes it an action of the program.
+#[derive(Debug, Params)]
+#[params(crate = enact_action_core)]
 pub struct RunPlan {
     /// The plan, in the form that the plan schema describes.
     pub plan: Value,
     /// The inputs that the plan declares under `params`.
     #[param(default)]
     pub inputs: std::collections::BTreeMap<String, Value>,
+}
+
+static LABELS: [Label; 1] = [Telemetry::label("run_plan")];
+static RUNNING: Key = Telemetry::running(&LABELS);
+#[doc(hidden)]
+pub static RUN_PLAN: Entry = Entry::of::<RunPlan>();
+
+/// Makes `run_plan` an action of this program, once in any of its crates.
+///
+/// It is no action by being linked in, since it would then be a tool of every model.
+///
+/// ```
+/// use enact_action_core::Registry;
+///
+/// enact_workflow::run_plan!();
+///
+/// assert!(Registry::global().get("run_plan").is_some());
+/// ```
+#[macro_export]
+macro_rules! run_plan {
+    () => {
+        $crate::__private::inventory::submit! {
+            $crate::__private::SubmittedAction(&$crate::plan::RUN_PLAN)
+        }
+    };
+}
+
+// By hand, as the derive has no key for what only runs of steps are.
+impl Action for RunPlan {
+    const SPEC: Spec = {
+        let place = SourcePlace {
+            file: file!(),
+            line: line!(),
+        };
+        let mut spec = Spec::new(
+            "run_plan",
+            "Checks a plan of several steps over the actions that are allowed here, and runs it; a \
+             plan with mistakes is refused whole, with each mistake named.",
+            place,
+            Telemetry::new(&RUNNING),
+        );
+        spec.needs = &[Need::of::<PlanActions>()];
+        // A saga that is cancelled has steps to undo.
+        spec.ends_itself = true;
+        spec
+    };
 }
 
 impl Run for RunPlan {

@@ -12,6 +12,8 @@ pub const MOST_LEVELS: usize = 120;
 pub const MOST_NODES: usize = 1_000;
 /// How deep statements may stand inside of each other, and conditions too.
 pub const MOST_NESTING: usize = 16;
+/// How deep `for_each` may stand inside of each other.
+pub const MOST_FOR_EACH: usize = crate::run::DEEPEST;
 /// The most arms of a branch or a parallel.
 pub const MOST_ARMS: usize = 64;
 /// The most items of a `for_each` that run at once.

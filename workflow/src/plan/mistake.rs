@@ -64,6 +64,8 @@ pub enum Code {
     Unreachable,
     /// A step that must not be run twice would be tried again.
     Retry,
+    /// A step of a saga writes and can't be undone.
+    NoUndo,
     /// A step may take longer than the plan.
     Time,
     /// A `stop` stands where others still run beside it.
@@ -95,6 +97,7 @@ impl Code {
             Self::Type => "plan.type",
             Self::Unreachable => "plan.unreachable",
             Self::Retry => "plan.retry",
+            Self::NoUndo => "plan.no_undo",
             Self::Time => "plan.time",
             Self::Stop => "plan.stop",
             Self::Race => "plan.race",

@@ -45,8 +45,9 @@
 //! # The form
 //!
 //! A plan is an object: `enact` (the number 1), `name`, and as needed `description`, `params` (a
-//! small JSON Schema for each input; its `default` makes it optional), `deadline`, `steps` and
-//! `answer`. Each of the steps is one of
+//! small JSON Schema for each input; its `default` makes it optional), `deadline`, `saga` (whether
+//! what is done is undone when a later step fails), `steps` and `answer`. Each of the steps is one
+//! of
 //!
 //! | statement | what it does |
 //! | --- | --- |
@@ -67,7 +68,6 @@
 //! `ne`, `lt`, `le`, `gt`, `ge`, `in`, `exists`. Numbers are compared exactly; to compare values of
 //! different types is a failure, except with null. `exists` asks for what is there and not null.
 
-#[cfg(feature = "run-plan")]
 mod action;
 mod check;
 mod condition;
@@ -87,7 +87,8 @@ use std::sync::OnceLock;
 use enact_action_core::{Context, Failure, Registry};
 use serde_json::{Map, Value};
 
-#[cfg(feature = "run-plan")]
+#[doc(hidden)]
+pub use self::action::RUN_PLAN;
 pub use self::action::{PlanActions, RunPlan};
 use self::mistake::Notes;
 pub use self::mistake::{Code, Mistake, Mistakes};

@@ -11,6 +11,7 @@ use enact_action_core::{Context, Failure, Undone};
 use serde_json::Value;
 
 use super::Scope;
+use super::guard::Here;
 use super::step::is_plain;
 use crate::undo::Undoable;
 
@@ -27,17 +28,18 @@ impl Scope<'_> {
         policy: &Policy,
     ) -> Result<Arc<Value>, Failure> {
         self.may_go_on()?;
+        let _here = Here { scope: self, node };
         let prepared = entry.prepare(params);
         let attempt = prepared.map_err(|failure| self.refused(node, failure))?;
         let spec = entry.spec();
         let kept = spec.undo && !spec.ends_itself && self.root.goes_back();
-        let more = spec.ends_itself || !policy.grace.is_zero() || !is_plain(policy);
+        let more = spec.ends_itself || spec.undo || !policy.grace.is_zero() || !is_plain(policy);
         if !more && !kept && self.root.told.is_none() {
             let run = pin!(attempt.run(&self.root.cx));
             let answer = self.until_stopped(run).await;
             return answer
                 .map(Arc::new)
-                .map_err(|failure| self.failed(node, failure));
+                .map_err(|failure| self.failed(node, failure.after(1)));
         }
         let answer = self.announced(node, &*attempt, policy, !kept).await;
         let output = match answer {

@@ -61,7 +61,7 @@ impl Scope<'_> {
             Poll::Ready(Err(failure)) => First::Failed(failure.inside()),
             Poll::Pending if is_plain(policy) => {
                 let answer = self.until_stopped(run).await;
-                return answer.map_err(|failure| self.failed(node, failure));
+                return answer.map_err(|failure| self.failed(node, failure.after(1)));
             }
             Poll::Pending => First::Waits(run),
         };

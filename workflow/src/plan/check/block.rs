@@ -132,6 +132,7 @@ impl<'j> Checker<'j, '_> {
             self.make(node, Shape::Any);
             return Said::BROKEN;
         };
+        self.undoable(entry, stated);
         let outer = Place::At(&stated.pointer);
         params::check(entry, given, &shape, &outer.key("params"), self.notes);
         let output = entry.output_schema();

@@ -48,7 +48,7 @@ pub(super) fn check(
     let graph = Graph {
         name: draft.name.to_owned().into(),
         version: 1,
-        saga: false,
+        saga: draft.saga,
         deadline: draft.deadline,
         nodes: checker
             .nodes

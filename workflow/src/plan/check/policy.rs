@@ -31,6 +31,19 @@ impl<'j> Checker<'j, '_> {
         entry
     }
 
+    /// Notes a step that a saga could not take back.
+    pub(super) fn undoable(&mut self, entry: &Entry, stated: &Stated<'j>) {
+        let spec = entry.spec();
+        if self.draft.saga && spec.effect == Effect::Write && !spec.undo {
+            let found = format!("{:?}, which writes and can't be undone", spec.name);
+            let allowed = "in a saga, an action that has an undo or does not write; use another, \
+                           or leave out \"saga\", and nothing is undone";
+            let outer = Place::At(&stated.pointer);
+            self.notes
+                .add(&outer.key("action"), Code::NoUndo, found, allowed);
+        }
+    }
+
     /// The action's policy, with what the step says instead.
     pub(super) fn policy(
         &mut self,

@@ -28,6 +28,7 @@ use super::words;
 pub(super) struct Draft<'j> {
     pub(super) name: &'j str,
     pub(super) deadline: Option<Duration>,
+    pub(super) saga: bool,
     pub(super) declared: Vec<Declared<'j>>,
     pub(super) body: Block<'j>,
     pub(super) facts: Vec<Fact<'j>>,
@@ -92,12 +93,13 @@ impl Kind {
     }
 }
 
-const KEYS: [&str; 7] = [
+const KEYS: [&str; 8] = [
     "enact",
     "name",
     "description",
     "params",
     "deadline",
+    "saga",
     "steps",
     "answer",
 ];
@@ -140,6 +142,7 @@ impl<'j> Reader<'j, '_> {
         let deadline = fields
             .get("deadline")
             .and_then(|text| time::read(text, &root.key("deadline"), self.notes));
+        let saga = self.flag(&fields, "saga", &root);
         let declared = match fields.get("params") {
             Some(params) => declared::read(params, &root.key("params"), self.notes),
             None => Vec::new(),
@@ -153,6 +156,7 @@ impl<'j> Reader<'j, '_> {
         Some(Draft {
             name: name.unwrap_or_default(),
             deadline,
+            saga,
             declared,
             body: Block { statements, answer },
             facts: std::mem::take(&mut self.facts),
@@ -218,6 +222,20 @@ impl<'j> Reader<'j, '_> {
                 .add(place, Code::Shape, words::value(json), "text");
         }
         json.as_str()
+    }
+
+    /// A member that is true or false; false where it is left out.
+    fn flag(&mut self, fields: &Fields<'j>, key: &str, place: &Place<'_>) -> bool {
+        match fields.get(key) {
+            None => false,
+            Some(Value::Bool(flag)) => *flag,
+            Some(other) => {
+                let found = words::value(other);
+                self.notes
+                    .add(&place.key(key), Code::Shape, found, "true or false");
+                false
+            }
+        }
     }
 
     /// A name, if there is one and it is well formed.

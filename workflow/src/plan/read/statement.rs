@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::fields::Fields;
 use super::given::{Form, Given};
 use super::{Asked, Block, Fact, Kind, Reader, object, retry, time};
-use crate::plan::limits::{MOST_ARMS, MOST_AT_ONCE, MOST_NESTING};
+use crate::plan::limits::{MOST_ARMS, MOST_AT_ONCE, MOST_FOR_EACH, MOST_NESTING};
 use crate::plan::mistake::Code;
 use crate::plan::place::Place;
 use crate::plan::words;
@@ -287,7 +287,7 @@ impl<'j> Reader<'j, '_> {
 
     fn parallel(&mut self, node: u32, json: &'j Value, place: &Place<'_>) -> Option<What<'j>> {
         let fields = Fields::read(json, place, "a parallel", &PARALLEL, self.notes)?;
-        let collect = self.collect(&fields, place);
+        let collect = self.flag(&fields, "collect", place);
         let arms = fields.require("arms", place, "a list of lists of statements", self.notes)?;
         let place = place.key("arms");
         let list = self.arms(arms, &place, 2)?;
@@ -315,7 +315,7 @@ impl<'j> Reader<'j, '_> {
         let max = fields
             .get("max")
             .and_then(|max| retry::whole(max, &place.key("max"), 1, MOST_AT_ONCE, self.notes));
-        let collect = self.collect(&fields, place);
+        let collect = self.flag(&fields, "collect", place);
         let list = fields.require("do", place, "a list of statements", self.notes);
         let body = self.block(&fields, list.map(|list| (list, "do")), (node, 0), place);
         Some(What::Each {
@@ -342,8 +342,7 @@ impl<'j> Reader<'j, '_> {
     }
 
     fn inside(&mut self, arm: (u32, u32), json: &'j Value, place: &Place<'_>) -> Vec<Stated<'j>> {
-        if self.blocks.len() == MOST_NESTING {
-            let allowed = format!("statements at most {MOST_NESTING} deep inside of each other");
+        if let Some(allowed) = self.too_deep(arm.0) {
             self.notes
                 .add(place, Code::Limit, "one more level", allowed);
             return Vec::new();
@@ -352,6 +351,18 @@ impl<'j> Reader<'j, '_> {
         let statements = self.statements(json, place);
         self.blocks.pop();
         statements
+    }
+
+    /// What is allowed, where the statement may hold no others.
+    fn too_deep(&self, outer: u32) -> Option<String> {
+        if self.blocks.len() == MOST_NESTING {
+            let allowed = format!("statements at most {MOST_NESTING} deep inside of each other");
+            return Some(allowed);
+        }
+        let is_each = |node: u32| self.facts[node as usize].kind == Kind::Each;
+        let around = self.blocks.iter().filter(|(node, _)| is_each(*node));
+        (is_each(outer) && around.count() == MOST_FOR_EACH)
+            .then(|| format!("for_each at most {MOST_FOR_EACH} deep inside of each other"))
     }
 
     fn arms(&mut self, json: &'j Value, place: &Place<'_>, least: usize) -> Option<&'j [Value]> {
@@ -371,19 +382,6 @@ impl<'j> Reader<'j, '_> {
             self.notes.add(place, Code::Shape, count, allowed);
         }
         Some(list)
-    }
-
-    fn collect(&mut self, fields: &Fields<'j>, place: &Place<'_>) -> bool {
-        match fields.get("collect") {
-            None => false,
-            Some(Value::Bool(collect)) => *collect,
-            Some(other) => {
-                let place = place.key("collect");
-                self.notes
-                    .add(&place, Code::Shape, words::value(other), "true or false");
-                false
-            }
-        }
     }
 }
 

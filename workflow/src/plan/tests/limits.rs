@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use super::{accepted, expect, plan};
-use crate::plan::limits::{MOST_ARMS, MOST_BYTES, MOST_LEVELS, MOST_MISTAKES, MOST_NODES};
+use crate::plan::limits::{
+    MOST_ARMS, MOST_BYTES, MOST_FOR_EACH, MOST_LEVELS, MOST_MISTAKES, MOST_NODES,
+};
 
 fn sleeps(count: usize) -> Value {
     Value::Array(vec![json!({ "sleep": "1s" }); count])
@@ -42,12 +44,25 @@ fn statements_are_so_deep() {
     let nest = |levels: usize| {
         (0..levels).fold(
             sleeps(1),
-            |inner, level| json!([{ "for_each": format!("each{level}"), "in": [1], "do": inner }]),
+            |inner, level| json!([{ "branch": format!("b{level}"), "when": [{ "if": { "exists": { "ref": "/params" } }, "then": inner }] }]),
         )
     };
     accepted(&plan(&nest(16)));
-    let place = format!("/steps{}", "/0/do".repeat(17));
+    let place = format!("/steps{}", "/0/when/0/then".repeat(17));
     expect(&plan(&nest(17)), &[(&place, "plan.limit")]);
+}
+
+#[test]
+fn for_each_is_so_deep() {
+    let nest = |levels: usize| {
+        (0..levels).fold(
+            sleeps(1),
+            |inner, level| json!([{ "for_each": format!("each{level}"), "in": [1], "do": inner }]),
+        )
+    };
+    accepted(&plan(&nest(MOST_FOR_EACH)));
+    let place = format!("/steps{}", "/0/do".repeat(MOST_FOR_EACH + 1));
+    expect(&plan(&nest(MOST_FOR_EACH + 1)), &[(&place, "plan.limit")]);
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Tests of plans, over a few actions of a shop.
 
-#[cfg(feature = "run-plan")]
 mod action;
+
+crate::run_plan!();
 mod compiled;
 mod evaluation;
 mod hostile;

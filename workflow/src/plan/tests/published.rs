@@ -31,6 +31,7 @@ fn good() -> Vec<Value> {
         ] }]),
         ),
         plan(&json!([{ "stop": { "literal": { "ref": 5 } } }])),
+        json!({ "enact": 1, "name": "x", "saga": true, "steps": [quote] }),
     ]
 }
 
@@ -47,6 +48,7 @@ fn bad() -> Vec<Value> {
         json!({ "enact": 1, "name": "x" }),
         json!({ "enact": 2, "name": "x", "steps": [] }),
         json!({ "enact": 1, "name": "1x", "steps": [] }),
+        json!({ "enact": 1, "name": "x", "saga": "yes", "steps": [] }),
         json!({ "enact": 1, "name": "x", "steps": [], "step": [] }),
         json!({ "enact": 1, "name": "x", "steps": [], "params": { "a": { "type": "int" } } }),
         json!({ "enact": 1, "name": "x", "steps": [], "answer": { "ref": "steps" } }),

@@ -33,6 +33,20 @@ fn the_form_of_the_whole_is_checked() {
 }
 
 #[test]
+fn a_saga_takes_back_whatever_it_writes() {
+    let mut plan = whole();
+    plan["saga"] = json!(true);
+    expects(&plan, &[("/steps/4/action", "plan.no_undo")]);
+    let text = check(&plan).unwrap_err().to_string();
+    expect![[r#"/steps/4/action: found "shop_charge", which writes and can't be undone; allowed: in a saga, an action that has an undo or does not write; use another, or leave out "saga", and nothing is undone [plan.no_undo]"#]].assert_eq(&text);
+    plan["steps"].as_array_mut().unwrap().pop();
+    plan["answer"] = Value::Null;
+    assert!(accepted(&plan).graph().saga);
+    plan["saga"] = json!("yes");
+    expects(&plan, &[("/saga", "plan.shape")]);
+}
+
+#[test]
 fn a_timeout_is_no_longer_than_the_deadline() {
     let mut plan = whole();
     plan["deadline"] = "39s".into();

@@ -8,12 +8,17 @@
     reason = "a panic here is an error of the compiler, on the tokens of the step"
 )]
 
+mod kinds;
+
 use std::marker::PhantomData;
 use std::time::Duration;
 
 use enact_action_core::__private::{Key, Label, Limits, Telemetry, same};
 use enact_action_core::Action;
 use enact_action_core::spec::{Effect, Policy, SourcePlace, Spec};
+use enact_signal_core::Signal;
+
+pub use self::kinds::{ASignal, AnAction, Equals, Impossible, Kept, Never, Picks, Subject};
 
 /// What generated code asks of an action's type, with an answer even where the type is no action:
 /// then [`Otherwise`] gives it, and the one error stands where the step runs.
@@ -44,6 +49,12 @@ pub trait Otherwise {
         spec
     };
     const LIMITS: &'static [(&'static str, Limits)] = &[];
+    const SIGNAL: &'static str = "";
+}
+
+impl<S: Signal> Of<S> {
+    /// The type under which the signal travels.
+    pub const SIGNAL: &'static str = S::TYPE;
 }
 
 impl<T: ?Sized> Otherwise for Of<T> {}

@@ -1,0 +1,15 @@
+#[path = "pass/shop/mod.rs"]
+mod shop;
+
+use enact::prelude::*;
+use shop::*;
+
+workflow! {
+    /// Takes an order.
+    TakeOrder { order: Order } -> u32 {
+        stpe price = Price { of: order.id };
+        price
+    }
+}
+
+fn main() {}

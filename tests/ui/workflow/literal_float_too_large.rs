@@ -1,0 +1,15 @@
+#[path = "pass/shop/mod.rs"]
+mod shop;
+
+use enact::prelude::*;
+use shop::*;
+
+workflow! {
+    /// Takes an order.
+    TakeOrder { order: Order } -> u32 {
+        step rate = Rate { weight: 2.6, ..Rate::new(1) };
+        rate
+    }
+}
+
+fn main() {}

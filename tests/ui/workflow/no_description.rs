@@ -1,0 +1,14 @@
+#[path = "pass/shop/mod.rs"]
+mod shop;
+
+use enact::prelude::*;
+use shop::*;
+
+workflow! {
+    TakeOrder { order: Order } -> u32 {
+        step price = Price { of: order.id };
+        price
+    }
+}
+
+fn main() {}

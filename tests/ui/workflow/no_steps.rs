@@ -1,0 +1,14 @@
+#[path = "pass/shop/mod.rs"]
+mod shop;
+
+use enact::prelude::*;
+use shop::*;
+
+workflow! {
+    /// Takes an order.
+    TakeOrder { order: Order } -> u32 {
+        order.price + 1
+    }
+}
+
+fn main() {}

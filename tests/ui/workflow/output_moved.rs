@@ -1,0 +1,16 @@
+#[path = "pass/shop/mod.rs"]
+mod shop;
+
+use enact::prelude::*;
+use shop::*;
+
+workflow! {
+    /// Takes an order.
+    TakeOrder { order: Order } -> String {
+        step stock = Reserve { order: order.id };
+        let done = drop(stock);
+        stock.into_shelf()
+    }
+}
+
+fn main() {}

@@ -1,0 +1,38 @@
+#[path = "pass/shop/mod.rs"]
+mod shop;
+
+use enact::prelude::*;
+use shop::*;
+
+/// Opens a file.
+#[derive(Debug, Action)]
+#[action(effect = read)]
+struct Open {}
+
+#[derive(Debug, Clone, serde::Serialize, enact::__private::schemars::JsonSchema)]
+#[schemars(crate = "enact::__private::schemars")]
+struct Handle {
+    number: u32,
+}
+
+impl Run for Open {
+    type Output = Handle;
+    async fn run(&self, _: &Context) -> Result<Handle, Failure> {
+        Ok(Handle { number: 3 })
+    }
+}
+
+workflow! {
+    /// Takes an order.
+    #[workflow(saga, deadline = "1h")]
+    TakeOrder { order: Order } -> u32 {
+        parallel {
+            step handle = Open {} with timeout("1s"), retry(times = 2);
+            step entry = Enter { amount: 3 };
+        }
+        step saved = Save { text: format!("{}{entry}", handle.number) };
+        3
+    }
+}
+
+fn main() {}

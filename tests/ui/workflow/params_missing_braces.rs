@@ -1,0 +1,11 @@
+use enact::prelude::*;
+
+workflow! {
+    /// Takes an order.
+    TakeOrder -> u32 {
+        step price = Price { of: 3 };
+        price
+    }
+}
+
+fn main() {}

@@ -1,0 +1,19 @@
+#![deny(warnings)]
+//! Only one arm of a branch runs, so two may write the same.
+mod shop;
+
+use enact::prelude::*;
+use shop::*;
+
+workflow! {
+    /// Takes an order.
+    pub(crate) TakeOrder { order: Order } -> u32 {
+        branch match order.tier {
+            Tier::Premium => { step Reserve { order: order.id }; }
+            Tier::Standard => { step Restock { count: 3 }; }
+        }
+        order.price
+    }
+}
+
+fn main() {}

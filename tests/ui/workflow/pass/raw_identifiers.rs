@@ -1,0 +1,17 @@
+#![deny(warnings)]
+//! Names that are keywords.
+mod shop;
+
+use enact::prelude::*;
+use shop::*;
+
+workflow! {
+    /// Takes an order.
+    pub(crate) TakeOrder { r#for: u64, r#match: String } -> String {
+        step r#type = Label { line: r#match };
+        step r#loop = Price { of: r#for };
+        format!("{type}{loop}", type = r#type, loop = r#loop)
+    }
+}
+
+fn main() {}

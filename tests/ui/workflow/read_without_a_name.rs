@@ -1,0 +1,16 @@
+#[path = "pass/shop/mod.rs"]
+mod shop;
+
+use enact::prelude::*;
+use shop::*;
+
+workflow! {
+    /// Takes an order.
+    TakeOrder { order: Order } -> u64 {
+        step Price { of: order.id };
+        step entry = Enter { amount: 3 };
+        entry
+    }
+}
+
+fn main() {}

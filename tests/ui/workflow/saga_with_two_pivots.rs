@@ -1,0 +1,17 @@
+#[path = "pass/shop/mod.rs"]
+mod shop;
+
+use enact::prelude::*;
+use shop::*;
+
+workflow! {
+    /// Takes an order.
+    #[workflow(saga)]
+    TakeOrder { order: Order } -> u64 {
+        pivot step charge = Charge { amount: 3 };
+        pivot step Send { to: "ada".to_owned() };
+        charge
+    }
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+#[path = "pass/shop/mod.rs"]
+mod shop;
+
+use enact::prelude::*;
+use shop::*;
+
+workflow! {
+    /// Takes an order.
+    TakeOrder { order: Order } -> u32 {
+        step price = Price { of: order.id }
+        step entry = Enter { amount: price };
+        price + entry as u32
+    }
+}
+
+fn main() {}

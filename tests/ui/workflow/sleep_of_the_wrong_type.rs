@@ -1,0 +1,16 @@
+#[path = "pass/shop/mod.rs"]
+mod shop;
+
+use enact::prelude::*;
+use shop::*;
+
+workflow! {
+    /// Takes an order.
+    TakeOrder { order: Order } -> u32 {
+        sleep order.price;
+        step price = Price { of: order.id };
+        price
+    }
+}
+
+fn main() {}

@@ -1,0 +1,18 @@
+#[path = "pass/shop/mod.rs"]
+mod shop;
+
+use enact::prelude::*;
+use shop::*;
+
+workflow! {
+    /// Takes an order.
+    TakeOrder { order: Order } -> u32 {
+        parallel {
+            step price = Price { of: 1 };
+            step price = Price { of: 2 };
+        }
+        price
+    }
+}
+
+fn main() {}

@@ -1,0 +1,19 @@
+#[path = "pass/shop/mod.rs"]
+mod shop;
+
+use enact::prelude::*;
+use shop::*;
+
+struct Answer {
+    price: u32,
+}
+
+workflow! {
+    /// Takes an order.
+    TakeOrder { order: Order } -> Answer {
+        step price = Price { of: order.id };
+        Answer { price }
+    }
+}
+
+fn main() {}

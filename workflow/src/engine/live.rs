@@ -1,0 +1,128 @@
+//! A run that this process has taken up.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use enact_action_core::__private::{Inside, catch};
+use enact_action_core::registry::Entry;
+use enact_action_core::{Context, Failure};
+use serde_json::Value;
+use tokio::sync::watch;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use crate::journal::{Ending, Kept, NewRun, Record, RunJournal, RunRow, Status, Writer};
+use crate::run::Carried;
+
+/// A run that this process has taken up.
+pub(super) struct Live {
+    workflow: String,
+    input: Value,
+    journal: Arc<RunJournal>,
+    token: CancellationToken,
+    ended: watch::Sender<Option<Result<Value, Kept>>>,
+}
+
+/// A run by its id: one that is under way, or the record of one that has ended.
+pub(super) enum Taken {
+    Live(Arc<Live>),
+    Ended(RunRow),
+}
+
+impl Live {
+    pub(super) fn new(new: &NewRun, writer: Writer, records: Vec<Record>) -> Arc<Self> {
+        let journal = RunJournal::new(new.run, writer, records);
+        let token = CancellationToken::new();
+        // Its steps take what is recorded of them first, so that a saga knows what to undo.
+        if journal.cancelled() {
+            token.cancel();
+        }
+        Arc::new(Self {
+            workflow: new.workflow.clone(),
+            input: new.input.clone(),
+            journal: Arc::new(journal),
+            token,
+            ended: watch::Sender::new(None),
+        })
+    }
+
+    pub(super) fn journal(&self) -> &RunJournal {
+        &self.journal
+    }
+
+    pub(super) fn cancel(&self) {
+        self.token.cancel();
+    }
+
+    pub(super) fn end(&self, answer: Result<Value, Kept>) {
+        self.ended.send_replace(Some(answer));
+    }
+
+    pub(super) async fn answer(&self) -> Result<Value, Failure> {
+        let mut ended = self.ended.subscribe();
+        let answer = ended.wait_for(Option::is_some).await;
+        match answer.as_deref().cloned() {
+            Ok(Some(answer)) => answer.map_err(|kept| kept.failure()),
+            Ok(None) | Err(_) => Err(Failure::cancelled()),
+        }
+    }
+
+    /// The context of the run: the engine's resources, and what makes it durable.
+    pub(super) fn context(&self, cx: &Context, new: &NewRun, left: Option<Duration>) -> Context {
+        let carried = Carried {
+            listener: cx
+                .carried::<Carried>()
+                .and_then(|carried| carried.listener.clone()),
+            prefix: String::new(),
+            journal: Some(Arc::clone(&self.journal)),
+            undo: None,
+        };
+        let cx = cx.inside(Inside {
+            idempotency_key: Some(new.id.clone().into()),
+            trace: cx.trace().copied(),
+            carried: Some(Arc::new(carried)),
+        });
+        let cx = cx.cancelled_by(self.token.clone());
+        match left.and_then(|left| Instant::now().checked_add(left)) {
+            Some(deadline) => cx.until(deadline),
+            None => cx,
+        }
+    }
+}
+
+impl Taken {
+    pub(super) fn is(&self, workflow: &str, input: &Value) -> bool {
+        match self {
+            Self::Live(live) => live.workflow == workflow && live.input == *input,
+            Self::Ended(row) => row.new.workflow == workflow && row.new.input == *input,
+        }
+    }
+
+    pub(super) async fn answer(&self) -> Result<Value, Failure> {
+        match self {
+            Self::Live(live) => live.answer().await,
+            Self::Ended(row) => Ending::answer(row),
+        }
+    }
+
+    pub(super) fn status(&self) -> Status {
+        match self {
+            Self::Live(live) => match &*live.ended.borrow() {
+                None => Status::Open,
+                Some(Ok(_)) => Status::Answered,
+                Some(Err(_)) => Status::Failed,
+            },
+            Self::Ended(row) => row.status,
+        }
+    }
+}
+
+/// Runs a workflow by its entry.
+pub(super) async fn run(
+    entry: &'static Entry,
+    input: Value,
+    cx: &Context,
+) -> Result<Value, Failure> {
+    let attempt = entry.prepare(input)?;
+    catch(attempt.run(cx)).await
+}

@@ -1,0 +1,316 @@
+//! Durable runs: started once, gone on with after a crash, told of by name.
+
+mod error;
+mod live;
+mod run;
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use enact_action_core::registry::Entry;
+use enact_action_core::{Context, Registry};
+use enact_signal_core::Signal;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+pub use self::error::{EngineError, Kind};
+use self::live::{Live, Taken};
+pub use self::run::{Durable, Held, Summary};
+use crate::clock;
+use crate::graph::Graph;
+#[cfg(feature = "sqlite")]
+use crate::journal::Sqlite;
+use crate::journal::{Ending, Entry as Line, Kept, Memory, NewRun, RunRow, Store, What, Writer};
+pub use crate::journal::{Status, StoreError};
+use crate::registry::workflows;
+use crate::run::Workflow;
+
+/// Runs workflows durably: what a step has come to is recorded before anything that depends on it
+/// happens, and a run that a crash has stopped goes on from there.
+///
+/// Cheap to clone; the journal is closed when the last clone and the last run are gone.
+#[derive(Clone)]
+pub struct Engine(Arc<Inner>);
+
+struct Inner {
+    writer: Writer,
+    cx: Context,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    live: HashMap<String, Arc<Live>>,
+    held: Vec<Held>,
+    last: u64,
+}
+
+impl Engine {
+    /// Opens a journal in a file, or makes it, and goes on with every run that has not ended.
+    ///
+    /// Runs see the resources of `cx`. Needs a tokio runtime with its timer around it.
+    ///
+    /// # Errors
+    /// Where the file can't be opened: it is another program's, or another process has it open.
+    #[cfg(feature = "sqlite")]
+    pub async fn open(path: impl AsRef<Path>, cx: &Context) -> Result<Self, EngineError> {
+        let store =
+            Sqlite::open(path.as_ref()).map_err(|error| EngineError::store(error.into()))?;
+        Self::with(Box::new(store), cx).await
+    }
+
+    /// An engine whose journal is in memory and ends with it: for tests, and for trying things out.
+    ///
+    /// # Errors
+    /// Where no thread can be started.
+    pub async fn memory(cx: &Context) -> Result<Self, EngineError> {
+        Self::with(Box::new(Memory::default()), cx).await
+    }
+
+    async fn with(store: Box<dyn Store>, cx: &Context) -> Result<Self, EngineError> {
+        let writer = Writer::start(store).map_err(EngineError::thread)?;
+        let last = writer.ask(|store| store.last_run()).await;
+        let open = writer.ask(|store| store.open_runs()).await;
+        let engine = Self(Arc::new(Inner {
+            writer,
+            cx: cx.clone(),
+            state: Mutex::default(),
+        }));
+        engine.state().last = last.map_err(EngineError::store)?;
+        for (row, records) in open.map_err(EngineError::store)? {
+            match found(&row) {
+                Ok(entry) => {
+                    engine.go(row.new, entry, records);
+                }
+                Err(why) => {
+                    tracing::error!(target: "enact::workflow", run = row.new.id, why, "a run is held");
+                    let held = Held::new(row.new.id, row.new.workflow, why);
+                    engine.state().held.push(held);
+                }
+            }
+        }
+        Ok(engine)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Starts a run of that id, or finds the one that there is.
+    ///
+    /// When this returns, the run survives a crash.
+    ///
+    /// # Errors
+    /// [`Kind::Taken`] where there is a run of that id with another workflow or other params;
+    /// [`Kind::Refused`] where the params break a rule.
+    pub async fn start<W>(&self, id: &str, workflow: W) -> Result<Durable<W::Output>, EngineError>
+    where
+        W: Workflow<Output: DeserializeOwned>,
+    {
+        workflow
+            .validate()
+            .map_err(|violations| EngineError::refused(id, violations))?;
+        let input =
+            serde_json::to_value(&workflow).map_err(|error| EngineError::input(id, error))?;
+        if let Some(found) = self.find(id).await? {
+            return match found.is(&W::GRAPH.name, &input) {
+                true => Ok(Durable::new(id, found)),
+                false => Err(EngineError::taken(id)),
+            };
+        }
+        let entry = Registry::global().get(&W::GRAPH.name);
+        let entry = entry.ok_or_else(|| EngineError::unknown(id))?;
+        let (live, begun) = {
+            let mut state = self.state();
+            // Somebody may have started it meanwhile.
+            if let Some(live) = state.live.get(id) {
+                let taken = Taken::Live(Arc::clone(live));
+                return match taken.is(&W::GRAPH.name, &input) {
+                    true => Ok(Durable::new(id, taken)),
+                    false => Err(EngineError::taken(id)),
+                };
+            }
+            state.last += 1;
+            let new = new_run(state.last, id, W::GRAPH, input);
+            let live = Live::new(&new, self.0.writer.clone(), Vec::new());
+            state.live.insert(id.to_owned(), Arc::clone(&live));
+            (live, new)
+        };
+        let written = self.0.writer.write(Line::Begin(begun.clone())).await;
+        let synced = written.map_err(EngineError::store)?;
+        self.0
+            .writer
+            .synced(synced)
+            .await
+            .map_err(EngineError::store)?;
+        self.spawn(&live, entry, begun);
+        Ok(Durable::new(id, Taken::Live(live)))
+    }
+
+    async fn find(&self, id: &str) -> Result<Option<Taken>, EngineError> {
+        if let Some(live) = self.state().live.get(id) {
+            return Ok(Some(Taken::Live(Arc::clone(live))));
+        }
+        let name = id.to_owned();
+        let row = self.0.writer.ask(move |store| store.find(&name)).await;
+        Ok(row.map_err(EngineError::store)?.map(Taken::Ended))
+    }
+
+    /// Takes up a run that there is.
+    fn go(&self, new: NewRun, entry: &'static Entry, records: Vec<crate::journal::Record>) {
+        let live = Live::new(&new, self.0.writer.clone(), records);
+        self.state().live.insert(new.id.clone(), Arc::clone(&live));
+        self.spawn(&live, entry, new);
+    }
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the engine's table owns the task"
+    )]
+    fn spawn(&self, live: &Arc<Live>, entry: &'static Entry, new: NewRun) {
+        let (engine, live) = (self.clone(), Arc::clone(live));
+        let left = entry.spec().policy.deadline.map(|deadline| {
+            let until = new.started.saturating_add(clock::millis(deadline));
+            Duration::from_millis(until.saturating_sub(clock::now()))
+        });
+        let cx = live.context(&engine.0.cx, &new, left);
+        let task = tokio::spawn(async move {
+            let answer = live::run(entry, new.input, &cx).await;
+            if let Err(failure) = &answer
+                && failure.code().starts_with("journal.")
+            {
+                // It stays open, to go on when the journal can be written again.
+                live.end(Err(Kept::of(failure)));
+                return;
+            }
+            let ending = Ending::of(&answer);
+            let run = new.run;
+            let line = Line::End {
+                run,
+                ending,
+                at: clock::now(),
+            };
+            let writer = &engine.0.writer;
+            let ended = match writer.write(line).await {
+                Ok(synced) => writer.synced(synced).await,
+                Err(error) => Err(error),
+            };
+            let answer = match ended {
+                Ok(()) => answer.map_err(|failure| Kept::of(&failure)),
+                Err(error) => Err(Kept::of(&crate::journal::unwritable(error))),
+            };
+            live.end(answer);
+            engine.state().live.remove(&new.id);
+        });
+        drop(task);
+    }
+
+    /// The run of that id, whatever its workflow answers.
+    ///
+    /// # Errors
+    /// [`Kind::NotThere`] where there is none.
+    pub async fn run(&self, id: &str) -> Result<Durable<Value>, EngineError> {
+        match self.find(id).await? {
+            Some(found) => Ok(Durable::new(id, found)),
+            None => Err(EngineError::not_there(id)),
+        }
+    }
+
+    /// Sends a signal to a run, which has it from now on, whether it waits for it yet or not.
+    ///
+    /// # Errors
+    /// [`Kind::NotThere`] where no run of that id is open.
+    pub async fn signal<S: Signal>(
+        &self,
+        id: &str,
+        signal: &S,
+        subject: Option<String>,
+    ) -> Result<(), EngineError> {
+        let data = serde_json::to_value(signal).map_err(|error| EngineError::input(id, error))?;
+        let live = self.open_run(id)?;
+        let sent = live.journal().send(S::TYPE, subject, data).await;
+        sent.map_err(|failure| EngineError::journal(id, failure))
+    }
+
+    /// Asks for a run to be cancelled; it stops, and goes back where it is a saga.
+    ///
+    /// When this returns, the wish survives a crash.
+    ///
+    /// # Errors
+    /// [`Kind::NotThere`] where no run of that id is open.
+    pub async fn cancel(&self, id: &str) -> Result<(), EngineError> {
+        let live = self.open_run(id)?;
+        let journal = live.journal();
+        let recorded = journal.record(String::new(), What::Cancelled).await;
+        recorded.map_err(|failure| EngineError::journal(id, failure))?;
+        journal
+            .sync()
+            .await
+            .map_err(|failure| EngineError::journal(id, failure))?;
+        live.cancel();
+        Ok(())
+    }
+
+    fn open_run(&self, id: &str) -> Result<Arc<Live>, EngineError> {
+        let live = self.state().live.get(id).map(Arc::clone);
+        live.ok_or_else(|| EngineError::not_there(id))
+    }
+
+    /// The latest runs, the latest first.
+    ///
+    /// # Errors
+    /// Where the journal can't be read.
+    pub async fn list(&self, most: usize) -> Result<Vec<Summary>, EngineError> {
+        let rows = self.0.writer.ask(move |store| store.list(most)).await;
+        let rows = rows.map_err(EngineError::store)?;
+        Ok(rows.into_iter().map(Summary::of).collect())
+    }
+
+    /// The runs that can't go on in this program, and why; they wait in the journal.
+    pub fn held(&self) -> Vec<Held> {
+        self.state().held.clone()
+    }
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let state = self.state();
+        f.debug_struct("Engine")
+            .field("live", &state.live.len())
+            .field("held", &state.held.len())
+            .finish_non_exhaustive()
+    }
+}
+
+fn new_run(run: u64, id: &str, graph: &Graph, input: Value) -> NewRun {
+    NewRun {
+        run,
+        id: id.to_owned(),
+        workflow: graph.name.clone().into_owned(),
+        version: graph.version,
+        graph: graph.fingerprint(),
+        input,
+        started: clock::now(),
+    }
+}
+
+/// The workflow of a recorded run, as this program has it.
+fn found(row: &RunRow) -> Result<&'static Entry, String> {
+    let name = &row.new.workflow;
+    let Some(entry) = Registry::global().get(name) else {
+        return Err(format!(
+            "this program has no workflow {name:?}; run the one that has"
+        ));
+    };
+    let graph = workflows().find(|graph| graph.name == *name);
+    match graph.map(Graph::fingerprint) {
+        Some(fingerprint) if fingerprint == row.new.graph => Ok(entry),
+        _ => Err(format!(
+            "it was recorded with another graph of {name:?}, version {}; run the program that has that \
+             graph until it ends",
+            row.new.version
+        )),
+    }
+}
