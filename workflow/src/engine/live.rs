@@ -6,11 +6,14 @@ use std::time::Duration;
 use enact_action_core::__private::{Inside, catch};
 use enact_action_core::registry::Entry;
 use enact_action_core::{Context, Failure};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::error::EngineError;
+use super::run::Durable;
 use crate::journal::{Ending, Kept, NewRun, Record, RunJournal, RunRow, Status, Writer};
 use crate::run::Carried;
 
@@ -26,7 +29,7 @@ pub(super) struct Live {
 /// A run by its id: one that is under way, or the record of one that has ended.
 pub(super) enum Taken {
     Live(Arc<Live>),
-    Ended(RunRow),
+    Ended(Box<RunRow>),
 }
 
 impl Live {
@@ -91,10 +94,21 @@ impl Live {
 }
 
 impl Taken {
-    pub(super) fn is(&self, workflow: &str, input: &Value) -> bool {
-        match self {
-            Self::Live(live) => live.workflow == workflow && live.input == *input,
-            Self::Ended(row) => row.new.workflow == workflow && row.new.input == *input,
+    /// The run, if it is of that workflow with that input.
+    pub(super) fn same<O: DeserializeOwned>(
+        self,
+        id: &str,
+        workflow: &str,
+        input: &Value,
+    ) -> Result<Durable<O>, EngineError> {
+        let (own, given) = match &self {
+            Self::Live(live) => (&live.workflow, &live.input),
+            Self::Ended(row) => (&row.new.workflow, &row.new.input),
+        };
+        if own == workflow && given == input {
+            Ok(Durable::new(id, self))
+        } else {
+            Err(EngineError::taken(id))
         }
     }
 

@@ -115,10 +115,7 @@ impl Engine {
         let input =
             serde_json::to_value(&workflow).map_err(|error| EngineError::input(id, error))?;
         if let Some(found) = self.find(id).await? {
-            return match found.is(&W::GRAPH.name, &input) {
-                true => Ok(Durable::new(id, found)),
-                false => Err(EngineError::taken(id)),
-            };
+            return found.same(id, &W::GRAPH.name, &input);
         }
         let entry = Registry::global().get(&W::GRAPH.name);
         let entry = entry.ok_or_else(|| EngineError::unknown(id))?;
@@ -127,10 +124,7 @@ impl Engine {
             // Somebody may have started it meanwhile.
             if let Some(live) = state.live.get(id) {
                 let taken = Taken::Live(Arc::clone(live));
-                return match taken.is(&W::GRAPH.name, &input) {
-                    true => Ok(Durable::new(id, taken)),
-                    false => Err(EngineError::taken(id)),
-                };
+                return taken.same(id, &W::GRAPH.name, &input);
             }
             state.last += 1;
             let new = new_run(state.last, id, W::GRAPH, input);
@@ -155,7 +149,8 @@ impl Engine {
         }
         let name = id.to_owned();
         let row = self.0.writer.ask(move |store| store.find(&name)).await;
-        Ok(row.map_err(EngineError::store)?.map(Taken::Ended))
+        let row = row.map_err(EngineError::store)?;
+        Ok(row.map(|row| Taken::Ended(Box::new(row))))
     }
 
     /// Takes up a run that there is.

@@ -52,11 +52,6 @@ impl Store for Memory {
         Ok(open.cloned().collect())
     }
 
-    fn records(&mut self, run: u64) -> Result<Vec<Record>, StoreError> {
-        let run = self.runs.get(&run);
-        Ok(run.map(|(_, records)| records.clone()).unwrap_or_default())
-    }
-
     fn list(&mut self, most: usize) -> Result<Vec<RunRow>, StoreError> {
         let latest = self.runs.values().rev().take(most);
         Ok(latest.map(|(row, _)| row.clone()).collect())

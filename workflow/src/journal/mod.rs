@@ -13,6 +13,9 @@ mod sqlite;
 mod store;
 mod writer;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use self::memory::Memory;
 pub use self::record::Status;
 pub(crate) use self::record::{Ending, Kept, Outcome, Record, What};

@@ -224,7 +224,6 @@ impl RunJournal {
 
 /// The failure of a run whose journal can't be written: it stops there, and goes on when the journal
 /// can be opened again.
-#[expect(clippy::needless_pass_by_value, reason = "it is what the writer gives")]
 pub(crate) fn unwritable(error: Arc<StoreError>) -> Failure {
     let message = "the run can't be recorded and stops here; mend the journal and start again";
     Failure::terminal("journal.unwritable", message).because(Shared(error))

@@ -1,4 +1,4 @@
-//! A journal in an SQLite file: append-only, in the order of its rows, synced at each commit.
+//! A journal in a file of `SQLite`: append-only, in the order of its rows, synced at each commit.
 //!
 //! The table of records has no index but its row number, so that a commit of many runs' records
 //! touches one page and not one for each run. The table of runs is touched when one begins and
@@ -168,11 +168,6 @@ impl Store for Sqlite {
         self.told("read", found)
     }
 
-    fn records(&mut self, run: u64) -> Result<Vec<Record>, StoreError> {
-        let found = records(&self.connection, run);
-        self.told("read", found)
-    }
-
     fn list(&mut self, most: usize) -> Result<Vec<RunRow>, StoreError> {
         let sql = format!("{RUNS} ORDER BY run DESC LIMIT ?1");
         let most = i64::try_from(most).unwrap_or(i64::MAX);
@@ -299,17 +294,6 @@ fn open_runs(connection: &Connection) -> Result<Vec<(RunRow, Vec<Record>)>, Prob
         if let Some(place) = places.get(&run) {
             found[*place].1.push(record(row, 1)?);
         }
-    }
-    Ok(found)
-}
-
-fn records(connection: &Connection, run: u64) -> Result<Vec<Record>, Problem> {
-    let sql = "SELECT path, body FROM journal WHERE run = ?1 ORDER BY seq";
-    let mut statement = connection.prepare_cached(sql)?;
-    let mut rows = statement.query([run.cast_signed()])?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        found.push(record(row, 0)?);
     }
     Ok(found)
 }

@@ -74,9 +74,6 @@ pub(crate) trait Store: Send {
     /// The runs that have not ended, each with its records in the order in which they were made.
     fn open_runs(&mut self) -> Result<Vec<(RunRow, Vec<Record>)>, StoreError>;
 
-    /// The records of one run.
-    fn records(&mut self, run: u64) -> Result<Vec<Record>, StoreError>;
-
     /// The latest runs, the latest first.
     fn list(&mut self, most: usize) -> Result<Vec<RunRow>, StoreError>;
 

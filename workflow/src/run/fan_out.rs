@@ -143,9 +143,11 @@ impl<'a> Stacks<'a> {
     }
 
     fn arm(&self, index: usize) -> Scope<'_> {
-        let at = match self.indexed {
-            true => (self.scope.at).inside(u32::try_from(index).unwrap_or(u32::MAX)),
-            false => self.scope.at,
+        let at = if self.indexed {
+            let index = u32::try_from(index).unwrap_or(u32::MAX);
+            self.scope.at.inside(index)
+        } else {
+            self.scope.at
         };
         Scope {
             root: self.scope.root,

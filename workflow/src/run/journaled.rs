@@ -38,8 +38,8 @@ impl Scope<'_> {
             Some(Outcome::Failure(failure)) => Err(failure.failure()),
             Some(Outcome::Stopped) => Err(self.stopped_again().await),
             None => {
-                self.recorded(journal, node, path, &action, policy, kept)
-                    .await
+                let step = Checked(&action);
+                self.recorded(journal, node, &step, policy, kept).await
             }
         };
         match answer {
@@ -65,8 +65,7 @@ impl Scope<'_> {
         &self,
         journal: &RunJournal,
         node: u32,
-        path: String,
-        action: &A,
+        step: &Checked<'_, A>,
         policy: &Policy,
         kept: bool,
     ) -> Result<A::Output, Failure>
@@ -74,18 +73,19 @@ impl Scope<'_> {
         A: Action<Output: Journaled>,
     {
         self.may_go_on()?;
-        check(|| action.validate()).map_err(|failure| self.refused(node, failure))?;
+        check(|| step.0.validate()).map_err(|failure| self.refused(node, failure))?;
         // All that an effect may depend on is on disk before it happens.
         if A::SPEC.effect != Effect::Read {
             journal.sync().await?;
         }
-        let answer = self.announced(node, &Checked(action), policy, !kept).await;
+        let answer = self.announced(node, step, policy, !kept).await;
         let outcome = match &answer {
             Ok(output) => Outcome::Answer(serde_json::to_value(output.plain())?),
             Err(failure) if is_journals(failure) => return answer,
             Err(_) if self.block.stopped().is_some() => Outcome::Stopped,
             Err(failure) => Outcome::Failure(Kept::of(failure)),
         };
+        let path = self.root.path(node, self.at);
         journal.record(path, What::Step { outcome }).await?;
         answer
     }

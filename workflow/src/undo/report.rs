@@ -103,7 +103,7 @@ pub(crate) fn back(tell: TellUndo<'_>, mut entries: Vec<Entry>) -> BoxFuture<'_,
     })
 }
 
-async fn one(tell: TellUndo<'_>, step: Step, steps: &mut Vec<UndoneStep>) -> Option<Entry> {
+async fn one(tell: TellUndo<'_>, step: Box<Step>, steps: &mut Vec<UndoneStep>) -> Option<Entry> {
     match step.undo().await {
         Some(Undone::Failed(failure)) => {
             tracing::error!(

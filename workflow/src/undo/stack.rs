@@ -16,7 +16,7 @@ pub(crate) struct Stack(Mutex<Vec<Entry>>);
 
 /// One thing to undo.
 pub(crate) enum Entry {
-    Step(Step),
+    Step(Box<Step>),
     /// Arms that ran side by side and are undone so.
     Side(Vec<Vec<Self>>),
 }
@@ -58,7 +58,7 @@ impl Stack {
     }
 
     pub(crate) fn push(&self, step: Step) {
-        self.entries().push(Entry::Step(step));
+        self.entries().push(Entry::Step(Box::new(step)));
     }
 
     /// Arms that have ended.
