@@ -110,7 +110,7 @@ pub use self::undo::Unfinished;
 ///
 /// The last expression is the answer. Expressions are plain Rust. Params and outputs are read-only;
 /// where a value is taken, what is only named (`order.items`) is cloned, also inside of a struct,
-/// a tuple, a list or a variant that is written out.
+/// a tuple, an array or a variant that is written out; a function or a macro takes `&order.items`.
 ///
 /// # `#[workflow(…)]`
 ///
@@ -126,6 +126,10 @@ pub use self::undo::Unfinished;
 ///
 /// A pivot that may have happened when its attempt died (a timeout, a crash) goes back like any
 /// step: give its action an `undo` that finds out, or make it idempotent and retried.
+///
+/// A run ends by itself and goes back before it answers, when it is cancelled or out of time. One
+/// whose future is dropped (by `select!`, by tokio's `timeout`) stays where it is: give it a
+/// `deadline`, or `spawn` it, whose handle cancels it when dropped.
 ///
 /// # What does not compile
 ///

@@ -20,7 +20,7 @@ pub use self::handle::Handle;
 use crate::action::{Action, Output};
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::spec::{Policy, Retry};
+use crate::spec::{Policy, Retry, Spec};
 use crate::telemetry::Watch;
 
 /// An execution about to begin: await it, or change its policy first.
@@ -153,14 +153,18 @@ pub(crate) async fn execute<A: Action>(
 ) -> Result<A::Output, Failure> {
     check(|| action.validate())?;
     let watch = Watch::begin(&A::SPEC, &cx, || action.redacted());
-    let undone_here = A::SPEC.undo && !A::SPEC.ends_itself;
-    if watch.is_none() && !undone_here && is_plain(&policy, &cx) {
+    if watch.is_none() && !is_undone_here(&A::SPEC) && is_plain(&policy, &cx) {
         let run = pin!(async { action.run(&cx).await });
         return guard::catch(run).await.map_err(|failure| failure.after(1));
     }
     let attempt = Checked(&action);
     let run = pin!(drive(&attempt, First::Not, &policy, &cx, None));
     watched(watch, run).await
+}
+
+/// Whether a failed execution calls the undo; what ends itself goes back by itself.
+fn is_undone_here(spec: &Spec) -> bool {
+    spec.undo && !spec.ends_itself
 }
 
 /// Nothing to bound or try again, and nobody who could cancel: the run is one call.
@@ -177,7 +181,7 @@ fn is_plain(policy: &Policy, cx: &Context) -> bool {
 pub(crate) async fn execute_read<O>(attempt: &dyn Attempt<O>, cx: &Context) -> Result<O, Failure> {
     let spec = attempt.spec();
     let watch = Watch::begin(spec, cx, || attempt.redacted());
-    if watch.is_none() && !spec.undo && is_plain(&spec.policy, cx) {
+    if watch.is_none() && !is_undone_here(spec) && is_plain(&spec.policy, cx) {
         return guard::catch(attempt.run(cx))
             .await
             .map_err(|failure| failure.after(1));

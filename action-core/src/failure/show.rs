@@ -35,7 +35,8 @@ impl fmt::Debug for Failure {
     }
 }
 
-/// As programs read it: kind, code, message, whether to retry, and the violations where it has any.
+/// As programs read it: kind, code, message, whether to retry and how often it was tried; where
+/// it has them, the step, the least wait, the violations and what came of the undo.
 impl Serialize for Failure {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;

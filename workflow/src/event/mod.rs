@@ -89,9 +89,9 @@ impl Event {
 /// Who is told of a run.
 pub(crate) type Listener = Arc<dyn Fn(&Event) + Send + Sync>;
 
-/// A context whose runs tell `listener` what happens; it is called in the run and must not block.
+/// A context whose runs tell `listener` what happens, in place of whoever was told before.
 ///
-/// For a stream instead, see [`Start::start`].
+/// It is called in the run, and must neither block nor panic. For a stream instead, see [`Start::start`].
 #[must_use]
 pub fn listen(cx: &Context, listener: impl Fn(&Event) + Send + Sync + 'static) -> Context {
     let carried = Carried {

@@ -19,7 +19,7 @@ pub const MOST_WAITING: usize = 4096;
 ///
 /// Every action can be started so; one that runs no workflow has no events.
 pub trait Start: Action {
-    /// Starts it.
+    /// Starts it; whoever the context tells of runs is not told of this one.
     ///
     /// # Panics
     /// Outside a tokio runtime.

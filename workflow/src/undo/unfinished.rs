@@ -11,7 +11,8 @@ use super::stack::Entry;
 ///
 /// A failed undo leaves the world half changed, so it is loud: the failure carries the report, the
 /// log has an error, and this goes on from where it stopped, once whatever was in the way is gone.
-/// It lives in memory, for as long as the failure does.
+/// It lives in memory, for as long as the failure does; the failure of a collected arm is only
+/// read, so there a saga keeps what is left and tries it again where it goes back later.
 pub struct Unfinished {
     left: Vec<Entry>,
 }
