@@ -7,7 +7,7 @@ use enact::context::Trace;
 use enact::prelude::*;
 use enact::workflow::listen;
 
-use crate::shop::{Careful, Do, Probe, Say, Shop, Try, seconds, told};
+use crate::shop::{Careful, Do, Make, Probe, Say, Shop, Try, seconds, told};
 
 workflow! {
     /// Probes twice.
@@ -253,4 +253,61 @@ async fn a_workflow_inside_is_stopped_with_what_is_beside_it() {
             "cleared up"
         ]
     );
+}
+
+workflow! {
+    /// Is cancelled and left.
+    #[workflow(saga, on_cancel = leave)]
+    Leaver {} -> String {
+        step left = Make { what: "left".to_owned() };
+        step hung = Make { what: "hung".to_owned() };
+        format!("{}{}", left.id, hung.id)
+    }
+}
+
+workflow! {
+    /// Runs both beside what fails.
+    #[workflow(saga)]
+    AroundLeaver {} -> String {
+        parallel {
+            step leaver = Leaver;
+            bad = { step slow = Say { word: "slow".to_owned() }; step said = Say { word: slow }; said };
+        }
+        format!("{leaver}{bad}")
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_saga_takes_back_what_a_workflow_inside_would_leave() {
+    let shop = Shop::default()
+        .will("hung", [Do::Hang])
+        .will("slow", [Do::Wait(std::time::Duration::from_secs(1))])
+        .will("SLOW", [Do::Fail("no")]);
+    let failure = AroundLeaver::new().exec(&shop.cx()).await.unwrap_err();
+    assert_eq!(failure.code(), "no");
+    let log = shop.log();
+    assert!(log.contains(&"undo left (left-1)".to_owned()), "{log:?}");
+    assert!(log.contains(&"undo hung (midway)".to_owned()), "{log:?}");
+}
+
+workflow! {
+    /// Runs itself without an end.
+    Endless { go: bool } -> u32 {
+        branch n = if go { step again = Endless { go }; again } else { 0 };
+        n
+    }
+}
+
+#[test]
+fn runs_inside_of_each_other_have_an_end() {
+    // A stack as a test's thread has it in release builds is enough; here frames are larger.
+    let run = std::thread::Builder::new().stack_size(16 << 20).spawn(|| {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        let run = async { Endless::new(true).exec(&Context::new()).await };
+        runtime.unwrap().block_on(run).unwrap_err()
+    });
+    let failure = run.unwrap().join().unwrap();
+    assert_eq!(failure.code(), "run.too_deep");
 }

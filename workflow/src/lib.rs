@@ -119,8 +119,8 @@ pub use self::undo::Unfinished;
 /// | `version = 1` | counted up when runs under way could not go on | 1 |
 /// | `name`, `title`, `category`, `tags(…)` | as those of an action | the struct's name in snake case |
 /// | `deadline = "24h"` | bounds a run; reaches every step | none |
-/// | `saga` | when a step fails for good, finished steps are undone, latest first | not |
-/// | `on_cancel = undo` | or `leave`: what a cancelled saga does | `undo` |
+/// | `saga` | when a step fails for good, finished steps are undone, latest first, those of workflows inside too | not |
+/// | `on_cancel = undo` | or `leave`: what a cancelled saga does, unless it is a step of another | `undo` |
 /// | `undo_retry(times = 3, backoff = …)` | how each undo is tried again | 3 times, 100 ms to 5 s |
 /// | `crate = path` | where Enact is | `::enact` |
 ///

@@ -34,7 +34,22 @@ impl Context {
             cancellation: self.cancellation.clone(),
             deadline: self.deadline,
             attempt: 1,
+            depth: self.depth,
         }
+    }
+
+    /// The same context, inside of one more run.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn deeper(mut self) -> Self {
+        self.depth = self.depth.saturating_add(1);
+        self
+    }
+
+    /// How many runs it is inside of.
+    #[doc(hidden)]
+    pub fn depth(&self) -> u16 {
+        self.depth
     }
 
     /// The same context, cancelled through that token and no other.

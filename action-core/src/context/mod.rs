@@ -38,6 +38,8 @@ pub struct Context {
     cancellation: Option<CancellationToken>,
     deadline: Option<Instant>,
     attempt: u32,
+    /// How many runs it is inside of.
+    depth: u16,
 }
 
 #[derive(Default, Clone)]
@@ -257,6 +259,7 @@ impl ContextBuilder {
             cancellation: self.cancellation,
             deadline: self.deadline,
             attempt: 1,
+            depth: 0,
         }
     }
 }

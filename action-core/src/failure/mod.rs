@@ -290,6 +290,18 @@ impl Failure {
         self
     }
 
+    /// The same failure, whose undone steps are inside of a step of that path.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn undone_at(mut self, path: &str) -> Self {
+        if let Some(Undone::Steps(steps)) = &mut self.0.undone {
+            for step in steps {
+                step.path = format!("{path}/{}", step.path);
+            }
+        }
+        self
+    }
+
     /// Takes what came of an undo, to report it elsewhere.
     #[doc(hidden)]
     pub fn take_undone(&mut self) -> Option<Undone> {

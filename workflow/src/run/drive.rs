@@ -11,7 +11,7 @@ use tokio::time::sleep_until;
 use super::block::{Block, Stop};
 use super::guard::guarded;
 use super::place::Indices;
-use super::root::{Carried, Root};
+use super::root::{Carried, Root, is_in_saga};
 use super::{Scope, Workflow};
 use crate::event::What;
 use crate::graph::Graph;
@@ -22,6 +22,9 @@ use crate::undo::{Stack, go_back};
 /// # Errors
 /// What the first step that failed says, with that step's path and what came of the undo.
 pub async fn run<W: Workflow>(workflow: &W, cx: &Context) -> Result<W::Output, Failure> {
+    if cx.depth() > DEEPEST_RUN {
+        return Err(too_deep(&W::GRAPH.name));
+    }
     let heard = W::SPEC.telemetry.is_heard();
     let whole = Whole::begin(W::GRAPH, &const { W::SPEC.policy }, heard, cx);
     let scope = whole.scope();
@@ -34,10 +37,25 @@ pub async fn run<W: Workflow>(workflow: &W, cx: &Context) -> Result<W::Output, F
             Ok(output)
         }
         Err(failure) => {
-            let leave = W::LEAVES_CANCELLED && whole.block.stopped() == Some(Stop::Cancelled);
+            // A saga around it goes back, and so does what it runs.
+            let leave = W::LEAVES_CANCELLED
+                && whole.block.stopped() == Some(Stop::Cancelled)
+                && !is_in_saga(cx);
             Err(Box::pin(whole.failed(failure, leave)).await)
         }
     }
+}
+
+/// How many runs may be inside of each other.
+pub const DEEPEST_RUN: u16 = 100;
+
+#[cold]
+fn too_deep(name: &str) -> Failure {
+    let message = format!(
+        "`{name}` runs inside of {DEEPEST_RUN} others, and no deeper; what repeats that often is a \
+         `repeat` or a fan-out"
+    );
+    Failure::terminal("run.too_deep", message)
 }
 
 /// A whole run: what its scope borrows from.

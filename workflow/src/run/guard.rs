@@ -25,7 +25,7 @@ fn placed(scope: Scope<'_>, failure: Failure) -> Failure {
     }
     match scope.root.panicked() {
         None => failure,
-        Some((node, at)) => Scope { at, ..scope }.failed(node, failure),
+        Some((node, at)) => Scope { at, ..scope }.failed(node, failure.after(1)),
     }
 }
 

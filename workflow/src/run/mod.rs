@@ -20,6 +20,7 @@ mod step;
 mod told;
 mod wait;
 
+pub use self::drive::DEEPEST_RUN;
 pub(crate) use self::drive::Whole;
 #[doc(hidden)]
 pub use self::drive::run;

@@ -1,5 +1,6 @@
 //! One run: its graph, its context, and who is told of it.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
@@ -68,8 +69,9 @@ impl<'a> Root<'a> {
         };
         Self {
             told: told(heard, &cx),
+            // What a saga runs inside of it goes back with it.
+            saga: graph.saga || is_in_saga(&cx),
             cx,
-            saga: graph.saga,
             graph,
             forward: AtomicBool::new(false),
             undo_retry: policy.undo_retry.or(Some(UNDO_RETRY)),
@@ -136,7 +138,12 @@ impl<'a> Root<'a> {
         if let Some(told) = &self.told
             && let Some(listener) = &told.listener
         {
-            listener(&Event::new(path(), told.since.elapsed(), what()));
+            let event = Event::new(path(), told.since.elapsed(), what());
+            // Unwind safety: the run has nothing to do with what the listener holds.
+            let told = catch_unwind(AssertUnwindSafe(|| listener(&event)));
+            if told.is_err() {
+                tracing::error!(target: "enact::workflow", ?event, "a listener panicked");
+            }
         }
     }
 
@@ -161,6 +168,12 @@ impl<'a> Root<'a> {
             },
         });
     }
+}
+
+/// Whether a saga runs it inside of itself.
+pub(crate) fn is_in_saga(cx: &Context) -> bool {
+    cx.carried::<Carried>()
+        .is_some_and(|carried| carried.undo.is_some())
 }
 
 /// Whoever is to be told, or whatever makes a step's context differ from the run's.

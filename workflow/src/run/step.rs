@@ -71,15 +71,17 @@ impl Scope<'_> {
     /// The way of a workflow inside of which nothing is asked: it is told to stop, and awaited.
     async fn within<A: Action>(&self, node: u32, action: &A) -> Result<A::Output, Failure> {
         check(|| action.validate()).map_err(|failure| self.refused(node, failure))?;
-        let (cx, token) = self.root.cx.child();
+        let (cx, token) = self.root.cx.clone().deeper().child();
         let run = pin!(action.run(&cx));
         let mut run = pin!(catch(run));
         let answer = poll_fn(|task| {
             self.hand_on(&token);
             run.as_mut().poll(task)
         });
-        let answer = answer.await;
-        answer.map_err(|failure| self.failed(node, failure))
+        answer.await.map_err(|failure| {
+            let failure = failure.undone_at(&self.root.path(node, self.at));
+            self.failed(node, failure.after(1))
+        })
     }
 
     /// Cancels what runs inside, where this part is stopped.

@@ -28,7 +28,10 @@ impl Scope<'_> {
     ) -> Result<O, Failure> {
         let spec = attempt.spec();
         let inner = (spec.ends_itself && self.root.goes_back()).then(Arc::<Stack>::default);
-        let cx = self.step_cx(node, "", inner.as_ref());
+        let mut cx = self.step_cx(node, "", inner.as_ref());
+        if spec.ends_itself {
+            cx = cx.deeper();
+        }
         self.tell(node, || What::StepStarted {
             action: spec.name.to_owned(),
         });
