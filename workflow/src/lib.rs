@@ -9,6 +9,7 @@
 //! - [`run`]: how a run goes, stops and goes back;
 //! - [`event`]: what happens in a run, as it happens;
 //! - [`signals`]: what runs wait for and emit;
+//! - [`engine`]: durable runs;
 //! - [`plan`]: graphs as JSON, checked whole before the first step;
 //! - [`registry`]: the workflows of a program;
 //! - `testing`: the lock file that keeps graphs and versions together.

@@ -26,6 +26,8 @@ pub enum Kind {
     Taken,
     /// There is no such run, or it has ended.
     NotThere,
+    /// A workflow would put a secret into the journal.
+    Secret,
     /// The journal could not be opened, read or written.
     Journal,
 }
@@ -77,6 +79,15 @@ impl EngineError {
     pub(super) fn not_there(id: &str) -> Self {
         let message = format!("there is no open run {id:?}; `list` tells which there are");
         Self::new(Kind::NotThere, message, None)
+    }
+
+    pub(super) fn secrets(leaks: &[String]) -> Self {
+        let message = format!(
+            "a journal keeps what it has in clear, and these hold secrets: {}; take `secret` out of what \
+             is recorded, and let actions get secrets from a resource",
+            leaks.join(", ")
+        );
+        Self::new(Kind::Secret, message, None)
     }
 
     pub(super) fn store(error: Arc<StoreError>) -> Self {

@@ -14,7 +14,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::error::EngineError;
 use super::run::Durable;
-use crate::journal::{Ending, Kept, NewRun, Record, RunJournal, RunRow, Status, Writer};
+use crate::journal::{
+    Ending, Kept, NewRun, Record, RunJournal, RunRow, Status, StoreError, Writer,
+};
 use crate::run::Carried;
 
 /// A run that this process has taken up.
@@ -23,6 +25,7 @@ pub(super) struct Live {
     input: Value,
     journal: Arc<RunJournal>,
     token: CancellationToken,
+    begun: watch::Sender<Option<Result<(), Arc<StoreError>>>>,
     ended: watch::Sender<Option<Result<Value, Kept>>>,
 }
 
@@ -45,6 +48,7 @@ impl Live {
             input: new.input.clone(),
             journal: Arc::new(journal),
             token,
+            begun: watch::Sender::new(None),
             ended: watch::Sender::new(None),
         })
     }
@@ -55,6 +59,10 @@ impl Live {
 
     pub(super) fn cancel(&self) {
         self.token.cancel();
+    }
+
+    pub(super) fn begin(&self, begun: Result<(), Arc<StoreError>>) {
+        self.begun.send_replace(Some(begun));
     }
 
     pub(super) fn end(&self, answer: Result<Value, Kept>) {
@@ -110,6 +118,17 @@ impl Taken {
         } else {
             Err(EngineError::taken(id))
         }
+    }
+
+    /// Waits until the run is recorded.
+    pub(super) async fn begun(&self) -> Result<(), Arc<StoreError>> {
+        let Self::Live(live) = self else {
+            return Ok(());
+        };
+        let mut begun = live.begun.subscribe();
+        let seen = begun.wait_for(Option::is_some).await;
+        // The task that begins it holds the sender, and so does this.
+        seen.map_or(Ok(()), |begun| begun.clone().unwrap_or(Ok(())))
     }
 
     pub(super) async fn answer(&self) -> Result<Value, Failure> {

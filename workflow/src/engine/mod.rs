@@ -1,8 +1,71 @@
 //! Durable runs: started once, gone on with after a crash, told of by name.
+//!
+//! ```
+//! # extern crate enact_workflow as enact;
+//! # use enact_action_core::prelude::*;
+//! # use enact_workflow::workflow;
+//! # /// Charges a card.
+//! # #[derive(Action)]
+//! # #[action(effect = idempotent, crate = enact_action_core)]
+//! # struct Charge { #[doc = "How much."] cents: u32 }
+//! # impl Run for Charge {
+//! #     type Output = String;
+//! #     async fn run(&self, cx: &Context) -> Result<String, Failure> {
+//! #         Ok(format!("{} for {}", self.cents, cx.idempotency_key().unwrap_or_default()))
+//! #     }
+//! # }
+//! use enact_workflow::engine::Engine;
+//!
+//! workflow! {
+//!     /// Sells something.
+//!     pub Sell { cents: u32 } -> String {
+//!         step charge = Charge { cents };
+//!         charge
+//!     }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let engine = Engine::memory(&Context::new()).await?; // or `Engine::open("sales.db", …)`
+//! let run = engine.start("sale-1", Sell::new(500_u32)).await?;
+//! // The same id finds the same run:
+//! let same = engine.start("sale-1", Sell::new(500_u32)).await?;
+//! assert_eq!(run.answer().await?, same.answer().await?);
+//! assert_eq!(same.answer().await?, "500 for sale-1/charge");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What is promised
+//!
+//! - When [`start`](Engine::start), [`signal`](Engine::signal) or [`cancel`](Engine::cancel) has
+//!   returned, what it asked for survives a loss of power; when [`answer`](Durable::answer) has, so
+//!   does the answer.
+//! - A step whose outcome is recorded is never run again. What it came to is recorded before any
+//!   effect that comes after it: outcomes of steps that only read go to disk together with the next
+//!   one that must.
+//! - A step that a crash interrupts, or whose outcome was not on disk yet, is run again, with the same
+//!   [`idempotency_key`](enact_action_core::Context::idempotency_key): the run's id and the step's
+//!   path. So its effect happens at least once, and once where whoever has the effect knows the key.
+//! - An undo that is recorded is not done again; one that a crash interrupts is, under its own key.
+//! - A sleep and a wait's timeout go on where they were, by the time of day; deadlines too.
+//! - Records are found by the steps' paths, so the order in which code runs does not matter. Where an
+//!   expression decides otherwise than the journal has it, the run stops with `journal.diverged`.
+//! - Once a write has failed, nothing more is acknowledged; runs stay open in the journal.
+//! - A run that was recorded with another graph, or whose workflow this program does not have, is
+//!   [held](Engine::held), not dropped.
+//! - Secrets are refused when the engine opens, since a journal keeps what it has in clear.
+//!
+//! # What is not there yet
+//!
+//! Other stores than `SQLite`, several processes on one journal, schedules, going on under an old graph,
+//! retrying a failed run, retention, compression, and the timeline. Runs that wait stay in memory.
+//! What a failed undo has left can't be resumed after the process has ended.
 
 mod error;
 mod live;
 mod run;
+mod secrets;
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -10,7 +73,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use enact_action_core::registry::Entry;
-use enact_action_core::{Context, Registry};
+use enact_action_core::{Context, Failure, Registry};
 use enact_signal_core::Signal;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -22,7 +85,9 @@ use crate::clock;
 use crate::graph::Graph;
 #[cfg(feature = "sqlite")]
 use crate::journal::Sqlite;
-use crate::journal::{Ending, Entry as Line, Kept, Memory, NewRun, RunRow, Store, What, Writer};
+use crate::journal::{
+    Ending, Entry as Line, Kept, Memory, NewRun, Record, RunRow, Store, What, Writer, unwritable,
+};
 pub use crate::journal::{Status, StoreError};
 use crate::registry::workflows;
 use crate::run::Workflow;
@@ -38,6 +103,15 @@ struct Inner {
     writer: Writer,
     cx: Context,
     state: Mutex<State>,
+    starting: tokio::sync::Mutex<()>,
+}
+
+/// Whether a run is to be recorded before it begins.
+enum Begin {
+    /// It is a new one.
+    Now,
+    /// It is recorded.
+    Before,
 }
 
 #[derive(Default)]
@@ -53,7 +127,8 @@ impl Engine {
     /// Runs see the resources of `cx`. Needs a tokio runtime with its timer around it.
     ///
     /// # Errors
-    /// Where the file can't be opened: it is another program's, or another process has it open.
+    /// Where the file can't be opened: it is another program's, or another process has it open; where
+    /// a workflow would put a secret into it.
     #[cfg(feature = "sqlite")]
     pub async fn open(path: impl AsRef<Path>, cx: &Context) -> Result<Self, EngineError> {
         let store =
@@ -70,6 +145,10 @@ impl Engine {
     }
 
     async fn with(store: Box<dyn Store>, cx: &Context) -> Result<Self, EngineError> {
+        let leaks = secrets::leaks(Registry::global());
+        if !leaks.is_empty() {
+            return Err(EngineError::secrets(&leaks));
+        }
         let writer = Writer::start(store).map_err(EngineError::thread)?;
         let last = writer.ask(|store| store.last_run()).await;
         let open = writer.ask(|store| store.open_runs()).await;
@@ -77,13 +156,12 @@ impl Engine {
             writer,
             cx: cx.clone(),
             state: Mutex::default(),
+            starting: tokio::sync::Mutex::default(),
         }));
         engine.state().last = last.map_err(EngineError::store)?;
         for (row, records) in open.map_err(EngineError::store)? {
             match found(&row) {
-                Ok(entry) => {
-                    engine.go(row.new, entry, records);
-                }
+                Ok(entry) => drop(engine.go(row.new, entry, records, Begin::Before)),
                 Err(why) => {
                     tracing::error!(target: "enact::workflow", run = row.new.id, why, "a run is held");
                     let held = Held::new(row.new.id, row.new.workflow, why);
@@ -114,33 +192,22 @@ impl Engine {
             .map_err(|violations| EngineError::refused(id, violations))?;
         let input =
             serde_json::to_value(&workflow).map_err(|error| EngineError::input(id, error))?;
-        if let Some(found) = self.find(id).await? {
-            return found.same(id, &W::GRAPH.name, &input);
-        }
         let entry = Registry::global().get(&W::GRAPH.name);
         let entry = entry.ok_or_else(|| EngineError::unknown(id))?;
-        let (live, begun) = {
-            let mut state = self.state();
-            // Somebody may have started it meanwhile.
-            if let Some(live) = state.live.get(id) {
-                let taken = Taken::Live(Arc::clone(live));
-                return taken.same(id, &W::GRAPH.name, &input);
+        let run = {
+            // One at a time, so that no other begins under this id meanwhile.
+            let _starting = self.0.starting.lock().await;
+            match self.find(id).await? {
+                Some(found) => found,
+                None => {
+                    self.state().last += 1;
+                    let new = new_run(self.state().last, id, W::GRAPH, input.clone());
+                    Taken::Live(self.go(new, entry, Vec::new(), Begin::Now))
+                }
             }
-            state.last += 1;
-            let new = new_run(state.last, id, W::GRAPH, input);
-            let live = Live::new(&new, self.0.writer.clone(), Vec::new());
-            state.live.insert(id.to_owned(), Arc::clone(&live));
-            (live, new)
         };
-        let written = self.0.writer.write(Line::Begin(begun.clone())).await;
-        let synced = written.map_err(EngineError::store)?;
-        self.0
-            .writer
-            .synced(synced)
-            .await
-            .map_err(EngineError::store)?;
-        self.spawn(&live, entry, begun);
-        Ok(Durable::new(id, Taken::Live(live)))
+        run.begun().await.map_err(EngineError::store)?;
+        run.same(id, &W::GRAPH.name, &input)
     }
 
     async fn find(&self, id: &str) -> Result<Option<Taken>, EngineError> {
@@ -153,53 +220,77 @@ impl Engine {
         Ok(row.map(|row| Taken::Ended(Box::new(row))))
     }
 
-    /// Takes up a run that there is.
-    fn go(&self, new: NewRun, entry: &'static Entry, records: Vec<crate::journal::Record>) {
+    /// Takes up a run.
+    fn go(
+        &self,
+        new: NewRun,
+        entry: &'static Entry,
+        records: Vec<Record>,
+        begin: Begin,
+    ) -> Arc<Live> {
         let live = Live::new(&new, self.0.writer.clone(), records);
         self.state().live.insert(new.id.clone(), Arc::clone(&live));
-        self.spawn(&live, entry, new);
+        let left = entry.spec().policy.deadline.map(|deadline| {
+            let until = new.started.saturating_add(clock::millis(deadline));
+            Duration::from_millis(until.saturating_sub(clock::now()))
+        });
+        let cx = live.context(&self.0.cx, &new, left);
+        self.spawn(Arc::clone(&live), entry, new, begin, cx);
+        live
     }
 
     #[expect(
         clippy::disallowed_methods,
         reason = "the engine's table owns the task"
     )]
-    fn spawn(&self, live: &Arc<Live>, entry: &'static Entry, new: NewRun) {
-        let (engine, live) = (self.clone(), Arc::clone(live));
-        let left = entry.spec().policy.deadline.map(|deadline| {
-            let until = new.started.saturating_add(clock::millis(deadline));
-            Duration::from_millis(until.saturating_sub(clock::now()))
-        });
-        let cx = live.context(&engine.0.cx, &new, left);
+    fn spawn(
+        &self,
+        live: Arc<Live>,
+        entry: &'static Entry,
+        new: NewRun,
+        begin: Begin,
+        cx: Context,
+    ) {
+        let engine = self.clone();
         let task = tokio::spawn(async move {
-            let answer = live::run(entry, new.input, &cx).await;
-            if let Err(failure) = &answer
-                && failure.code().starts_with("journal.")
-            {
-                // It stays open, to go on when the journal can be written again.
-                live.end(Err(Kept::of(failure)));
-                return;
-            }
-            let ending = Ending::of(&answer);
-            let run = new.run;
-            let line = Line::End {
-                run,
-                ending,
-                at: clock::now(),
+            let begun = match begin {
+                Begin::Now => engine.write(Line::Begin(new.clone())).await,
+                Begin::Before => Ok(()),
             };
-            let writer = &engine.0.writer;
-            let ended = match writer.write(line).await {
-                Ok(synced) => writer.synced(synced).await,
-                Err(error) => Err(error),
+            live.begin(begun.clone());
+            let answer = match begun {
+                Ok(()) => live::run(entry, new.input, &cx).await,
+                Err(error) => Err(unwritable(error)),
             };
-            let answer = match ended {
-                Ok(()) => answer.map_err(|failure| Kept::of(&failure)),
-                Err(error) => Err(Kept::of(&crate::journal::unwritable(error))),
-            };
+            let answer = engine.end(new.run, answer).await;
             live.end(answer);
             engine.state().live.remove(&new.id);
         });
         drop(task);
+    }
+
+    /// Records how a run ended, but for one that the journal has stopped: that one stays open.
+    async fn end(&self, run: u64, answer: Result<Value, Failure>) -> Result<Value, Kept> {
+        if let Err(failure) = &answer
+            && failure.code().starts_with("journal.")
+        {
+            return Err(Kept::of(failure));
+        }
+        let line = Line::End {
+            run,
+            ending: Ending::of(&answer),
+            at: clock::now(),
+        };
+        match self.write(line).await {
+            Ok(()) => answer.map_err(|failure| Kept::of(&failure)),
+            Err(error) => Err(Kept::of(&unwritable(error))),
+        }
+    }
+
+    /// Writes durably.
+    async fn write(&self, line: Line) -> Result<(), Arc<StoreError>> {
+        let synced = self.0.writer.write(line).await?;
+        self.0.writer.synced(synced).await
     }
 
     /// The run of that id, whatever its workflow answers.
