@@ -80,7 +80,7 @@ impl Writer {
         }
     }
 
-    /// Asks the store something, behind all that was handed over before.
+    /// Asks the store something; what waits to be written is not there yet.
     pub(crate) async fn ask<T: Send + 'static>(
         &self,
         ask: impl FnOnce(&mut dyn Store) -> Result<T, StoreError> + Send + 'static,
@@ -117,12 +117,7 @@ fn work(
         for command in taken.drain(..) {
             match command {
                 Command::Write(entry) => batch.push(entry),
-                Command::Ask(ask) => {
-                    if commit(&mut *store, &mut batch, progress).is_err() {
-                        return;
-                    }
-                    ask(&mut *store);
-                }
+                Command::Ask(ask) => ask(&mut *store),
             }
         }
         if commit(&mut *store, &mut batch, progress).is_err() {

@@ -1,0 +1,147 @@
+//! Durable runs of five trivial writes, beside as many bare `SQLite` commits on the same disk.
+//!
+//! Aims: one at a time, at most 1.3 times five bare commits; 256 in flight, at least 60 % of the rate
+//! at which a bare append-only table takes the same rows with 256 rows' worth of work in flight.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use enact::prelude::*;
+use enact::workflow::engine::Engine;
+use rusqlite::Connection;
+
+/// Counts.
+#[derive(Debug, Action)]
+struct Count {
+    /// From where.
+    from: u64,
+}
+
+impl Run for Count {
+    type Output = u64;
+
+    async fn run(&self, _cx: &Context) -> Result<u64, Failure> {
+        Ok(self.from + 1)
+    }
+}
+
+workflow! {
+    /// Counts five times.
+    Five { from: u64 } -> u64 {
+        step one = Count { from };
+        step two = Count { from: one };
+        step three = Count { from: two };
+        step four = Count { from: three };
+        step five = Count { from: four };
+        five
+    }
+}
+
+type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+
+fn main() -> Outcome<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()?;
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("durable-bench");
+    drop(std::fs::remove_dir_all(&folder));
+    std::fs::create_dir_all(&folder)?;
+    let engine = runtime.block_on(Engine::open(folder.join("runs.db"), &Context::new()))?;
+    let bare = bare(&folder.join("bare.db"))?;
+    let mut out = std::io::stdout().lock();
+
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    for n in 0..300 {
+        let begun = Instant::now();
+        runtime.block_on(one(&engine, format!("one-{n}")))?;
+        ours.push(begun.elapsed());
+        let begun = Instant::now();
+        for _ in 0..5 {
+            commit(&bare, 1)?;
+        }
+        theirs.push(begun.elapsed());
+    }
+    let (ours, theirs) = (median(&mut ours), median(&mut theirs));
+    let ratio = ours.as_secs_f64() / theirs.as_secs_f64();
+    writeln!(
+        out,
+        "one at a time: a run {ours:.2?}, five bare commits {theirs:.2?}, {ratio:.2} x"
+    )?;
+
+    for flight in [64, 256] {
+        let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+        for round in 0..7 {
+            let begun = Instant::now();
+            runtime.block_on(many(&engine, &format!("{flight}-{round}"), flight))?;
+            ours.push(begun.elapsed());
+            let begun = Instant::now();
+            // A run is a row, five records and an end: seven rows, in as many commits.
+            for _ in 0..7 {
+                commit(&bare, flight)?;
+            }
+            theirs.push(begun.elapsed());
+        }
+        let (ours, theirs) = (median(&mut ours), median(&mut theirs));
+        let rate = |time: Duration| f64::from(flight) / time.as_secs_f64();
+        let part = theirs.as_secs_f64() / ours.as_secs_f64() * 100.0;
+        writeln!(
+            out,
+            "{flight} in flight: {:.0} runs/s, bare group commits {:.0} runs/s, {part:.0} %",
+            rate(ours),
+            rate(theirs)
+        )?;
+    }
+    Ok(())
+}
+
+async fn one(engine: &Engine, id: String) -> Outcome<()> {
+    engine.start(&id, Five { from: 1 }).await?.answer().await?;
+    Ok(())
+}
+
+async fn many(engine: &Engine, name: &str, flight: u32) -> Outcome<()> {
+    let mut tasks = tokio::task::JoinSet::new();
+    for n in 0..flight {
+        let (engine, id) = (engine.clone(), format!("{name}-{n}"));
+        tasks.spawn(async move {
+            let run = engine.start(&id, Five { from: 1 }).await;
+            run.map_err(|error| error.to_string())?
+                .answer()
+                .await
+                .map_err(|failure| failure.to_string())
+        });
+    }
+    for answer in tasks.join_all().await {
+        answer?;
+    }
+    Ok(())
+}
+
+fn bare(path: &PathBuf) -> Outcome<Connection> {
+    let connection = Connection::open(path)?;
+    connection.pragma_update(None, "journal_mode", "wal")?;
+    connection.pragma_update(None, "synchronous", "full")?;
+    connection.execute_batch(
+        "CREATE TABLE journal (seq INTEGER PRIMARY KEY, run INTEGER, path TEXT, body TEXT)",
+    )?;
+    Ok(connection)
+}
+
+fn commit(connection: &Connection, rows: u32) -> Outcome<()> {
+    let transaction = connection.unchecked_transaction()?;
+    {
+        let sql = "INSERT INTO journal (run, path, body) VALUES (?1, ?2, ?3)";
+        let mut insert = transaction.prepare_cached(sql)?;
+        for row in 0..rows {
+            insert.execute((row, "three", r#"{"is":"step","outcome":{"answer":4}}"#))?;
+        }
+    }
+    transaction.commit()?;
+    Ok(())
+}
+
+fn median(all: &mut [Duration]) -> Duration {
+    all.sort_unstable();
+    all.get(all.len() / 2).copied().unwrap_or_default()
+}
