@@ -174,26 +174,35 @@ fn main() {
     let runtime = runtime.expect("a runtime of one thread needs nothing that could be missing");
     let _inside = runtime.enter();
     let cx = Context::new();
+    steps(&cx);
+    plan(&cx);
+    arms(&cx);
+}
+
+fn steps(cx: &Context) {
     compare(
         "five trivial steps (a step is a fifth of the difference)",
         vec![
             Candidate::new("five async fn calls", || {
-                black_box(now(five(1, &cx)));
+                black_box(now(five(1, cx)));
             }),
             Candidate::new("a workflow, run", || {
-                black_box(now(Five { a: 1 }.run(&cx)));
+                black_box(now(Five { a: 1 }.run(cx)));
             }),
             Candidate::new("a workflow of one step, run", || {
-                black_box(now(One { a: 1 }.run(&cx)));
+                black_box(now(One { a: 1 }.run(cx)));
             }),
             Candidate::new("a workflow, exec", || {
-                black_box(now(IntoFuture::into_future(Five { a: 1 }.exec(&cx))));
+                black_box(now(IntoFuture::into_future(Five { a: 1 }.exec(cx))));
             }),
             Candidate::new("a workflow with timeouts and retries", || {
-                black_box(now(Careful { a: 1 }.run(&cx)));
+                black_box(now(Careful { a: 1 }.run(cx)));
             }),
         ],
     );
+}
+
+fn plan(cx: &Context) {
     let steps: Vec<_> = (1..=5_u32)
         .map(|n| {
             let a = match n {
@@ -218,28 +227,31 @@ fn main() {
             Candidate::new("five times registry.call", || {
                 for _ in 0..5 {
                     let params = serde_json::json!({ "a": 1, "b": 1 });
-                    black_box(now(Registry::global().call("add", params, &cx)));
+                    black_box(now(Registry::global().call("add", params, cx)));
                 }
             }),
             Candidate::new("a plan, checked before", || {
-                black_box(now(plan.run(&inputs, &cx)));
+                black_box(now(plan.run(&inputs, cx)));
             }),
         ],
     );
+}
+
+fn arms(cx: &Context) {
     compare(
         "four arms",
         vec![
             Candidate::new("tokio::join!", || {
-                black_box(now(four_joined(1, &cx)));
+                black_box(now(four_joined(1, cx)));
             }),
             Candidate::new("tokio::try_join!", || {
-                black_box(now(four(1, &cx)));
+                black_box(now(four(1, cx)));
             }),
             Candidate::new("tokio::join! of four exec", || {
-                black_box(now(four_executed(1, &cx)));
+                black_box(now(four_executed(1, cx)));
             }),
             Candidate::new("parallel", || {
-                black_box(now(Four { a: 1 }.run(&cx)));
+                black_box(now(Four { a: 1 }.run(cx)));
             }),
         ],
     );
@@ -247,10 +259,10 @@ fn main() {
         "four arms that wait once",
         vec![
             Candidate::new("tokio::join!", || {
-                black_box(now(four_later(1, &cx)));
+                black_box(now(four_later(1, cx)));
             }),
             Candidate::new("parallel", || {
-                black_box(now(FourLater { a: 1 }.run(&cx)));
+                black_box(now(FourLater { a: 1 }.run(cx)));
             }),
         ],
     );

@@ -77,6 +77,7 @@ pub(crate) fn read(line: &str) -> Result<OrderFulfilment, Failure> {
 #[cfg(test)]
 mod tests {
     use enact::testing::Stage;
+    use enact::workflow::testing::assert_lock;
 
     use super::*;
     use crate::SAMPLE;
@@ -102,7 +103,7 @@ mod tests {
     #[test]
     fn a_changed_graph_has_a_new_version() {
         let lock = concat!(env!("CARGO_MANIFEST_DIR"), "/orders/enact.lock");
-        enact::workflow::testing::assert_lock(lock);
+        assert_lock(lock);
     }
 
     #[test]

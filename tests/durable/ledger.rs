@@ -120,7 +120,11 @@ workflow! {
 /// What an undisturbed run answers.
 pub(crate) fn expected(seed: u32) -> String {
     let seen = seed * 2;
-    let second = if seen % 4 == 0 { "made even" } else { "odd" };
+    let second = if seen.is_multiple_of(4) {
+        "made even"
+    } else {
+        "odd"
+    };
     format!(
         "made first {seen}, {second}, made left, made right 2, made item 0, made item 1, made item 2, 9, \
          made end"

@@ -72,11 +72,8 @@ async fn a_saga_that_fails_goes_back_and_its_failure_is_kept() {
     let failure = run.answer().await.unwrap_err();
     assert_eq!((failure.code(), failure.step()), ("make.bad", Some("last")));
     let undone = Ledger::lines(&folder.join("ledger"));
-    let undone: Vec<_> = undone
-        .iter()
-        .filter(|line| line.ends_with("/undo"))
-        .collect();
-    assert_eq!(undone.len(), 9);
+    let undone = undone.iter().filter(|line| line.ends_with("/undo"));
+    assert_eq!(undone.count(), 9);
     drop((run, engine));
     let engine = reopened(&folder, &cx).await;
     let kept = engine.run("a").await.unwrap().answer().await.unwrap_err();

@@ -62,6 +62,7 @@
 //! retrying a failed run, retention, compression, and the timeline. Runs that wait stay in memory.
 //! What a failed undo has left can't be resumed after the process has ended.
 
+mod drive;
 mod error;
 mod live;
 mod run;
@@ -70,14 +71,14 @@ mod secrets;
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use enact_action_core::registry::Entry;
-use enact_action_core::{Context, Failure, Registry};
+use enact_action_core::{Context, Registry};
 use enact_signal_core::Signal;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use self::drive::Begin;
 pub use self::error::{EngineError, Kind};
 use self::live::{Live, Taken};
 pub use self::run::{Durable, Held, Summary};
@@ -85,9 +86,7 @@ use crate::clock;
 use crate::graph::Graph;
 #[cfg(feature = "sqlite")]
 use crate::journal::Sqlite;
-use crate::journal::{
-    Ending, Entry as Line, Kept, Memory, NewRun, Record, RunRow, Store, What, Writer, unwritable,
-};
+use crate::journal::{Memory, NewRun, RunRow, Store, What, Writer};
 pub use crate::journal::{Status, StoreError};
 use crate::registry::workflows;
 use crate::run::Workflow;
@@ -104,14 +103,6 @@ struct Inner {
     cx: Context,
     state: Mutex<State>,
     starting: tokio::sync::Mutex<()>,
-}
-
-/// Whether a run is to be recorded before it begins.
-enum Begin {
-    /// It is a new one.
-    Now,
-    /// It is recorded.
-    Before,
 }
 
 #[derive(Default)]
@@ -218,79 +209,6 @@ impl Engine {
         let row = self.0.writer.ask(move |store| store.find(&name)).await;
         let row = row.map_err(EngineError::store)?;
         Ok(row.map(|row| Taken::Ended(Box::new(row))))
-    }
-
-    /// Takes up a run.
-    fn go(
-        &self,
-        new: NewRun,
-        entry: &'static Entry,
-        records: Vec<Record>,
-        begin: Begin,
-    ) -> Arc<Live> {
-        let live = Live::new(&new, self.0.writer.clone(), records);
-        self.state().live.insert(new.id.clone(), Arc::clone(&live));
-        let left = entry.spec().policy.deadline.map(|deadline| {
-            let until = new.started.saturating_add(clock::millis(deadline));
-            Duration::from_millis(until.saturating_sub(clock::now()))
-        });
-        let cx = live.context(&self.0.cx, &new, left);
-        self.spawn(Arc::clone(&live), entry, new, begin, cx);
-        live
-    }
-
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the engine's table owns the task"
-    )]
-    fn spawn(
-        &self,
-        live: Arc<Live>,
-        entry: &'static Entry,
-        new: NewRun,
-        begin: Begin,
-        cx: Context,
-    ) {
-        let engine = self.clone();
-        let task = tokio::spawn(async move {
-            let begun = match begin {
-                Begin::Now => engine.write(Line::Begin(new.clone())).await,
-                Begin::Before => Ok(()),
-            };
-            live.begin(begun.clone());
-            let answer = match begun {
-                Ok(()) => live::run(entry, new.input, &cx).await,
-                Err(error) => Err(unwritable(error)),
-            };
-            let answer = engine.end(new.run, answer).await;
-            live.end(answer);
-            engine.state().live.remove(&new.id);
-        });
-        drop(task);
-    }
-
-    /// Records how a run ended, but for one that the journal has stopped: that one stays open.
-    async fn end(&self, run: u64, answer: Result<Value, Failure>) -> Result<Value, Kept> {
-        if let Err(failure) = &answer
-            && failure.code().starts_with("journal.")
-        {
-            return Err(Kept::of(failure));
-        }
-        let line = Line::End {
-            run,
-            ending: Ending::of(&answer),
-            at: clock::now(),
-        };
-        match self.write(line).await {
-            Ok(()) => answer.map_err(|failure| Kept::of(&failure)),
-            Err(error) => Err(Kept::of(&unwritable(error))),
-        }
-    }
-
-    /// Writes durably.
-    async fn write(&self, line: Line) -> Result<(), Arc<StoreError>> {
-        let synced = self.0.writer.write(line).await?;
-        self.0.writer.synced(synced).await
     }
 
     /// The run of that id, whatever its workflow answers.
