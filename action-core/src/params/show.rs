@@ -150,7 +150,7 @@ pub(crate) fn did_you_mean<'k>(
 }
 
 /// The known name nearest to `name`, where one is near enough to have been meant.
-pub(crate) fn nearest<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+pub fn nearest<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     let length = name.chars().count();
     let folded = name.to_lowercase();
     let distance = |candidate: &'k str| {

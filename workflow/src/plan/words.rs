@@ -1,5 +1,6 @@
 //! How mistakes name what was found and what was probably meant: short, and the same everywhere.
 
+pub(super) use enact_action_core::__private::nearest;
 use serde_json::Value;
 
 /// Text is cut behind so many characters.
@@ -45,21 +46,4 @@ pub(super) fn one_of(names: &[&str]) -> String {
 
 pub(super) fn did_you_mean(near: &str) -> String {
     format!("did you mean {near:?}?")
-}
-
-/// The known name nearest to `name`, where one is near enough to have been meant.
-pub(super) fn nearest<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
-    let length = name.chars().count();
-    let folded = name.to_lowercase();
-    let distance = |candidate: &'k str| {
-        let own = candidate.chars().count();
-        let most = (1 + own / 4).min(own.saturating_sub(1));
-        // A name that is far longer can't be near, and need not be compared.
-        let distance = (own.abs_diff(length) <= most)
-            .then(|| strsim::osa_distance(&folded, &candidate.to_lowercase()))?;
-        (distance <= most).then_some((distance, candidate))
-    };
-    let near = known.into_iter().filter_map(distance);
-    near.min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
 }
