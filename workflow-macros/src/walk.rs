@@ -63,9 +63,9 @@ fn arm(arm: &ParallelArm) -> Inside<'_> {
 /// have the same name.
 pub(crate) fn is_itself(workflow: &Workflow, step: &Step) -> bool {
     match &step.action {
-        Type::Path(TypePath { qself: None, path }) => {
-            path.is_ident(&workflow.ident) || path.is_ident("Self")
-        }
+        Type::Path(TypePath {
+            qself: None, path, ..
+        }) => path.is_ident(&workflow.ident) || path.is_ident("Self"),
         _ => false,
     }
 }

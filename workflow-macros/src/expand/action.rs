@@ -144,9 +144,7 @@ fn keys(workflow: &Workflow) -> TokenStream {
 /// What follows from the steps: the effect, what is written, whether it can be undone.
 fn of_steps(workflow: &Workflow) -> TokenStream {
     let steps = steps(&workflow.body);
-    let others = steps
-        .iter()
-        .filter(|step| !is_itself(workflow, step));
+    let others = steps.iter().filter(|step| !is_itself(workflow, step));
     let specs: Vec<TokenStream> = others
         .map(|step| {
             let alias = alias(step.node, &step.action);
