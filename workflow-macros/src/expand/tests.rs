@@ -36,7 +36,7 @@ fn a_workflow_is_params_an_action_a_graph_and_a_body() {
 #[test]
 fn arms_run_side_by_side() {
     check(
-        r#"
+        r"
         /// Ships an order.
         Ship { order: Order } -> Vec<String> {
             parallel {
@@ -49,7 +49,7 @@ fn arms_run_side_by_side() {
             };
             labels
         }
-        "#,
+        ",
         &expect_file!["../../tests/expand/side_by_side.rs"],
     );
 }
@@ -57,13 +57,13 @@ fn arms_run_side_by_side() {
 #[test]
 fn a_faulty_workflow_is_an_action_that_never_runs() {
     check(
-        r#"
+        r"
         /// Ships an order.
         Ship { order: Order } -> String {
             pivot step quote = Quote { to: order.address };
             quote.text
         }
-        "#,
+        ",
         &expect_file!["../../tests/expand/fallback.rs"],
     );
 }
