@@ -1,8 +1,8 @@
 //! The statements of a workflow, those inside others included.
 
-use syn::Type;
+use syn::{Type, TypePath};
 
-use crate::model::{Block, Choice, ParallelArm, Statement, Step};
+use crate::model::{Block, Choice, ParallelArm, Statement, Step, Workflow};
 
 /// Shows every statement, in the order of the text, each before those inside of it.
 pub(crate) fn each<'a>(block: &'a Block, see: &mut dyn FnMut(&'a Statement)) {
@@ -56,6 +56,17 @@ fn arm(arm: &ParallelArm) -> Inside<'_> {
     match arm {
         ParallelArm::One(statement) => Inside::One(statement),
         ParallelArm::Block { body, .. } => Inside::Block(body),
+    }
+}
+
+/// Whether a step runs the workflow that it is in; a longer path leads to another action, which may
+/// have the same name.
+pub(crate) fn is_itself(workflow: &Workflow, step: &Step) -> bool {
+    match &step.action {
+        Type::Path(TypePath {
+            qself: None, path, ..
+        }) => path.is_ident(&workflow.ident) || path.is_ident("Self"),
+        _ => false,
     }
 }
 

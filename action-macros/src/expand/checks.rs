@@ -87,7 +87,9 @@ fn inside(item: &Item, field: &Field, value: &TokenStream) -> TokenStream {
         quote! { FieldType }
     };
     let param = (field.is_typed() && !is_reference(&field.ty)).then(|| {
-        quote_spanned! { ty.span()=> <#ty as __enact::#kind>::check(#value, __report); }
+        // The type may be of another macro than the method, which would not know its report.
+        let report = quote! { __report };
+        quote_spanned! { ty.span()=> <#ty as __enact::#kind>::check(#value, #report); }
     });
     // Rules there have had their error.
     if field.flatten || is_reference(&field.ty) {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::limits;
@@ -113,12 +113,15 @@ fn duration(time: Duration) -> TokenStream {
 
 fn undo(item: &Item) -> Option<TokenStream> {
     let key = item.spec.undo.as_ref()?;
-    let call = quote_spanned! { key.name.span()=> __enact::Undo::undo(self, output, cx) };
+    // rustc blames the arguments, so they stand where the key does; and so do the method's own,
+    // for the two to have one meaning where the key is of another macro.
+    let [this, output, cx] = ["self", "output", "cx"].map(|name| Ident::new(name, key.name.span()));
+    let call = quote_spanned! { key.name.span()=> __enact::Undo::undo(#this, #output, #cx) };
     Some(quote! {
         fn undo_with<'a>(
-            &'a self,
-            output: __enact::std::option::Option<&'a <Self as __enact::Run>::Output>,
-            cx: &'a __enact::Context,
+            &'a #this,
+            #output: __enact::std::option::Option<&'a <Self as __enact::Run>::Output>,
+            #cx: &'a __enact::Context,
         ) -> __enact::std::option::Option<
             __enact::BoxFuture<'a, __enact::std::result::Result<(), __enact::Failure>>,
         > {

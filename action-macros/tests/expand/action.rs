@@ -157,6 +157,19 @@ const _: () = {
             );
             spec
         };
+        const LIMITS: &'static [(&'static str, __enact::Limits)] = &[
+            (
+                "city",
+                __enact::Limits {
+                    len: __enact::std::option::Option::Some(__enact::Len {
+                        min: 1u64,
+                        max: __enact::std::option::Option::Some(80u64),
+                    }),
+                    allowed: "`city` refuses this; allowed: 1 to 80 characters",
+                    ..__enact::Limits::NONE
+                },
+            ),
+        ];
     }
     static __ENTRY: __enact::Entry = __enact::Entry::of::<GetWeather>();
     __enact::inventory::submit! {

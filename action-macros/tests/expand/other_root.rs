@@ -152,6 +152,16 @@ const _: () = {
             spec.needs = &[__enact::Need::of::<Line>()];
             spec
         };
+        const LIMITS: &'static [(&'static str, __enact::Limits)] = &[
+            (
+                "to",
+                __enact::Limits {
+                    one_of: &[__enact::Literal::Text("a"), __enact::Literal::Text("ab")],
+                    allowed: "`to` refuses this; allowed: one of \"a\", \"ab\"",
+                    ..__enact::Limits::NONE
+                },
+            ),
+        ];
         fn undo_with<'a>(
             &'a self,
             output: __enact::std::option::Option<&'a <Self as __enact::Run>::Output>,

@@ -4,10 +4,11 @@
 use enact_macro_support::Diag;
 use quote::ToTokens as _;
 use syn::visit::{self, Visit};
-use syn::{Expr, ExprAsync, ExprClosure, ExprForLoop, ExprLoop, ExprWhile, Type};
+use syn::{Expr, ExprAsync, ExprClosure, ExprForLoop, ExprLoop, ExprWhile};
 
 use super::walk::{Item, walk};
 use crate::model::{Statement, Step, Workflow};
+use crate::walk::is_itself;
 
 /// How deep loops may stand in each other.
 const DEPTH: usize = 6;
@@ -58,15 +59,10 @@ fn stop(statement: &Statement, around: &[&Statement], diag: &mut Diag) {
 }
 
 fn recursion(step: &Step, workflow: &Workflow, around: &[&Statement], diag: &mut Diag) {
-    let Type::Path(path) = &step.action else {
-        return;
-    };
-    let last = path.path.segments.last();
-    let itself = last.is_some_and(|last| last.ident == workflow.ident || last.ident == "Self");
     let may_end = around
         .iter()
         .any(|it| matches!(it, Statement::Branch(_) | Statement::Repeat(_)));
-    if itself && !may_end {
+    if is_itself(workflow, step) && !may_end {
         diag.note(
             &step.action,
             format!(

@@ -1,20 +1,20 @@
 //! The workflow as an action: what it says of itself, how it runs, where it is known.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
 use super::given::alias;
 use super::graph::name;
 use super::small::{duration, option, retry};
 use crate::model::{Statement, Workflow};
-use crate::walk::{each, steps};
+use crate::walk::{each, is_itself, steps};
 
 pub(super) fn action(workflow: &Workflow) -> TokenStream {
     let (ident, output) = (&workflow.ident, &workflow.output);
     let spec = spec(workflow);
     let recursive = steps(&workflow.body)
         .iter()
-        .any(|step| is_itself(&workflow.ident, &step.action));
+        .any(|step| is_itself(workflow, step));
     let run = if recursive {
         quote! { __boxed(self, cx).await }
     } else {
@@ -144,9 +144,7 @@ fn keys(workflow: &Workflow) -> TokenStream {
 /// What follows from the steps: the effect, what is written, whether it can be undone.
 fn of_steps(workflow: &Workflow) -> TokenStream {
     let steps = steps(&workflow.body);
-    let others = steps
-        .iter()
-        .filter(|step| !is_itself(&workflow.ident, &step.action));
+    let others = steps.iter().filter(|step| !is_itself(workflow, step));
     let specs: Vec<TokenStream> = others
         .map(|step| {
             let alias = alias(step.node, &step.action);
@@ -175,16 +173,4 @@ fn uses_signals(workflow: &Workflow) -> bool {
         uses |= matches!(statement, Statement::Wait(_) | Statement::Emit(_));
     });
     uses
-}
-
-/// Whether a step runs the workflow that it is in.
-pub(super) fn is_itself(workflow: &Ident, ty: &syn::Type) -> bool {
-    match ty {
-        syn::Type::Path(path) => path
-            .path
-            .segments
-            .last()
-            .is_some_and(|last| last.ident == *workflow || last.ident == "Self"),
-        _ => false,
-    }
 }

@@ -9,7 +9,7 @@ use super::given::alias;
 use super::small::{duration, policy};
 use super::uses::{all_read, uses_after};
 use crate::model::{Given, Parallel, ParallelArm, Statement, Step, Workflow};
-use crate::walk::{Inside, each, steps};
+use crate::walk::{Inside, each, is_itself, steps};
 use enact_macro_support::keys::bare;
 use enact_macro_support::nearest::nearest;
 
@@ -20,7 +20,7 @@ pub(super) fn checks(workflow: &Workflow) -> TokenStream {
         tokens.extend(retried(step));
         tokens.extend(in_time(workflow, step));
         tokens.extend(literals(step));
-        if !super::action::is_itself(&workflow.ident, &step.action) {
+        if !is_itself(workflow, step) {
             tokens.extend(read(workflow, step));
         }
     }
@@ -122,7 +122,7 @@ fn saga(workflow: &Workflow, steps: &[&Step]) -> TokenStream {
         .map(|step| step.node);
     steps
         .iter()
-        .filter(|step| !super::action::is_itself(&workflow.ident, &step.action))
+        .filter(|step| !is_itself(workflow, step))
         .filter(|step| step.pivot.is_none())
         .map(|step| {
             let check = match pivot {

@@ -3,8 +3,10 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt as _;
+use syn::parse::Parser as _;
+use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
-use syn::{Expr, ExprField, ExprIndex, ExprParen, Member, Pat};
+use syn::{Expr, ExprField, ExprIndex, ExprParen, Member, Pat, Token};
 
 use enact_macro_support::keys::bare;
 
@@ -100,11 +102,30 @@ impl Env {
             let clone = Ident::new("clone", span);
             return quote_spanned! { expr.span()=> #tokens.#clone() };
         }
+        if let Some(list) = self.list(expr) {
+            return list;
+        }
         let mut expr = expr.clone();
         for part in parts(&mut expr) {
             *part = Expr::Verbatim(self.value(part));
         }
         self.expr(&expr)
+    }
+
+    /// `vec![a, b.c]`, each value of which is taken.
+    fn list(&self, expr: &Expr) -> Option<TokenStream> {
+        let Expr::Macro(made) = expr else {
+            return None;
+        };
+        let values = Punctuated::<Expr, Token![,]>::parse_terminated;
+        let values = values.parse2(made.mac.tokens.clone()).ok()?;
+        if !names::is_called(&made.mac.path, "vec") {
+            return None;
+        }
+        let values = values.iter().map(|value| self.value(value));
+        let mut made = made.clone();
+        made.mac.tokens = quote! { #(#values),* };
+        Some(quote! { #made })
     }
 
     /// What a `match` or an `if let` looks at, and what its patterns bind.

@@ -63,6 +63,7 @@ fn hidden(workflow: &Workflow, tokens: &TokenStream) -> TokenStream {
         const _: () = {
             use #root::workflow::__private::{self as __w, Otherwise as _};
             use __w::core::__private as __enact;
+            use __w::std::{borrow::ToOwned as _, clone::Clone as _};
             #tokens
         };
     }

@@ -1,7 +1,9 @@
 //! The names inside a format string: `"{order:>width$}"` prints `order` and reads `width`.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Span};
 use syn::LitStr;
+use syn::ext::IdentExt as _;
+use syn::parse::Parser as _;
 
 pub(super) fn captures(literal: &LitStr) -> Vec<Ident> {
     let text = literal.value().replace("{{", "").replace("}}", "");
@@ -9,12 +11,18 @@ pub(super) fn captures(literal: &LitStr) -> Vec<Ident> {
     let inside = pieces.filter_map(|piece| piece.split_once('}'));
     inside
         .flat_map(|(piece, _)| names(piece))
-        .filter_map(|name| syn::parse_str::<Ident>(name).ok())
-        .map(|mut name| {
-            name.set_span(literal.span());
-            name
-        })
+        .filter_map(|name| ident(name, literal.span()))
         .collect()
+}
+
+/// The name as code has it: `{match}` prints `r#match`.
+fn ident(name: &str, span: Span) -> Option<Ident> {
+    let name = Ident::parse_any.parse_str(name).ok()?.to_string();
+    let plain = syn::parse_str::<Ident>(&name).is_ok();
+    if plain || ["_", "self", "Self", "super", "crate"].contains(&name.as_str()) {
+        return Some(Ident::new(&name, span));
+    }
+    Some(Ident::new_raw(&name, span))
 }
 
 fn names(piece: &str) -> Vec<&str> {

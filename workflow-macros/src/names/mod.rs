@@ -16,7 +16,7 @@ use proc_macro2::{Ident, TokenStream};
 use syn::ext::IdentExt as _;
 use syn::visit::Visit;
 use syn::visit_mut::VisitMut as _;
-use syn::{BinOp, Expr, ExprLet, Pat, PatGuard, PatIdent};
+use syn::{BinOp, Expr, ExprLet, Pat, PatGuard, PatIdent, Path};
 
 use self::walk::Walk;
 
@@ -57,6 +57,11 @@ pub(crate) fn lets(condition: &Expr) -> Vec<&ExprLet> {
         }
         _ => Vec::new(),
     }
+}
+
+/// Whether a macro's path ends in that name.
+pub(crate) fn is_called(path: &Path, name: &str) -> bool {
+    path.segments.last().is_some_and(|last| last.ident == name)
 }
 
 struct Bound(Vec<Ident>);

@@ -66,6 +66,25 @@ fn macros_read_what_they_are_given_and_what_their_text_prints() {
 }
 
 #[test]
+fn a_keyword_in_a_text_prints_the_raw_name() {
+    assert_eq!(
+        names(r#"format!("{match} {type:>in$} {self} {}", r#match)"#),
+        ["r#match", "r#type", "r#in", "self", "r#match"]
+    );
+}
+
+#[test]
+fn a_pattern_inside_of_matches_binds_for_its_condition() {
+    assert_eq!(names("matches!(a, Some(a) if a.b > c)"), ["a", "c"]);
+    assert_eq!(names("std::matches!(a, B { b, .. } | C(b) if b,)"), ["a"]);
+    assert_eq!(names("matches!(a.b, None | Some(C))"), ["a"]);
+    assert_eq!(
+        marked("matches!(order, Some(line) if line.len() > order)"),
+        "matches!((*order),Some(line)ifline.len()>(*order))"
+    );
+}
+
+#[test]
 fn only_free_names_are_replaced() {
     assert_eq!(marked("order.id"), "(*order).id");
     assert_eq!(marked("Label { line }"), "Label{line:(*line)}");

@@ -44,7 +44,7 @@ fn reads(trees: &[TokenTree], index: usize, name: &Ident) -> bool {
     let argument = after == Some('=')
         && !matches!(mark(Some(index + 2)), Some('=' | '>'))
         && matches!(before, None | Some(','));
-    let keyword = syn::parse_str::<Ident>(&name.to_string()).is_err();
+    let keyword = name != "self" && syn::parse_str::<Ident>(&name.to_string()).is_err();
     !(field || before == Some(':') && path(trees, index) || labelled || argument || keyword)
 }
 

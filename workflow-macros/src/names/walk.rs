@@ -1,7 +1,8 @@
 //! The walk through an expression that knows which names are bound inside of it.
 
 use proc_macro2::{Ident, TokenStream};
-use syn::parse::Parser as _;
+use quote::quote;
+use syn::parse::{Parse, ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
@@ -9,7 +10,7 @@ use syn::{
     Item, Local, Macro, Pat, PatGuard, Stmt, Token, Type,
 };
 
-use super::{bound, captures, tokens};
+use super::{bound, captures, is_called, tokens};
 
 pub(super) struct Walk<'w> {
     with: &'w mut dyn FnMut(&Ident) -> Option<TokenStream>,
@@ -52,6 +53,24 @@ impl<'w> Walk<'w> {
 
     fn bind(&mut self, pat: &Pat) {
         self.shadows.extend(bound(pat));
+    }
+
+    /// `matches!`, whose pattern binds for its condition as that of an arm does.
+    fn matches(&mut self, matches: Matches) -> TokenStream {
+        let Matches {
+            mut value,
+            pat,
+            mut guard,
+        } = matches;
+        self.visit_expr_mut(&mut value);
+        self.scope(|walk| {
+            walk.bind(&pat);
+            if let Some(guard) = &mut guard {
+                walk.visit_expr_mut(guard);
+            }
+        });
+        let guard = guard.map(|guard| quote! { if #guard });
+        quote! { #value, #pat #guard }
     }
 
     fn arguments(&mut self, arguments: &mut Punctuated<Expr, Token![,]>) {
@@ -193,6 +212,12 @@ impl VisitMut for Walk<'_> {
     }
 
     fn visit_macro_mut(&mut self, call: &mut Macro) {
+        if is_called(&call.path, "matches")
+            && let Ok(matches) = syn::parse2(call.tokens.clone())
+        {
+            call.tokens = self.matches(matches);
+            return;
+        }
         let outside = std::mem::replace(&mut self.prints, true);
         let list = Punctuated::<Expr, Token![,]>::parse_terminated;
         call.tokens = if let Ok(mut arguments) = list.parse2(call.tokens.clone()) {
@@ -202,6 +227,27 @@ impl VisitMut for Walk<'_> {
             tokens::replace(call.tokens.clone(), self)
         };
         self.prints = outside;
+    }
+}
+
+/// What `matches!` is given.
+struct Matches {
+    value: Expr,
+    pat: Pat,
+    guard: Option<Expr>,
+}
+
+impl Parse for Matches {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let value = input.parse()?;
+        input.parse::<Token![,]>()?;
+        let pat = Pat::parse_multi_with_leading_vert(input)?;
+        let guard = match input.parse::<Option<Token![if]>>()? {
+            Some(_) => Some(input.parse()?),
+            None => None,
+        };
+        input.parse::<Option<Token![,]>>()?;
+        Ok(Self { value, pat, guard })
     }
 }
 

@@ -26,6 +26,7 @@ struct Ship {
 const _: () = {
     use ::enact::workflow::__private::{self as __w, Otherwise as _};
     use __w::core::__private as __enact;
+    use __w::std::{borrow::ToOwned as _, clone::Clone as _};
     impl __enact::Run for Ship {
         type Output = String;
         async fn run(

@@ -23,6 +23,7 @@ pub struct TakeOrder {
 const _: () = {
     use ::enact::workflow::__private::{self as __w, Otherwise as _};
     use __w::core::__private as __enact;
+    use __w::std::{borrow::ToOwned as _, clone::Clone as _};
     type __Type0 = ReserveStock;
     type __Type2 = ChargeCard;
     #[automatically_derived]
@@ -163,11 +164,11 @@ const _: () = {
             let stock = __held0.output();
             let total = match &(*order).tier {
                 Tier::Standard => {
-                    __scope.branch(1u32, 0u32);
+                    __scope.branch(1u32, 0u32).await?;
                     (*stock).total.clone()
                 }
                 Tier::Premium(rate) => {
-                    __scope.branch(1u32, 1u32);
+                    __scope.branch(1u32, 1u32).await?;
                     (*stock).total * (*rate)
                 }
             };

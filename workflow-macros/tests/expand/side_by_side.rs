@@ -23,6 +23,7 @@ struct Ship {
 const _: () = {
     use ::enact::workflow::__private::{self as __w, Otherwise as _};
     use __w::core::__private as __enact;
+    use __w::std::{borrow::ToOwned as _, clone::Clone as _};
     type __Type1 = Quote;
     type __Type2 = Take;
     type __Type4 = Print;
@@ -187,7 +188,7 @@ const _: () = {
             let quote = __outcome0_0.output();
             let stock = __outcome0_1.output();
             let labels = {
-                let __items = __scope.items(3u32, (*stock).lines.clone())?;
+                let __items = __scope.items(3u32, (*stock).lines.clone()).await?;
                 let __stacks = __w::Stacks::new(__scope, __items.len());
                 __scope
                     .fan_out(

@@ -16,8 +16,10 @@ workflow! {
         step label = Label { line: format!("{price:>5} {} {0}", order.price) };
         let all = vec![label.clone(), format!("{label}"), String::new()];
         branch premium = if matches!(order.tier, Tier::Premium) && !matches!(price, 0 | 1) { 1 } else { 2 };
-        branch if all.is_empty() { step Enter { amount: premium }; }
-        step stock = Reserve { order: all.len() as u64 };
+        branch long = if matches!(order.note, Some(ref label) if label.len() > all.len()) { 1 } else { 2 };
+        let some = vec![label, order.lines[0]];
+        branch if all.is_empty() { step Enter { amount: premium + long }; }
+        step stock = Reserve { order: (all.len() + some.len()) as u64 };
         assert_ne_price(premium, price) + stock.id as u32
     }
 }

@@ -247,6 +247,10 @@ impl<'c> Scope<'c> {
         for expr in exprs {
             let called = unknown::called(expr);
             for name in free(expr) {
+                if name == "self" {
+                    self.tell(&name, &unknown::itself(expr));
+                    continue;
+                }
                 if !called.contains(&name)
                     && !self.knows(&name)
                     && let Some(why) = unknown::elsewhere(&name, self.made, place)

@@ -3,7 +3,7 @@
 use enact_macro_support::nearest::nearest;
 use proc_macro2::Ident;
 use syn::visit::{self, Visit};
-use syn::{Expr, ExprCall, ExprField};
+use syn::{Expr, ExprCall, ExprField, Member};
 
 use super::made::{Kind, Made, Place};
 
@@ -87,6 +87,14 @@ pub(super) fn slip(name: &Ident, known: &[String]) -> Option<String> {
     ))
 }
 
+/// What to write in place of `self`.
+pub(super) fn itself(expr: &Expr) -> String {
+    let mut positions = Positions::default();
+    positions.visit_expr(expr);
+    let word = positions.own.as_deref().unwrap_or("word");
+    format!("name the param itself: `{word}`, not `self.{word}`")
+}
+
 /// The names whose fields an expression reads.
 pub(super) fn roots(expr: &Expr) -> Vec<Ident> {
     let mut positions = Positions::default();
@@ -105,11 +113,18 @@ pub(super) fn called(expr: &Expr) -> Vec<Ident> {
 struct Positions {
     roots: Vec<Ident>,
     called: Vec<Ident>,
+    /// The first field of `self`.
+    own: Option<String>,
 }
 
 impl<'ast> Visit<'ast> for Positions {
     fn visit_expr_field(&mut self, field: &'ast ExprField) {
-        self.roots.extend(plain(&field.base).cloned());
+        let root = plain(&field.base);
+        if let (Some(_), Member::Named(name)) = (root.filter(|root| *root == "self"), &field.member)
+        {
+            self.own.get_or_insert_with(|| name.to_string());
+        }
+        self.roots.extend(root.cloned());
         visit::visit_expr_field(self, field);
     }
 
