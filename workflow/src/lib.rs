@@ -111,7 +111,7 @@ pub use self::undo::Unfinished;
 ///
 /// The last expression is the answer. Expressions are plain Rust. Params and outputs are read-only;
 /// where a value is taken, what is only named (`order.items`) is cloned, also inside of a struct,
-/// a tuple, an array or a variant that is written out; a function or a macro takes `&order.items`.
+/// a tuple, an array, a `vec!` or a variant that is written out; a function or another macro takes `&order.items`.
 ///
 /// # `#[workflow(…)]`
 ///
