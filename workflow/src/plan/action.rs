@@ -82,6 +82,8 @@ impl Action for RunPlan {
     };
 }
 
+// It is no answer to a missing `impl Run` of somebody's own action.
+#[diagnostic::do_not_recommend]
 impl Run for RunPlan {
     type Output = Value;
 
