@@ -47,7 +47,8 @@ fn main() -> Outcome<()> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("durable-bench");
     drop(std::fs::remove_dir_all(&folder));
     std::fs::create_dir_all(&folder)?;
-    let engine = runtime.block_on(Engine::open(folder.join("runs.db"), &Context::new()))?;
+    let engine =
+        runtime.block_on(async { Engine::open(folder.join("runs.db"), &Context::new()) })?;
     let bare = bare(&folder.join("bare.db"))?;
     let mut out = std::io::stdout().lock();
 

@@ -39,7 +39,7 @@ fn child() {
 async fn work(folder: PathBuf) {
     let builder = Context::builder().resource(Ledger::open(&folder.join("ledger")));
     let cx = builder.resource(Signals::new()).build();
-    let engine = Engine::open(folder.join("runs.db"), &cx).await.unwrap();
+    let engine = Engine::open(folder.join("runs.db"), &cx).unwrap();
     println!("ready");
     let mut runs = Vec::new();
     for n in 0..RUNS {

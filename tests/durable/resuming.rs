@@ -45,7 +45,7 @@ async fn a_run_that_waits_goes_on_in_the_next_engine_and_repeats_nothing() {
         .signal("a", &signal, Some("1042".to_owned()))
         .await
         .unwrap();
-    let answer = engine.run("a").await.unwrap().answer().await.unwrap();
+    let answer = engine.run("a").unwrap().answer().await.unwrap();
     assert_eq!(answer, "made early for bob");
     let lines = Ledger::lines(&ledger);
     assert!(

@@ -17,13 +17,13 @@ fn cx(name: &str) -> (Context, std::path::PathBuf) {
 #[tokio::test]
 async fn a_run_answers_and_is_kept() {
     let (cx, folder) = cx("kept");
-    let engine = Engine::open(folder.join("runs.db"), &cx).await.unwrap();
+    let engine = Engine::open(folder.join("runs.db"), &cx).unwrap();
     let run = engine
         .start("a", Everything::new(2_u32, "end"))
         .await
         .unwrap();
     assert_eq!(run.answer().await.unwrap(), expected(2));
-    let listed = engine.list(10).await.unwrap();
+    let listed = engine.list(10).unwrap();
     let listed: Vec<_> = listed
         .iter()
         .map(|run| (&*run.id, &*run.workflow, run.status))
@@ -34,7 +34,7 @@ async fn a_run_answers_and_is_kept() {
 #[tokio::test]
 async fn starting_again_finds_the_run_and_other_params_are_refused() {
     let (cx, folder) = cx("again");
-    let engine = Engine::memory(&cx).await.unwrap();
+    let engine = Engine::memory(&cx).unwrap();
     let first = engine
         .start("a", Everything::new(1_u32, "end"))
         .await
@@ -64,7 +64,7 @@ async fn starting_again_finds_the_run_and_other_params_are_refused() {
 #[tokio::test]
 async fn a_saga_that_fails_goes_back_and_its_failure_is_kept() {
     let (cx, folder) = cx("fails");
-    let engine = Engine::open(folder.join("runs.db"), &cx).await.unwrap();
+    let engine = Engine::open(folder.join("runs.db"), &cx).unwrap();
     let run = engine
         .start("a", Everything::new(2_u32, "bad"))
         .await
@@ -76,14 +76,14 @@ async fn a_saga_that_fails_goes_back_and_its_failure_is_kept() {
     assert_eq!(undone.count(), 9);
     drop((run, engine));
     let engine = reopened(&folder, &cx).await;
-    let kept = engine.run("a").await.unwrap().answer().await.unwrap_err();
+    let kept = engine.run("a").unwrap().answer().await.unwrap_err();
     assert_eq!((kept.code(), kept.step()), ("make.bad", Some("last")));
 }
 
 /// Opens a journal whose last engine is just going away.
 pub(crate) async fn reopened(folder: &std::path::Path, cx: &Context) -> Engine {
     loop {
-        match Engine::open(folder.join("runs.db"), cx).await {
+        match Engine::open(folder.join("runs.db"), cx) {
             Ok(engine) => return engine,
             // Its writer has a thread of its own, which ends a moment later.
             Err(error) if error.kind() == Why::Journal => tokio::task::yield_now().await,
@@ -96,15 +96,12 @@ pub(crate) async fn reopened(folder: &std::path::Path, cx: &Context) -> Engine {
 async fn a_journal_has_one_process_and_another_file_is_refused() {
     let (cx, folder) = cx("one");
     let path = folder.join("runs.db");
-    let _engine = Engine::open(&path, &cx).await.unwrap();
-    let error = Engine::open(&path, &cx).await.unwrap_err();
+    let _engine = Engine::open(&path, &cx).unwrap();
+    let error = Engine::open(&path, &cx).unwrap_err();
     assert_eq!(error.kind(), Why::Journal);
     let text = folder.join("text.db");
     std::fs::write(&text, "not a database, but long enough to be read as one").unwrap();
-    assert_eq!(
-        Engine::open(&text, &cx).await.unwrap_err().kind(),
-        Why::Journal
-    );
+    assert_eq!(Engine::open(&text, &cx).unwrap_err().kind(), Why::Journal);
 }
 
 /// Somebody has approved.
@@ -131,7 +128,7 @@ workflow! {
 #[tokio::test]
 async fn a_signal_may_come_before_the_run_waits() {
     let (cx, folder) = cx("signal");
-    let engine = Engine::open(folder.join("runs.db"), &cx).await.unwrap();
+    let engine = Engine::open(folder.join("runs.db"), &cx).unwrap();
     let run = engine.start("a", Wait::new("1042")).await.unwrap();
     for (by, subject) in [("eve", "1"), ("ada", "1042")] {
         let signal = Approved { by: by.to_owned() };
@@ -146,7 +143,7 @@ async fn a_signal_may_come_before_the_run_waits() {
 #[tokio::test]
 async fn a_cancelled_run_goes_back() {
     let (cx, folder) = cx("cancel");
-    let engine = Engine::open(folder.join("runs.db"), &cx).await.unwrap();
+    let engine = Engine::open(folder.join("runs.db"), &cx).unwrap();
     let run = engine.start("a", Wait::new("1042")).await.unwrap();
     while Ledger::lines(&folder.join("ledger")).is_empty() {
         tokio::task::yield_now().await;

@@ -26,7 +26,7 @@
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let engine = Engine::memory(&Context::new()).await?; // or `Engine::open("sales.db", …)`
+//! let engine = Engine::memory(&Context::new())?; // or `Engine::open("sales.db", …)`
 //! let run = engine.start("sale-1", Sell::new(500_u32)).await?;
 //! // The same id finds the same run:
 //! let same = engine.start("sale-1", Sell::new(500_u32)).await?;
@@ -86,7 +86,7 @@ use crate::clock;
 use crate::graph::Graph;
 #[cfg(feature = "sqlite")]
 use crate::journal::Sqlite;
-use crate::journal::{Memory, NewRun, RunRow, Store, What, Writer};
+use crate::journal::{Finder, Memory, NewRun, RunRow, Store, What, Writer};
 pub use crate::journal::{Status, StoreError};
 use crate::registry::workflows;
 use crate::run::Workflow;
@@ -100,6 +100,7 @@ pub struct Engine(Arc<Inner>);
 
 struct Inner {
     writer: Writer,
+    finder: Box<dyn Finder>,
     cx: Context,
     state: Mutex<State>,
     starting: tokio::sync::Mutex<()>,
@@ -121,36 +122,39 @@ impl Engine {
     /// Where the file can't be opened: it is another program's, or another process has it open; where
     /// a workflow would put a secret into it.
     #[cfg(feature = "sqlite")]
-    pub async fn open(path: impl AsRef<Path>, cx: &Context) -> Result<Self, EngineError> {
+    pub fn open(path: impl AsRef<Path>, cx: &Context) -> Result<Self, EngineError> {
         let store =
             Sqlite::open(path.as_ref()).map_err(|error| EngineError::store(error.into()))?;
-        Self::with(Box::new(store), cx).await
+        Self::with(Box::new(store), cx)
     }
 
     /// An engine whose journal is in memory and ends with it: for tests, and for trying things out.
     ///
     /// # Errors
     /// Where no thread can be started.
-    pub async fn memory(cx: &Context) -> Result<Self, EngineError> {
-        Self::with(Box::new(Memory::default()), cx).await
+    pub fn memory(cx: &Context) -> Result<Self, EngineError> {
+        Self::with(Box::new(Memory::default()), cx)
     }
 
-    async fn with(store: Box<dyn Store>, cx: &Context) -> Result<Self, EngineError> {
+    fn with(store: Box<dyn Store>, cx: &Context) -> Result<Self, EngineError> {
         let leaks = secrets::leaks(Registry::global());
         if !leaks.is_empty() {
             return Err(EngineError::secrets(&leaks));
         }
+        let failed = |error: StoreError| EngineError::store(error.into());
+        let mut store = store;
+        let (last, open) = (store.last_run(), store.open_runs());
+        let finder = store.finder().map_err(failed)?;
         let writer = Writer::start(store).map_err(EngineError::thread)?;
-        let last = writer.ask(|store| store.last_run()).await;
-        let open = writer.ask(|store| store.open_runs()).await;
         let engine = Self(Arc::new(Inner {
             writer,
+            finder,
             cx: cx.clone(),
             state: Mutex::default(),
             starting: tokio::sync::Mutex::default(),
         }));
-        engine.state().last = last.map_err(EngineError::store)?;
-        for (row, records) in open.map_err(EngineError::store)? {
+        engine.state().last = last.map_err(failed)?;
+        for (row, records) in open.map_err(failed)? {
             match found(&row) {
                 Ok(entry) => drop(engine.go(row.new, entry, records, Begin::Before)),
                 Err(why) => {
@@ -188,7 +192,7 @@ impl Engine {
         let run = {
             // One at a time, so that no other begins under this id meanwhile.
             let _starting = self.0.starting.lock().await;
-            match self.find(id).await? {
+            match self.find(id)? {
                 Some(found) => found,
                 None => {
                     self.state().last += 1;
@@ -201,13 +205,12 @@ impl Engine {
         run.same(id, &W::GRAPH.name, &input)
     }
 
-    async fn find(&self, id: &str) -> Result<Option<Taken>, EngineError> {
+    fn find(&self, id: &str) -> Result<Option<Taken>, EngineError> {
         if let Some(live) = self.state().live.get(id) {
             return Ok(Some(Taken::Live(Arc::clone(live))));
         }
-        let name = id.to_owned();
-        let row = self.0.writer.ask(move |store| store.find(&name)).await;
-        let row = row.map_err(EngineError::store)?;
+        let row = self.0.finder.find(id);
+        let row = row.map_err(|error| EngineError::store(error.into()))?;
         Ok(row.map(|row| Taken::Ended(Box::new(row))))
     }
 
@@ -215,8 +218,8 @@ impl Engine {
     ///
     /// # Errors
     /// [`Kind::NotThere`] where there is none.
-    pub async fn run(&self, id: &str) -> Result<Durable<Value>, EngineError> {
-        match self.find(id).await? {
+    pub fn run(&self, id: &str) -> Result<Durable<Value>, EngineError> {
+        match self.find(id)? {
             Some(found) => Ok(Durable::new(id, found)),
             None => Err(EngineError::not_there(id)),
         }
@@ -266,9 +269,9 @@ impl Engine {
     ///
     /// # Errors
     /// Where the journal can't be read.
-    pub async fn list(&self, most: usize) -> Result<Vec<Summary>, EngineError> {
-        let rows = self.0.writer.ask(move |store| store.list(most)).await;
-        let rows = rows.map_err(EngineError::store)?;
+    pub fn list(&self, most: usize) -> Result<Vec<Summary>, EngineError> {
+        let rows = self.0.finder.list(most);
+        let rows = rows.map_err(|error| EngineError::store(error.into()))?;
         Ok(rows.into_iter().map(Summary::of).collect())
     }
 

@@ -23,5 +23,5 @@ pub(crate) use self::run::{RunJournal, diverged, unwritable};
 #[cfg(feature = "sqlite")]
 pub(crate) use self::sqlite::Sqlite;
 pub use self::store::StoreError;
-pub(crate) use self::store::{Entry, NewRun, RunRow, Store};
+pub(crate) use self::store::{Entry, Finder, NewRun, RunRow, Store};
 pub(crate) use self::writer::Writer;

@@ -7,12 +7,13 @@
 use std::collections::HashMap;
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Row, params};
 use serde_json::Value;
 
 use super::record::{Record, Status, VERSION};
-use super::store::{Entry, NewRun, RunRow, Store, StoreError};
+use super::store::{Entry, Finder, NewRun, RunRow, Store, StoreError};
 
 /// Marks the file as a journal: `enct`.
 const APPLICATION: i32 = 0x656e_6374;
@@ -157,21 +158,8 @@ impl Store for Sqlite {
         self.told("write to", written)
     }
 
-    fn find(&mut self, id: &str) -> Result<Option<RunRow>, StoreError> {
-        let sql = format!("{RUNS} WHERE id = ?1");
-        let found = rows(&self.connection, &sql, [id]).map(|mut rows| rows.pop());
-        self.told("read", found)
-    }
-
     fn open_runs(&mut self) -> Result<Vec<(RunRow, Vec<Record>)>, StoreError> {
         let found = open_runs(&self.connection);
-        self.told("read", found)
-    }
-
-    fn list(&mut self, most: usize) -> Result<Vec<RunRow>, StoreError> {
-        let sql = format!("{RUNS} ORDER BY run DESC LIMIT ?1");
-        let most = i64::try_from(most).unwrap_or(i64::MAX);
-        let found = rows(&self.connection, &sql, [most]);
         self.told("read", found)
     }
 
@@ -185,6 +173,45 @@ impl Store for Sqlite {
         Ok(found
             .and_then(|run| run.try_into().ok())
             .unwrap_or_default())
+    }
+
+    fn finder(&self) -> Result<Box<dyn Finder>, StoreError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let opened = Connection::open_with_flags(&self.path, flags).map_err(Problem::from);
+        let connection = self.told("open", opened)?;
+        Ok(Box::new(Reader {
+            connection: Mutex::new(connection),
+            path: self.path.clone(),
+        }))
+    }
+}
+
+/// Reads the file beside its writer.
+struct Reader {
+    connection: Mutex<Connection>,
+    path: PathBuf,
+}
+
+impl Reader {
+    fn rows<P: rusqlite::Params>(&self, sql: &str, params: P) -> Result<Vec<RunRow>, StoreError> {
+        let connection = self
+            .connection
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let found = rows(&connection, sql, params);
+        found.map_err(|error| StoreError::new("read", self.path.display().to_string(), error))
+    }
+}
+
+impl Finder for Reader {
+    fn find(&self, id: &str) -> Result<Option<RunRow>, StoreError> {
+        let mut rows = self.rows(&format!("{RUNS} WHERE id = ?1"), [id])?;
+        Ok(rows.pop())
+    }
+
+    fn list(&self, most: usize) -> Result<Vec<RunRow>, StoreError> {
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        self.rows(&format!("{RUNS} ORDER BY run DESC LIMIT ?1"), [most])
     }
 }
 

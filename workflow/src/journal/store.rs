@@ -68,15 +68,21 @@ pub(crate) trait Store: Send {
     /// Writes all of it or nothing; what is written when this returns survives a loss of power.
     fn commit(&mut self, batch: &[Entry]) -> Result<(), StoreError>;
 
-    /// The run of that name.
-    fn find(&mut self, id: &str) -> Result<Option<RunRow>, StoreError>;
-
     /// The runs that have not ended, each with its records in the order in which they were made.
     fn open_runs(&mut self) -> Result<Vec<(RunRow, Vec<Record>)>, StoreError>;
 
-    /// The latest runs, the latest first.
-    fn list(&mut self, most: usize) -> Result<Vec<RunRow>, StoreError>;
-
     /// The greatest number of a run there is, 0 where there is none.
     fn last_run(&mut self) -> Result<u64, StoreError>;
+
+    /// A second way in, which does not wait for the writer.
+    fn finder(&self) -> Result<Box<dyn Finder>, StoreError>;
+}
+
+/// Looks up what is committed, from any thread.
+pub(crate) trait Finder: Send + Sync {
+    /// The run of that name.
+    fn find(&self, id: &str) -> Result<Option<RunRow>, StoreError>;
+
+    /// The latest runs, the latest first.
+    fn list(&self, most: usize) -> Result<Vec<RunRow>, StoreError>;
 }
