@@ -28,9 +28,10 @@ pub(super) fn statement(fan_out: &FanOut, env: &mut Env) -> TokenStream {
     } else {
         quote! { fan_out }
     };
-    let listed = quote_spanned! { fan_out.items.span()=> #scope.items(#at, #items).await? };
+    let listed = quote_spanned! { fan_out.items.span()=> #scope.items(#items) };
     let value = quote! {{
         let #list = #listed;
+        let #list = #scope.counted(#at, #list).await?;
         let #stacks = __w::Stacks::new(#scope, #list.len());
         #(#shared)*
         #scope.#how(#max, &#stacks, #list, |#part, #pattern| {

@@ -188,7 +188,8 @@ const _: () = {
             let quote = __outcome0_0.output();
             let stock = __outcome0_1.output();
             let labels = {
-                let __items = __scope.items(3u32, (*stock).lines.clone()).await?;
+                let __items = __scope.items((*stock).lines.clone());
+                let __items = __scope.counted(3u32, __items).await?;
                 let __stacks = __w::Stacks::new(__scope, __items.len());
                 __scope
                     .fan_out(

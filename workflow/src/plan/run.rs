@@ -138,7 +138,7 @@ async fn parallel<'a>(
 async fn each<'a>(each: &'a Each, frame: &'a Frame<'a>, scope: Scope<'a>) -> Result<(), Failure> {
     let items = each.items(frame);
     let items = items.map_err(|failure| scope.failed(each.node, failure))?;
-    let items = scope.items(each.node, items).await?;
+    let items = scope.counted(each.node, items).await?;
     let max = each.max as usize;
     let stacks = Stacks::new(&scope, items.len());
     let arm = |scope, item| -> BoxFuture<'_, _> {

@@ -20,22 +20,17 @@ type Results<T> = Vec<Option<Result<T, Failure>>>;
 type Boxed<'f, T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + Send + 'f>>;
 
 impl<'a> Scope<'a> {
-    /// Takes the items of a fan-out.
+    /// Takes the items of a fan-out; one more than may be, where there are too many.
+    pub fn items<I: IntoIterator>(&self, items: I) -> Vec<I::Item> {
+        items.into_iter().take(MOST_ITEMS + 1).collect()
+    }
+
+    /// Begins a fan-out over so many items.
     ///
     /// # Errors
     /// `fan_out.too_many`, where there are more than [`MOST_ITEMS`]; `journal.diverged`, where the
     /// journal has another number.
-    pub async fn items<T: Send>(
-        &self,
-        node: u32,
-        items: impl IntoIterator<Item = T>,
-    ) -> Result<Vec<T>, Failure> {
-        // Not in one expression, so that the iterator is gone before anything is awaited.
-        let items: Vec<T> = items.into_iter().take(MOST_ITEMS + 1).collect();
-        self.counted(node, items).await
-    }
-
-    async fn counted<T: Send>(&self, node: u32, items: Vec<T>) -> Result<Vec<T>, Failure> {
+    pub async fn counted<T: Send>(&self, node: u32, items: Vec<T>) -> Result<Vec<T>, Failure> {
         if items.len() > MOST_ITEMS {
             let message = format!(
                 "a fan-out takes at most {MOST_ITEMS} items, and these are more; split them over \
