@@ -17,7 +17,7 @@ impl Ledger {
         Self(Arc::new(Mutex::new(file.unwrap())))
     }
 
-    fn write(&self, line: &str) -> Result<(), Failure> {
+    pub(crate) fn write(&self, line: &str) -> Result<(), Failure> {
         // One write for each line, so that no crash leaves half of one.
         self.0
             .lock()
@@ -75,8 +75,15 @@ impl Run for Make {
     async fn run(&self, cx: &Context) -> Result<String, Failure> {
         cx.resource::<Ledger>()?.write(&key(cx))?;
         tokio::task::yield_now().await;
-        if self.what == "bad" {
-            return Err(Failure::terminal("make.bad", "it can't be made"));
+        match &*self.what {
+            "bad" => return Err(Failure::terminal("make.bad", "it can't be made")),
+            "odd" => {
+                return Err(Failure::terminal(
+                    "journal.mine",
+                    "a code of the user's own",
+                ));
+            }
+            _ => {}
         }
         Ok(format!("made {}", self.what))
     }

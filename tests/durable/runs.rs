@@ -157,3 +157,18 @@ async fn a_cancelled_run_goes_back() {
     );
     assert_eq!(engine.cancel("a").await.unwrap_err().kind(), Why::NotThere);
 }
+
+#[tokio::test]
+async fn a_users_own_code_is_no_failure_of_the_journal() {
+    let (cx, folder) = cx("own-code");
+    let engine = Engine::open(folder.join("runs.db"), &cx).unwrap();
+    let run = engine
+        .start("a", Everything::new(2_u32, "odd"))
+        .await
+        .unwrap();
+    let failure = run.answer().await.unwrap_err();
+    assert_eq!(failure.code(), "journal.mine");
+    assert_eq!(engine.list(1).unwrap()[0].status, Status::Failed);
+    let lines = Ledger::lines(&folder.join("ledger"));
+    assert!(lines.contains(&"a/first/undo".to_owned()), "{lines:?}");
+}

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use enact::prelude::*;
+use enact::workflow::run::MOST_ITEMS;
 use tokio::time::Instant;
 
-use crate::shop::{Careful, Do, Make, Say, Shop, Try, seconds, told, undone};
+use crate::shop::{Add, Careful, Do, Make, Say, Shop, Try, seconds, told, undone};
 
 workflow! {
     /// Says each word, two at once.
@@ -138,4 +139,29 @@ async fn items_read_what_is_around_them() {
         .exec(&Shop::default().cx())
         .await;
     assert_eq!(said.unwrap(), ["0ALOUD77LOUD", "1BLOUD77LOUD"]);
+}
+
+workflow! {
+    /// Has more items than a fan-out takes.
+    TooMany { items: u32 } -> u32 {
+        parallel sums = for n in 0..items, max = 64 { step sum = Add { a: 1, b: n }; sum };
+        sums.iter().max().copied().unwrap_or_default()
+    }
+}
+
+#[tokio::test]
+async fn it_takes_so_many_items_and_no_more() {
+    let most = u32::try_from(MOST_ITEMS).unwrap();
+    assert_eq!(
+        TooMany::new(most).exec(&Context::new()).await.unwrap(),
+        most
+    );
+    let failure = TooMany::new(most + 1)
+        .exec(&Context::new())
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (failure.code(), failure.step()),
+        ("fan_out.too_many", Some("sums"))
+    );
 }

@@ -10,7 +10,9 @@ use serde_json::Value;
 use super::Engine;
 use super::live::{self, Live};
 use crate::clock;
-use crate::journal::{Ending, Entry as Line, Kept, NewRun, Record, StoreError, unwritable};
+use crate::journal::{
+    Ending, Entry as Line, Kept, NewRun, Record, StoreError, is_of_journal, unwritable,
+};
 
 /// Whether a run is to be recorded before it begins.
 pub(super) enum Begin {
@@ -73,7 +75,7 @@ impl Engine {
     /// Records how a run ended, but for one that the journal has stopped: that one stays open.
     async fn end(&self, run: u64, answer: Result<Value, Failure>) -> Result<Value, Kept> {
         if let Err(failure) = &answer
-            && failure.code().starts_with("journal.")
+            && is_of_journal(failure)
         {
             return Err(Kept::of(failure));
         }

@@ -26,6 +26,8 @@ pub enum Kind {
     Taken,
     /// There is no such run, or it has ended.
     NotThere,
+    /// The run is open and can't go on in this process.
+    Held,
     /// A workflow would put a secret into the journal.
     Secret,
     /// The journal could not be opened, read or written.
@@ -74,6 +76,11 @@ impl EngineError {
              that is defined inside of a test"
         );
         Self::new(Kind::NotThere, message, None)
+    }
+
+    pub(super) fn held(id: &str, why: &str) -> Self {
+        let message = format!("the run {id:?} is open and does not go on here: {why}");
+        Self::new(Kind::Held, message, None)
     }
 
     pub(super) fn not_there(id: &str) -> Self {

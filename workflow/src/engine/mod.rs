@@ -68,6 +68,9 @@ mod live;
 mod run;
 mod secrets;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -177,7 +180,8 @@ impl Engine {
     ///
     /// # Errors
     /// [`Kind::Taken`] where there is a run of that id with another workflow or other params;
-    /// [`Kind::Refused`] where the params break a rule.
+    /// [`Kind::Refused`] where the params break a rule; [`Kind::Held`] where the run is there and can't
+    /// go on.
     pub async fn start<W>(&self, id: &str, workflow: W) -> Result<Durable<W::Output>, EngineError>
     where
         W: Workflow<Output: DeserializeOwned>,
@@ -210,8 +214,18 @@ impl Engine {
             return Ok(Some(Taken::Live(Arc::clone(live))));
         }
         let row = self.0.finder.find(id);
-        let row = row.map_err(|error| EngineError::store(error.into()))?;
-        Ok(row.map(|row| Taken::Ended(Box::new(row))))
+        match row.map_err(|error| EngineError::store(error.into()))? {
+            Some(row) if row.status == Status::Open => Err(self.held_back(id)),
+            row => Ok(row.map(|row| Taken::Ended(Box::new(row)))),
+        }
+    }
+
+    /// The error of a run that is open and that this process has not taken up.
+    fn held_back(&self, id: &str) -> EngineError {
+        let state = self.state();
+        let held = state.held.iter().find(|held| held.id == id);
+        let stopped = "its journal has stopped it; open the journal again once the cause is mended";
+        EngineError::held(id, held.map_or(stopped, |held| &held.why))
     }
 
     /// The run of that id, whatever its workflow answers.
@@ -261,8 +275,10 @@ impl Engine {
     }
 
     fn open_run(&self, id: &str) -> Result<Arc<Live>, EngineError> {
-        let live = self.state().live.get(id).map(Arc::clone);
-        live.ok_or_else(|| EngineError::not_there(id))
+        match self.find(id)? {
+            Some(Taken::Live(live)) => Ok(live),
+            Some(Taken::Ended(_)) | None => Err(EngineError::not_there(id)),
+        }
     }
 
     /// The latest runs, the latest first.

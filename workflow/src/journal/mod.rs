@@ -19,7 +19,7 @@ mod tests;
 pub(crate) use self::memory::Memory;
 pub use self::record::Status;
 pub(crate) use self::record::{Ending, Kept, Outcome, Record, What};
-pub(crate) use self::run::{RunJournal, diverged, unwritable};
+pub(crate) use self::run::{RunJournal, diverged, is_of_journal, unreadable, unwritable};
 #[cfg(feature = "sqlite")]
 pub(crate) use self::sqlite::Sqlite;
 pub use self::store::StoreError;

@@ -1,6 +1,7 @@
 //! The journal of one run: what is recorded of it, and what it records.
 
 use std::collections::{HashMap, VecDeque};
+use std::error::Error;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use enact_action_core::Failure;
@@ -17,6 +18,8 @@ pub(crate) struct RunJournal {
     run: u64,
     writer: Writer,
     state: Mutex<State>,
+    /// Held while a signal is recorded, so that signals stand in memory in the journal's order.
+    sending: tokio::sync::Mutex<()>,
     arrived: Notify,
 }
 
@@ -68,6 +71,7 @@ impl RunJournal {
             run,
             writer,
             state: Mutex::new(state),
+            sending: tokio::sync::Mutex::default(),
             arrived: Notify::new(),
         }
     }
@@ -162,6 +166,7 @@ impl RunJournal {
             subject: subject.clone(),
             data: data.clone(),
         };
+        let _sending = self.sending.lock().await;
         self.record(String::new(), what).await?;
         self.sync().await?;
         self.state().signals.push(Signal {
@@ -222,16 +227,29 @@ impl RunJournal {
     }
 }
 
-/// The failure of a run whose journal can't be written: it stops there, and goes on when the journal
-/// can be opened again.
-pub(crate) fn unwritable(error: Arc<StoreError>) -> Failure {
-    let message = "the run can't be recorded and stops here; mend the journal and start again";
-    Failure::terminal("journal.unwritable", message).because(Shared(error))
+/// Whether it is the journal's own failure: the run then stops where it is and stays open, to go on
+/// later.
+pub(crate) fn is_of_journal(failure: &Failure) -> bool {
+    // By the cause, which nobody else can make: a code may be anybody's.
+    failure.source().is_some_and(<dyn Error>::is::<Stop>)
 }
 
+/// Why the journal stops a run.
 #[derive(Debug, thiserror::Error)]
-#[error(transparent)]
-struct Shared(Arc<StoreError>);
+enum Stop {
+    #[error(transparent)]
+    Store(Arc<StoreError>),
+    #[error("the journal has it otherwise")]
+    Otherwise,
+    #[error("what was recorded can't be read back")]
+    Unreadable(#[source] serde_json::Error),
+}
+
+/// The failure of a run whose journal can't be written.
+pub(crate) fn unwritable(error: Arc<StoreError>) -> Failure {
+    let message = "the run can't be recorded and stops here; mend the journal and start again";
+    Failure::terminal("journal.unwritable", message).because(Stop::Store(error))
+}
 
 /// The failure of a run that goes another way than its journal says.
 pub(crate) fn diverged(path: &str, how: &str) -> Failure {
@@ -239,5 +257,14 @@ pub(crate) fn diverged(path: &str, how: &str) -> Failure {
         "`{path}` goes another way than the journal has it ({how}): an expression there depends on \
          something that is not recorded; move it into an action"
     );
-    Failure::terminal("journal.diverged", message)
+    Failure::terminal("journal.diverged", message).because(Stop::Otherwise)
+}
+
+/// The failure of a run whose recorded outputs are of another shape by now.
+pub(crate) fn unreadable(path: &str, error: serde_json::Error) -> Failure {
+    let message = format!(
+        "the recorded output of `{path}` can't be read back: its type has changed; run the program \
+         that recorded it"
+    );
+    Failure::terminal("journal.unreadable", message).because(Stop::Unreadable(error))
 }

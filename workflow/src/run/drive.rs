@@ -15,6 +15,7 @@ use super::root::{Carried, Root, is_in_saga};
 use super::{Scope, Workflow};
 use crate::event::What;
 use crate::graph::Graph;
+use crate::journal::is_of_journal;
 use crate::undo::{Stack, go_back};
 
 /// Runs a workflow; what `Run::run` of every workflow calls.
@@ -82,7 +83,12 @@ impl<'a> Whole<'a> {
     }
 
     pub(crate) fn scope(&self) -> Scope<'_> {
-        Scope::new(&self.root, &self.block, &self.undo, self.at)
+        Scope {
+            root: &self.root,
+            block: &self.block,
+            undo: &self.undo,
+            at: self.at,
+        }
     }
 
     /// Polls the body to its end. It is never dropped midway: what stops it, its steps see.
@@ -124,7 +130,7 @@ impl<'a> Whole<'a> {
     /// Goes back, unless what is done is to be left.
     #[cold]
     pub(crate) async fn failed(&self, failure: Failure, leave: bool) -> Failure {
-        let failure = if leave || is_journals(&failure) {
+        let failure = if leave || is_of_journal(&failure) {
             failure
         } else {
             go_back(&self.root, self.undo.take(), failure).await
@@ -132,9 +138,4 @@ impl<'a> Whole<'a> {
         self.root.tell_end(Some(&failure));
         failure
     }
-}
-
-/// Whether it is the journal's failure: the run then stops where it is, to go on later.
-fn is_journals(failure: &Failure) -> bool {
-    failure.code().starts_with("journal.")
 }

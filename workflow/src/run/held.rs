@@ -18,12 +18,20 @@ pub trait Journaled: Output + Sized {
     /// Reads an output back.
     #[doc(hidden)]
     fn read_back(json: Value) -> serde_json::Result<Self>;
+
+    /// The output as a journal keeps it.
+    #[doc(hidden)]
+    fn written(&self) -> serde_json::Result<Value>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: Output + DeserializeOwned> Journaled for T {
     fn read_back(json: Value) -> serde_json::Result<Self> {
         serde_json::from_value(json)
+    }
+
+    fn written(&self) -> serde_json::Result<Value> {
+        serde_json::to_value(self.plain())
     }
 }
 

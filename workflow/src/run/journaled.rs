@@ -1,25 +1,24 @@
 //! What a recorded run does at its nodes: first it asks the journal, then it records.
 
+use std::convert::identity;
 use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use enact_action_core::__private::{Checked, check};
-use enact_action_core::action::Output;
+use enact_action_core::__private::{Attempt, Checked, check};
 use enact_action_core::spec::{Effect, Policy};
 use enact_action_core::{Action, Failure};
+use enact_signal_core::Signal;
+use serde_json::Value;
 
 use super::Scope;
 use super::held::{Held, Journaled, Ran};
 use crate::clock;
-use crate::journal::{Kept, Outcome, RunJournal, What, diverged};
+use crate::journal::{Kept, Outcome, RunJournal, What, diverged, is_of_journal, unreadable};
 
 impl Scope<'_> {
     /// A step: what the journal has of it, or what it does now.
-    ///
-    /// What is recorded is taken whatever stops the run by now, so that a saga knows what there is
-    /// to undo.
     pub(super) async fn journaled<A>(
         &self,
         journal: &RunJournal,
@@ -31,15 +30,12 @@ impl Scope<'_> {
     where
         A: Action<Output: Journaled>,
     {
-        let path = self.root.path(node, self.at);
-        let answer = match journal.outcome(&path) {
-            Some(Outcome::Answer(json)) => A::Output::read_back(json)
-                .map_err(|error| diverged(&path, "its output can't be read back").because(error)),
-            Some(Outcome::Failure(failure)) => Err(failure.failure()),
-            Some(Outcome::Stopped) => Err(self.stopped_again().await),
+        let answer = match self.known(journal, node).await {
+            Some(answer) => answer,
             None => {
-                let step = Checked(&action);
-                self.recorded(journal, node, &step, policy, kept).await
+                check(|| action.validate()).map_err(|failure| self.refused(node, failure))?;
+                self.recorded(journal, node, &Checked(&action), policy, kept)
+                    .await
             }
         };
         match answer {
@@ -60,43 +56,127 @@ impl Scope<'_> {
         }
     }
 
-    /// Runs a step and records what came of it.
-    async fn recorded<A>(
+    /// What the journal has of a step, if anything.
+    ///
+    /// It is taken whatever stops the run by now, so that a saga knows what there is to undo.
+    pub(super) async fn known<O: Journaled>(
         &self,
         journal: &RunJournal,
         node: u32,
-        step: &Checked<'_, A>,
+    ) -> Option<Result<O, Failure>> {
+        let path = self.root.path(node, self.at);
+        Some(match journal.outcome(&path)? {
+            Outcome::Answer(json) => O::read_back(json).map_err(|error| unreadable(&path, error)),
+            Outcome::Failure(failure) => Err(failure.failure()),
+            Outcome::Stopped => Err(self.stopped_again().await),
+        })
+    }
+
+    /// Runs a step and records what came of it.
+    pub(super) async fn recorded<O: Journaled>(
+        &self,
+        journal: &RunJournal,
+        node: u32,
+        step: &dyn Attempt<O>,
         policy: &Policy,
         kept: bool,
-    ) -> Result<A::Output, Failure>
-    where
-        A: Action<Output: Journaled>,
-    {
+    ) -> Result<O, Failure> {
         self.may_go_on()?;
-        check(|| step.0.validate()).map_err(|failure| self.refused(node, failure))?;
         // All that an effect may depend on is on disk before it happens.
-        if A::SPEC.effect != Effect::Read {
+        if step.spec().effect != Effect::Read {
             journal.sync().await?;
         }
         let answer = self.announced(node, step, policy, !kept).await;
         let outcome = match &answer {
-            Ok(output) => Outcome::Answer(serde_json::to_value(output.plain())?),
-            Err(failure) if is_journals(failure) => return answer,
-            Err(_) if self.block.stopped().is_some() => Outcome::Stopped,
-            Err(failure) => Outcome::Failure(Kept::of(failure)),
+            Ok(output) => Outcome::Answer(output.written()?),
+            Err(failure) => match self.failing(failure) {
+                Some(outcome) => outcome,
+                None => return answer,
+            },
         };
         let path = self.root.path(node, self.at);
         journal.record(path, What::Step { outcome }).await?;
         answer
     }
 
-    /// The failure of a step that was stopped, once it is stopped again.
+    /// How a failure is recorded: not at all, where it is the journal's own or nothing began.
+    fn failing(&self, failure: &Failure) -> Option<Outcome> {
+        if is_of_journal(failure) {
+            return None;
+        }
+        match self.block.stopped() {
+            None => Some(Outcome::Failure(Kept::of(failure))),
+            Some(_) => (failure.attempts() > 0).then_some(Outcome::Stopped),
+        }
+    }
+
+    /// The failure of what was stopped, once it is stopped again.
     async fn stopped_again(&self) -> Failure {
         poll_fn(|_| match self.block.stopped() {
             Some(stop) => Poll::Ready(stop.failure().after(1)),
             None => Poll::Pending,
         })
         .await
+    }
+
+    /// Lets pass what is left of a time.
+    pub(super) async fn journaled_sleep(
+        &self,
+        journal: &RunJournal,
+        node: u32,
+        time: Duration,
+    ) -> Result<(), Failure> {
+        if let Some(known) = self.known(journal, node).await {
+            return known;
+        }
+        let time = self.journaled_timer(journal, node, time).await?;
+        let slept = self.let_pass(node, time).await;
+        self.ended(journal, node, &slept).await?;
+        slept
+    }
+
+    /// Waits for a signal that was sent to the run; where that failed once, it fails again.
+    pub(super) async fn journaled_wait<S: Signal>(
+        &self,
+        journal: &RunJournal,
+        node: u32,
+        timeout: Option<Duration>,
+        matches: impl Fn(&S, Option<&str>) -> bool + Send + Sync,
+    ) -> Result<S, Failure> {
+        if let Some(known) = self.known::<()>(journal, node).await {
+            known?;
+        }
+        let timeout = match timeout {
+            None => None,
+            Some(timeout) => Some(self.journaled_timer(journal, node, timeout).await?),
+        };
+        let path = self.root.path(node, self.at);
+        let read = |data: &Value, subject: Option<&str>| {
+            let signal = S::deserialize(data).ok()?;
+            matches(&signal, subject).then_some(signal)
+        };
+        let next = journal.wait(&path, S::TYPE, read);
+        let waited = self.in_time::<S, _>(timeout, next).await;
+        let waited = waited.and_then(identity);
+        self.ended(journal, node, &waited).await?;
+        waited
+    }
+
+    /// Records how a sleep or a wait failed: what it did not wait for, it shall not find later.
+    async fn ended<T>(
+        &self,
+        journal: &RunJournal,
+        node: u32,
+        answer: &Result<T, Failure>,
+    ) -> Result<(), Failure> {
+        let outcome = match answer {
+            Ok(_) => return Ok(()),
+            Err(failure) if is_of_journal(failure) => return Ok(()),
+            Err(_) if self.block.stopped().is_some() => Outcome::Stopped,
+            Err(failure) => Outcome::Failure(Kept::of(failure)),
+        };
+        let path = self.root.path(node, self.at);
+        journal.record(path, What::Step { outcome }).await
     }
 
     pub(super) async fn journaled_branch(
@@ -134,7 +214,7 @@ impl Scope<'_> {
     }
 
     /// How much is left of a time that began when it was recorded.
-    pub(super) async fn journaled_timer(
+    async fn journaled_timer(
         &self,
         journal: &RunJournal,
         node: u32,
@@ -150,8 +230,4 @@ impl Scope<'_> {
         journal.sync().await?;
         Ok(time)
     }
-}
-
-fn is_journals(failure: &Failure) -> bool {
-    failure.code().starts_with("journal.")
 }

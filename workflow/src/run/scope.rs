@@ -1,6 +1,6 @@
 //! What the body of a workflow is written against.
 
-use enact_action_core::{Context, Failure};
+use enact_action_core::Failure;
 
 use super::block::Block;
 use super::place::Indices;
@@ -21,26 +21,7 @@ pub struct Scope<'a> {
     pub(crate) at: Indices,
 }
 
-impl<'a> Scope<'a> {
-    pub(crate) fn new(
-        root: &'a Root<'a>,
-        block: &'a Block<'a>,
-        undo: &'a Stack,
-        at: Indices,
-    ) -> Self {
-        Self {
-            root,
-            block,
-            undo,
-            at,
-        }
-    }
-
-    /// The context that the run was given.
-    pub fn cx(&self) -> &'a Context {
-        &self.root.cx
-    }
-
+impl Scope<'_> {
     /// The same part, in one pass of a repeat.
     #[must_use]
     pub fn pass(&self, index: u32) -> Self {

@@ -19,13 +19,16 @@ impl Scope<'_> {
     /// # Errors
     /// Where the run is stopped meanwhile.
     pub async fn sleep(&self, node: u32, time: Duration) -> Result<(), Failure> {
-        let time = match self.root.journal() {
-            None => time,
-            Some(journal) => self.journaled_timer(journal, node, time).await?,
+        let slept = match self.root.journal() {
+            None => self.let_pass(node, time).await,
+            Some(journal) => Box::pin(self.journaled_sleep(journal, node, time)).await,
         };
-        self.tell(node, || What::Sleeping { time });
-        let slept = self.unless_stopped(tokio::time::sleep(time)).await;
         slept.map_err(|failure| self.failure_at(node, failure))
+    }
+
+    pub(super) async fn let_pass(&self, node: u32, time: Duration) -> Result<(), Failure> {
+        self.tell(node, || What::Sleeping { time });
+        self.unless_stopped(tokio::time::sleep(time)).await
     }
 
     /// Waits for the first signal of that type that matches and that this run has not had yet.
@@ -43,20 +46,7 @@ impl Scope<'_> {
         });
         let waited = match self.root.journal() {
             None => self.next_signal(timeout, matches).await,
-            Some(journal) => {
-                let timeout = match timeout {
-                    None => None,
-                    Some(timeout) => Some(self.journaled_timer(journal, node, timeout).await?),
-                };
-                let path = self.root.path(node, self.at);
-                let read = |data: &serde_json::Value, subject: Option<&str>| {
-                    let signal = S::deserialize(data).ok()?;
-                    matches(&signal, subject).then_some(signal)
-                };
-                self.in_time::<S, _>(timeout, journal.wait(&path, S::TYPE, read))
-                    .await
-                    .and_then(std::convert::identity)
-            }
+            Some(journal) => Box::pin(self.journaled_wait(journal, node, timeout, matches)).await,
         };
         let signal = waited.map_err(|failure| self.failed(node, failure))?;
         self.tell(node, || What::Received {
@@ -75,7 +65,7 @@ impl Scope<'_> {
         self.in_time::<S, _>(timeout, next).await
     }
 
-    async fn in_time<S: Signal, T>(
+    pub(super) async fn in_time<S: Signal, T>(
         &self,
         timeout: Option<Duration>,
         next: impl Future<Output = T>,
