@@ -3,6 +3,8 @@
 //! Aims: one at a time, at most 1.3 times five bare commits; 256 in flight, at least 60 % of the rate
 //! at which a bare append-only table takes the same rows with 256 rows' worth of work in flight.
 
+mod five;
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -11,34 +13,7 @@ use enact::prelude::*;
 use enact::workflow::engine::Engine;
 use rusqlite::Connection;
 
-/// Counts.
-#[derive(Debug, Action)]
-struct Count {
-    /// From where.
-    from: u64,
-}
-
-impl Run for Count {
-    type Output = u64;
-
-    async fn run(&self, _cx: &Context) -> Result<u64, Failure> {
-        Ok(self.from + 1)
-    }
-}
-
-workflow! {
-    /// Counts five times.
-    Five { from: u64 } -> u64 {
-        step one = Count { from };
-        step two = Count { from: one };
-        step three = Count { from: two };
-        step four = Count { from: three };
-        step five = Count { from: four };
-        five
-    }
-}
-
-type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+use self::five::{Outcome, many, median, one};
 
 fn main() -> Outcome<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -96,29 +71,6 @@ fn main() -> Outcome<()> {
     Ok(())
 }
 
-async fn one(engine: &Engine, id: String) -> Outcome<()> {
-    engine.start(&id, Five { from: 1 }).await?.answer().await?;
-    Ok(())
-}
-
-async fn many(engine: &Engine, name: &str, flight: u32) -> Outcome<()> {
-    let mut tasks = tokio::task::JoinSet::new();
-    for n in 0..flight {
-        let (engine, id) = (engine.clone(), format!("{name}-{n}"));
-        tasks.spawn(async move {
-            let run = engine.start(&id, Five { from: 1 }).await;
-            run.map_err(|error| error.to_string())?
-                .answer()
-                .await
-                .map_err(|failure| failure.to_string())
-        });
-    }
-    for answer in tasks.join_all().await {
-        answer?;
-    }
-    Ok(())
-}
-
 fn bare(path: &PathBuf) -> Outcome<Connection> {
     let connection = Connection::open(path)?;
     connection.pragma_update(None, "journal_mode", "wal")?;
@@ -140,9 +92,4 @@ fn commit(connection: &Connection, rows: u32) -> Outcome<()> {
     }
     transaction.commit()?;
     Ok(())
-}
-
-fn median(all: &mut [Duration]) -> Duration {
-    all.sort_unstable();
-    all.get(all.len() / 2).copied().unwrap_or_default()
 }

@@ -109,6 +109,7 @@ impl App {
         Self {
             program: Program {
                 name: name.into(),
+                journal: None,
                 about: None,
                 version: None,
             },
@@ -128,6 +129,16 @@ impl App {
     /// Sets what `--version` tells, as a rule `env!("CARGO_PKG_VERSION")`.
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.program.version = Some(version.into());
+        self
+    }
+
+    /// Says that the application's runs are recorded, and where, unless `--db FILE` names another file.
+    ///
+    /// It adds the verbs over runs: `runs`, `show`, `timeline`, `cancel`, `terminate`, `retry` and `signal`.
+    /// [`Ui::journal`] tells the application's own verbs which file was named.
+    #[cfg(feature = "journal")]
+    pub fn journal(mut self, file: impl Into<String>) -> Self {
+        self.program.journal = Some(file.into());
         self
     }
 
@@ -215,7 +226,14 @@ impl App {
             Some("json") => Output::Json,
             _ => Output::Text,
         };
-        let ended = self.start(args, output, Arc::clone(&screen), io.given, io.interrupts);
+        let journal = asked(&args, "--db").map(str::to_owned);
+        let ended = self.start(
+            args,
+            (output, journal),
+            Arc::clone(&screen),
+            io.given,
+            io.interrupts,
+        );
         report::end(&screen, output, ended)
     }
 }

@@ -11,6 +11,8 @@ use crate::{style, tools};
 /// What the application says of itself.
 #[derive(Debug, Clone)]
 pub(crate) struct Program {
+    /// Where the journal of its runs is, unless `--db` says otherwise; none, where it has none.
+    pub(crate) journal: Option<String>,
     pub(crate) name: String,
     pub(crate) about: Option<String>,
     pub(crate) version: Option<String>,
@@ -28,6 +30,11 @@ pub(crate) fn command(program: &Program, registry: &Registry, own: &[Command]) -
         graph(registry),
         completions(),
     ];
+    #[cfg(feature = "journal")]
+    let journal = program.journal.as_ref().map(|_| crate::runs::verbs());
+    #[cfg(not(feature = "journal"))]
+    let journal: Option<[Command; 0]> = None;
+    let ours = ours.into_iter().chain(journal.into_iter().flatten());
     let is_own = |verb: &Command| own.iter().any(|own| own.get_name() == verb.get_name());
     Command::new(program.name.clone())
         .bin_name(program.name.clone())
@@ -42,8 +49,9 @@ pub(crate) fn command(program: &Program, registry: &Registry, own: &[Command]) -
         .subcommand_help_heading("Verbs")
         .styles(style::HELP)
         .args([output(), color()])
+        .args(program.journal.as_deref().map(db))
         .subcommands(own.iter().cloned())
-        .subcommands(ours.into_iter().filter(|verb| !is_own(verb)))
+        .subcommands(ours.filter(|verb| !is_own(verb)))
 }
 
 fn output() -> Arg {
@@ -53,6 +61,16 @@ fn output() -> Arg {
         .global(true)
         .value_parser(PossibleValuesParser::new(["text", "json"]))
         .help("Write for people or for programs [default: text]")
+}
+
+fn db(file: &str) -> Arg {
+    Arg::new("db")
+        .long("db")
+        .value_name("FILE")
+        .global(true)
+        .help(format!(
+            "The journal that runs are recorded in [default of the verbs over runs: {file}]"
+        ))
 }
 
 fn color() -> Arg {

@@ -11,6 +11,10 @@ pub(crate) const UNKNOWN: &str = "action.unknown";
 #[cfg(feature = "workflow")]
 pub(crate) const UNKNOWN_WORKFLOW: &str = "workflow.unknown";
 
+/// The code of the failure to find a run.
+#[cfg(feature = "journal")]
+pub(crate) const UNKNOWN_RUN: &str = "run.unknown";
+
 /// How the program ends; each has a code that stays what it is.
 ///
 /// ```
@@ -31,7 +35,7 @@ pub enum Exit {
     Failed = 1,
     /// 2: the command line could not be read.
     Usage = 2,
-    /// 64: there is no action, or no workflow, of that name.
+    /// 64: there is no action, no workflow or no run of that name.
     Unknown = 64,
     /// 65: the params broke a rule; nothing ran.
     Invalid = 65,
@@ -60,6 +64,8 @@ impl Exit {
             Kind::Misconfigured if failure.code() == UNKNOWN => Self::Unknown,
             #[cfg(feature = "workflow")]
             Kind::Misconfigured if failure.code() == UNKNOWN_WORKFLOW => Self::Unknown,
+            #[cfg(feature = "journal")]
+            Kind::Misconfigured if failure.code() == UNKNOWN_RUN => Self::Unknown,
             Kind::Misconfigured => Self::Misconfigured,
             // A kind that comes later is a failure like any other, until it gets its own code.
             _ => Self::Failed,

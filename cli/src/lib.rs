@@ -16,6 +16,8 @@
 //! | `run NAME [--json @FILE\|-\|JSON] [--FIELD VALUE…]` | runs one, and writes its output |
 //! | `tools --format VENDOR [NAME…]` | writes the tools JSON that a model vendor takes |
 //! | `graph [NAME] [--format mermaid\|dot\|json\|svg]` | draws a workflow; with the feature `workflow` |
+//! | `runs`, `show ID`, `timeline ID [--html FILE]` | tell of recorded runs; with the feature `journal`, in a program that says where they are |
+//! | `cancel ID`, `terminate ID`, `retry ID`, `signal ID TYPE [JSON]` | ask something of one |
 //! | `completions SHELL` | writes the shell's completion script, names of actions and flags included |
 //!
 //! All take `--output text|json` and `--color auto|always|never`. What a verb answers goes to the
@@ -36,6 +38,8 @@ mod param;
 mod progress;
 mod report;
 mod rules;
+#[cfg(feature = "journal")]
+mod runs;
 mod screen;
 mod shape;
 mod spec;

@@ -11,7 +11,7 @@ use crate::drive::drive;
 use crate::exit::{Exit, Stop};
 use crate::io::{Given, Interrupts};
 use crate::screen::Screen;
-use crate::ui::{Output, Ui, defective};
+use crate::ui::{Journal, Output, Ui, defective};
 use crate::verbs;
 
 impl App {
@@ -19,7 +19,7 @@ impl App {
     pub(crate) fn start(
         self,
         args: Vec<OsString>,
-        output: Output,
+        (output, journal): (Output, Option<String>),
         screen: Arc<Screen>,
         given: Given,
         interrupts: Interrupts,
@@ -38,9 +38,13 @@ impl App {
             Ok(matches) => matches,
             Err(error) => return told(&error, &screen),
         };
+        let journal = Journal {
+            named: journal.filter(|_| self.program.journal.is_some()),
+            default: self.program.journal,
+        };
         let ui = Ui::new(
             self.program.name,
-            output,
+            (output, journal),
             registry,
             self.connect,
             screen,
@@ -62,6 +66,11 @@ impl App {
             "tools" => verbs::tools(&matches, &ui),
             #[cfg(feature = "workflow")]
             "graph" => verbs::graph(&matches, &ui),
+            #[cfg(feature = "journal")]
+            verb if crate::runs::VERBS.contains(&verb) => {
+                let work = Box::pin(verbs::runs(name, matches, ui.clone()));
+                drive(work, interrupts, &ui)
+            }
             "completions" => verbs::completions(&matches, command, &ui),
             _ => Err(Stop::Usage(format!("there is no verb {name:?}"))),
         }

@@ -2,6 +2,9 @@
 
 use std::fmt;
 use std::io::{self, Read};
+use std::path::Path;
+#[cfg(feature = "journal")]
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use enact_action_core::action::BoxFuture;
@@ -23,6 +26,15 @@ pub enum Output {
     Text,
     /// For programs.
     Json,
+}
+
+/// Where the journal of the application's runs is.
+#[derive(Debug, Default)]
+pub(crate) struct Journal {
+    /// The file that `--db` names.
+    pub(crate) named: Option<String>,
+    /// The one that the application names.
+    pub(crate) default: Option<String>,
 }
 
 /// Makes the application's context, once.
@@ -49,6 +61,7 @@ pub struct Ui(Arc<Inner>);
 struct Inner {
     program: String,
     output: Output,
+    journal: Journal,
     registry: Registry,
     connect: Mutex<Option<Connect>>,
     context: OnceCell<Context>,
@@ -62,7 +75,7 @@ struct Inner {
 impl Ui {
     pub(crate) fn new(
         program: String,
-        output: Output,
+        (output, journal): (Output, Journal),
         registry: Registry,
         connect: Connect,
         screen: Arc<Screen>,
@@ -71,6 +84,7 @@ impl Ui {
         Self(Arc::new(Inner {
             program,
             output,
+            journal,
             registry,
             connect: Mutex::new(Some(connect)),
             context: OnceCell::new(),
@@ -90,6 +104,24 @@ impl Ui {
     /// The program's actions, as far as the application lets the command line see them.
     pub fn registry(&self) -> &Registry {
         &self.0.registry
+    }
+
+    /// The file that `--db` names: where the application is to record its runs.
+    pub fn journal(&self) -> Option<&Path> {
+        self.0.journal.named.as_deref().map(Path::new)
+    }
+
+    #[cfg(feature = "journal")]
+    pub(crate) fn journal_or_default(&self) -> Option<PathBuf> {
+        let Journal { named, default } = &self.0.journal;
+        named.as_ref().or(default.as_ref()).map(PathBuf::from)
+    }
+
+    /// How wide the terminal is.
+    #[cfg(feature = "journal")]
+    pub(crate) fn columns(&self) -> usize {
+        let told = self.env("COLUMNS").and_then(|told| told.parse().ok());
+        told.unwrap_or(100)
     }
 
     /// The context that actions run in: the application's, cancelled by Ctrl-C, with its progress

@@ -10,6 +10,14 @@ pub use enact_workflow::workflow;
 #[doc(hidden)]
 pub use enact_action_core::__private;
 
+/// The kits for tests, of actions and of workflows.
+#[cfg(feature = "testing")]
+pub mod testing {
+    pub use enact_action_core::testing::*;
+    #[cfg(feature = "workflow")]
+    pub use enact_workflow::testing::*;
+}
+
 /// What a file that defines actions needs: `use enact::prelude::*;`.
 pub mod prelude {
     pub use enact_action_core::prelude::*;

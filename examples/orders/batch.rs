@@ -45,8 +45,8 @@ pub(crate) async fn fulfil(
     if let Some(failure) = cancelled {
         return Err(failure);
     }
-    summary.reserved = cx.resource::<Warehouse>()?.pieces();
-    summary.charged = cx.resource::<Ledger>()?.cents();
+    summary.reserved = cx.resource::<Warehouse>()?.0.sum(None)?;
+    summary.charged = cx.resource::<Ledger>()?.0.sum(None)?;
     Ok(summary)
 }
 
@@ -81,13 +81,10 @@ mod tests {
 
     use super::*;
     use crate::SAMPLE;
-    use crate::world::Outbox;
+    use crate::world;
 
     fn summary() -> Summary {
-        let cx = Context::builder()
-            .resource(Warehouse::default())
-            .resource(Ledger::default())
-            .resource(Outbox::default());
+        let cx = world::in_memory();
         Stage::new().run_with(cx, async |cx| fulfil(SAMPLE, &cx, |_| ()).await.unwrap())
     }
 
@@ -95,7 +92,7 @@ mod tests {
     fn failed_orders_leave_nothing_behind() {
         let summary = summary();
         assert_eq!(summary.orders(), 1000);
-        assert_eq!(summary.reserved, summary.pieces);
+        assert_eq!(summary.reserved, u64::from(summary.pieces));
         assert_eq!(summary.charged, summary.cents);
         assert!(summary.steps.retried > 0 && summary.steps.undone > 0);
     }

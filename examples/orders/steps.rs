@@ -64,7 +64,9 @@ impl Run for ReserveStock {
         let mut pieces = 0;
         for item in &self.items {
             let quantity = u32::from(item.quantity);
-            warehouse.reserve(&self.order, &item.sku, quantity).await?;
+            warehouse
+                .reserve(cx, &self.order, &item.sku, quantity)
+                .await?;
             pieces += quantity;
         }
         Ok(pieces)
@@ -74,8 +76,7 @@ impl Run for ReserveStock {
 impl Undo for ReserveStock {
     /// Releases by order, so also what was reserved before a later item was sold out.
     async fn undo(&self, _output: Option<&u32>, cx: &Context) -> Result<(), Failure> {
-        cx.resource::<Warehouse>()?.release(&self.order).await;
-        Ok(())
+        cx.resource::<Warehouse>()?.release(cx, &self.order).await
     }
 }
 
@@ -142,7 +143,7 @@ impl Run for ChargeCard {
     async fn run(&self, cx: &Context) -> Result<Payment, Failure> {
         not_busy("bank.busy", &self.order, cx)?;
         let ledger: &Ledger = cx.resource()?;
-        ledger.charge(&self.order, self.cents).await?;
+        ledger.charge(cx, &self.order, self.cents).await?;
         let receipt = format!("pay-{}", self.order);
         Ok(Payment { receipt })
     }
@@ -184,8 +185,7 @@ impl Run for NotifyAudit {
     async fn run(&self, cx: &Context) -> Result<(), Failure> {
         let outbox: &Outbox = cx.resource()?;
         let to = format!("audit of {}", self.order);
-        outbox.send(to, format!("{} cents", self.cents)).await;
-        Ok(())
+        outbox.send(cx, to, &format!("{} cents", self.cents)).await
     }
 }
 
@@ -208,7 +208,6 @@ impl Run for SendConfirmation {
     async fn run(&self, cx: &Context) -> Result<(), Failure> {
         let outbox: &Outbox = cx.resource()?;
         let to = format!("{} of {}", self.email, self.order);
-        outbox.send(to, self.labels.join(", ")).await;
-        Ok(())
+        outbox.send(cx, to, &self.labels.join(", ")).await
     }
 }

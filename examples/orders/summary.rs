@@ -23,7 +23,7 @@ pub(crate) struct Summary {
     /// The order whose run took the most steps, and how many.
     pub(crate) longest: (String, u32),
     /// How many pieces the warehouse keeps for somebody in the end.
-    pub(crate) reserved: u32,
+    pub(crate) reserved: u64,
     /// How many cents the ledger holds in the end.
     pub(crate) charged: u64,
 }
@@ -72,10 +72,15 @@ impl Summary {
         }
     }
 
-    fn fulfilled(&mut self, confirmation: Confirmation, steps: u32) {
+    /// Counts an order that was fulfilled.
+    pub(crate) fn count(&mut self, confirmation: &Confirmation) {
         self.fulfilled += 1;
         self.pieces += confirmation.pieces;
         self.cents += confirmation.cents;
+    }
+
+    fn fulfilled(&mut self, confirmation: Confirmation, steps: u32) {
+        self.count(&confirmation);
         let (longest, most) = &self.longest;
         if steps > *most || (steps == *most && confirmation.order < *longest) {
             self.longest = (confirmation.order, steps);
@@ -84,7 +89,7 @@ impl Summary {
 }
 
 impl Reasons {
-    fn add(&mut self, failure: &Failure) {
+    pub(crate) fn add(&mut self, failure: &Failure) {
         self.orders += 1;
         let codes = match failure.violations() {
             Some(rules) => rules.iter().map(|rule| rule.code.as_str()).collect(),
@@ -99,11 +104,14 @@ impl Reasons {
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Steps { run, retried, .. } = self.steps;
-        writeln!(
-            f,
-            "{} orders: {run} steps, {retried} retries",
-            self.orders()
-        )?;
+        match run {
+            0 => writeln!(f, "{} orders", self.orders())?,
+            _ => writeln!(
+                f,
+                "{} orders: {run} steps, {retried} retries",
+                self.orders()
+            )?,
+        }
         let (pieces, cents) = (self.pieces, euros(self.cents));
         writeln!(
             f,
@@ -112,14 +120,19 @@ impl fmt::Display for Summary {
         )?;
         writeln!(f, "{:>5} refused: {}", self.refused.orders, self.refused)?;
         writeln!(f, "{:>5} failed: {}", self.failed.orders, self.failed)?;
-        writeln!(f, "      and went back: {} steps undone", self.steps.undone)?;
+        if run > 0 {
+            writeln!(f, "      and went back: {} steps undone", self.steps.undone)?;
+        }
         let (pieces, cents) = (self.reserved, euros(self.charged));
-        writeln!(
+        write!(
             f,
             "left in the books: {pieces} pieces reserved, {cents} charged"
         )?;
         let (order, steps) = &self.longest;
-        write!(f, "longest run: {order} with {steps} steps")
+        match steps {
+            0 => Ok(()),
+            _ => write!(f, "\nlongest run: {order} with {steps} steps"),
+        }
     }
 }
 

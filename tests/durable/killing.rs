@@ -1,45 +1,39 @@
 //! `kill -9` at any instant: nothing recorded is repeated, nothing acknowledged is lost.
 //!
-//! The test starts itself again as a child that works through runs, kills it, starts another over
-//! the same journal, and at the end reads the effects' own ledger.
+//! The test starts itself again as children that work through runs, kills them, starts others over the same
+//! journal, and at the end reads the effects' own ledger and the journal's records. `ENACT_KILLS=500` is the long form.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead as _, BufReader};
-use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use enact::prelude::*;
 use enact::workflow::Signals;
-use enact::workflow::engine::Engine;
+use enact::workflow::engine::Status;
+use enact::workflow::journal::{Body, List};
 
 use crate::ledger::{Everything, Ledger, expected, folder};
+use crate::place::{Database, Place};
 
 /// How many runs the children work through.
 const RUNS: u32 = 40;
 
-fn kills() -> u32 {
-    let told = std::env::var("ENACT_KILLS")
-        .ok()
-        .and_then(|told| told.parse().ok());
-    told.unwrap_or(12)
-}
-
 /// The child: works through all runs, and tells on standard output what it has acknowledged.
 #[test]
 fn child() {
-    let Ok(folder) = std::env::var("ENACT_DURABLE_CHILD") else {
+    let Some(place) = Place::of_environment() else {
         return;
     };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
-    runtime.unwrap().block_on(work(PathBuf::from(folder)));
+    runtime.unwrap().block_on(work(&place));
 }
 
-async fn work(folder: PathBuf) {
-    let builder = Context::builder().resource(Ledger::open(&folder.join("ledger")));
+async fn work(place: &Place) {
+    let builder = Context::builder().resource(Ledger::open(&place.folder.join("ledger")));
     let cx = builder.resource(Signals::new()).build();
-    let engine = Engine::open(folder.join("runs.db"), &cx).unwrap();
+    let engine = place.engine(&cx);
     println!("ready");
     let mut runs = Vec::new();
     for n in 0..RUNS {
@@ -63,7 +57,7 @@ async fn work(folder: PathBuf) {
 }
 
 /// Runs a child until it has told so many lines, then kills it; whether it was done before.
-fn child_until(folder: &Path, lines: u32) -> bool {
+fn child_until(place: &Place, lines: u32) -> bool {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args([
             "--exact",
@@ -71,7 +65,7 @@ fn child_until(folder: &Path, lines: u32) -> bool {
             "--nocapture",
             "--test-threads=1",
         ])
-        .env("ENACT_DURABLE_CHILD", folder)
+        .envs(place.environment())
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
@@ -94,21 +88,92 @@ fn child_until(folder: &Path, lines: u32) -> bool {
     false
 }
 
+/// So many rounds of so many kills, each over a journal of its own: as often as told, or once.
+fn rounds(kills: u32) -> u32 {
+    let told = std::env::var("ENACT_KILLS").ok();
+    let told = told.and_then(|told| told.parse().ok());
+    told.map_or(1, |told: u32| told.div_ceil(kills))
+}
+
 #[test]
 fn killed_again_and_again_it_ends_as_if_undisturbed() {
-    let folder = folder("killing");
-    let mut done = 0;
-    for kill in 0..kills() {
-        // Not in even steps, so that it meets other instants each time.
-        done += u32::from(child_until(&folder, 4 + kill * 7 % 23));
+    const KILLS: u32 = 12;
+    for _ in 0..rounds(KILLS) {
+        let place = Place::file(&folder("killing"));
+        let mut done = 0;
+        for kill in 0..KILLS {
+            // Not in even steps, so that it meets other instants each time.
+            done += u32::from(child_until(&place, 4 + kill * 7 % 23));
+        }
+        while !child_until(&place, u32::MAX) {}
+        assert!(done < KILLS, "nothing was ever killed");
+        check(&Ledger::lines(&place.folder.join("ledger")), KILLS);
+        check_records(&place, RUNS);
     }
-    while !child_until(&folder, u32::MAX) {}
-    assert!(done < kills(), "nothing was ever killed");
-    check(&Ledger::lines(&folder.join("ledger")));
+}
+
+#[test]
+fn two_workers_that_are_killed_again_and_again_end_as_if_undisturbed() {
+    const KILLS: u32 = 6;
+    let seed = std::env::var("ENACT_SEED").ok();
+    let seed = seed.and_then(|seed| seed.parse().ok());
+    let seed: u64 = seed.unwrap_or_else(|| fastrand::u64(..));
+    for seed in (0..rounds(KILLS)).map(|round| seed.wrapping_add(u64::from(round))) {
+        let Some(database) = Database::new("killing-two") else {
+            return;
+        };
+        println!("ENACT_SEED={seed}");
+        let place = &database.0;
+        std::thread::scope(|threads| {
+            let worker = |mut chance: fastrand::Rng| {
+                threads.spawn(move || {
+                    for _ in 0..KILLS / 2 {
+                        // There are more lines than that before a child is done.
+                        let lines = chance.u32(1..=RUNS * 2);
+                        assert!(!child_until(place, lines), "nothing was killed");
+                    }
+                    while !child_until(place, u32::MAX) {}
+                })
+            };
+            let mut chance = fastrand::Rng::with_seed(seed);
+            worker(chance.fork());
+            worker(chance);
+        });
+        check(&Ledger::lines(&place.folder.join("ledger")), KILLS);
+        check_records(place, RUNS);
+    }
+}
+
+/// Every run has ended as it should, and nothing of it is recorded twice.
+pub(crate) fn check_records(place: &Place, runs: u32) {
+    let mut reader = place.reader();
+    let list = List {
+        most: 1000,
+        ..List::default()
+    };
+    let rows = reader.list(&list).unwrap();
+    assert_eq!(rows.len(), runs as usize);
+    for row in rows {
+        assert_ne!(row.status(), Status::Open, "{}", row.new.id);
+        let mut seen = BTreeSet::new();
+        for record in reader.records(row.new.run).unwrap() {
+            let Body::Text(text) = &record.body else {
+                panic!("a small body is text");
+            };
+            let what: serde_json::Value = serde_json::from_str(text).unwrap();
+            let place = (record.path, what["is"].to_string());
+            assert!(
+                seen.insert(place.clone()),
+                "{}: {place:?} twice",
+                row.new.id
+            );
+        }
+        assert!(seen.len() > 8, "{}: {seen:?}", row.new.id);
+    }
 }
 
 /// Every effect of every run is there; beyond once only where a kill fell between it and its record.
-fn check(lines: &[String]) {
+fn check(lines: &[String], kills: u32) {
     let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
     for line in lines {
         *counts.entry(line).or_default() += 1;
@@ -136,5 +201,5 @@ fn check(lines: &[String]) {
         "{} effects, {repeats} repeated, one at most {most} times",
         counts.len()
     );
-    assert!(repeats <= kills() * RUNS * 2, "{repeats}");
+    assert!(repeats <= kills * RUNS * 2, "{repeats}");
 }

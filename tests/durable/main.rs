@@ -7,7 +7,20 @@
     reason = "a test that can't go on stops, and a child talks to its parent"
 )]
 
+mod asking;
+mod damage;
+mod going_back;
+mod holding;
 mod killing;
 mod ledger;
+mod limits;
+mod parking;
+mod place;
+mod postgres;
+mod racing;
 mod resuming;
 mod runs;
+mod schedules;
+mod syncs;
+mod telemetry;
+mod verbs;

@@ -53,7 +53,7 @@ async fn a_run_that_waits_goes_on_in_the_next_engine_and_repeats_nothing() {
         .signal("a", &signal, Some("1042".to_owned()))
         .await
         .unwrap();
-    let answer = engine.run("a").unwrap().answer().await.unwrap();
+    let answer = engine.run("a").await.unwrap().answer().await.unwrap();
     assert_eq!(answer, "made early for bob");
     let lines = Ledger::lines(&ledger);
     assert!(
@@ -64,14 +64,14 @@ async fn a_run_that_waits_goes_on_in_the_next_engine_and_repeats_nothing() {
 
 /// Whether whoever comes by may pass.
 #[derive(Debug, Clone, Default)]
-struct Gate(Arc<AtomicBool>);
+pub(crate) struct Gate(pub(crate) Arc<AtomicBool>);
 
 /// Waits at the gate.
 #[derive(Debug, Action)]
 #[action(effect = read)]
-struct Pass {
+pub(crate) struct Pass {
     /// What has been by then.
-    so_far: String,
+    pub(crate) so_far: String,
 }
 
 impl Run for Pass {
@@ -87,7 +87,7 @@ impl Run for Pass {
 }
 
 /// A world with a gate, and the names of what runs of plans may do.
-fn gated(folder: &Path, gate: &Gate) -> Context {
+pub(crate) fn gated(folder: &Path, gate: &Gate) -> Context {
     let allowed = Registry::global().allow(["make"]).unwrap();
     Context::builder()
         .resource(Ledger::open(&folder.join("ledger")))
@@ -126,7 +126,7 @@ async fn answer_of_the_next(folder: &Path) -> String {
     let gate = Gate::default();
     gate.0.store(true, Ordering::Release);
     let engine = reopened(folder, &gated(folder, &gate)).await;
-    let answer = engine.run("a").unwrap().answer().await.unwrap();
+    let answer = engine.run("a").await.unwrap().answer().await.unwrap();
     answer.as_str().unwrap().to_owned()
 }
 

@@ -7,7 +7,7 @@ use enact::workflow::signals::Signal;
 
 use crate::ledger::{Everything, Ledger, expected, folder};
 
-fn cx(name: &str) -> (Context, std::path::PathBuf) {
+pub(crate) fn cx(name: &str) -> (Context, std::path::PathBuf) {
     let folder = folder(name);
     let ledger = folder.join("ledger");
     let builder = Context::builder().resource(Ledger::open(&ledger));
@@ -23,7 +23,7 @@ async fn a_run_answers_and_is_kept() {
         .await
         .unwrap();
     assert_eq!(run.answer().await.unwrap(), expected(2));
-    let listed = engine.list(10).unwrap();
+    let listed = engine.list(10).await.unwrap();
     let listed: Vec<_> = listed
         .iter()
         .map(|run| (&*run.id, &*run.workflow, run.status))
@@ -76,8 +76,24 @@ async fn a_saga_that_fails_goes_back_and_its_failure_is_kept() {
     assert_eq!(undone.count(), 9);
     drop((run, engine));
     let engine = reopened(&folder, &cx).await;
-    let kept = engine.run("a").unwrap().answer().await.unwrap_err();
+    let kept = engine.run("a").await.unwrap().answer().await.unwrap_err();
     assert_eq!((kept.code(), kept.step()), ("make.bad", Some("last")));
+}
+
+#[tokio::test]
+async fn an_id_that_no_store_could_look_up_is_refused_and_the_engine_goes_on() {
+    let (cx, _) = cx("ids");
+    let engine = Engine::memory(&cx).unwrap();
+    for id in ["", "nul \0", &"long".repeat(257)] {
+        let error = engine
+            .start(id, Everything::new(2_u32, "end"))
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind(), Why::Refused, "{error}");
+    }
+    let longest = "long".repeat(256);
+    let run = engine.start(&longest, Everything::new(2_u32, "end")).await;
+    assert_eq!(run.unwrap().answer().await.unwrap(), expected(2));
 }
 
 /// Opens a journal whose last engine is just going away.
@@ -168,7 +184,7 @@ async fn a_users_own_code_is_no_failure_of_the_journal() {
         .unwrap();
     let failure = run.answer().await.unwrap_err();
     assert_eq!(failure.code(), "journal.mine");
-    assert_eq!(engine.list(1).unwrap()[0].status, Status::Failed);
+    assert_eq!(engine.list(1).await.unwrap()[0].status, Status::Failed);
     let lines = Ledger::lines(&folder.join("ledger"));
     assert!(lines.contains(&"a/first/undo".to_owned()), "{lines:?}");
 }

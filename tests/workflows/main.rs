@@ -18,3 +18,4 @@ mod spawning;
 mod stopping;
 mod time;
 mod undoing;
+mod versions;

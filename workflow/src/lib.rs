@@ -10,6 +10,7 @@
 //! - [`event`]: what happens in a run, as it happens;
 //! - [`signals`]: what runs wait for and emit;
 //! - [`engine`]: durable runs;
+//! - `schedule`: durable runs that start by themselves, at the times that were told;
 //! - [`plan`]: graphs as JSON, checked whole before the first step;
 //! - [`registry`]: the workflows of a program;
 //! - `testing`: the lock file that keeps graphs and versions together.
@@ -20,15 +21,20 @@ mod clock;
 pub mod engine;
 pub mod event;
 pub mod graph;
-mod journal;
+pub mod journal;
 #[cfg(feature = "testing")]
 mod lock;
 pub mod plan;
 pub mod registry;
 pub mod run;
+#[cfg(feature = "schedule")]
+pub mod schedule;
 pub mod signals;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod timeline;
+#[cfg(feature = "sqlite")]
+pub mod transact;
 mod undo;
 
 #[doc(hidden)]
@@ -117,7 +123,7 @@ pub use self::undo::Unfinished;
 ///
 /// | key | meaning | default |
 /// | --- | --- | --- |
-/// | `version = 1` | counted up when runs under way could not go on | 1 |
+/// | `version = 1` | counted up when runs under way could not go on; see [Versions](#versions) | 1 |
 /// | `name`, `title`, `category`, `tags(…)` | as those of an action | the struct's name in snake case |
 /// | `deadline = "24h"` | bounds a run; reaches every step | none |
 /// | `saga` | when a step fails for good, finished steps are undone, latest first, those of workflows inside too | not |
@@ -131,6 +137,75 @@ pub use self::undo::Unfinished;
 /// A run ends by itself and goes back before it answers, when it is cancelled or out of time. One
 /// whose future is dropped (by `select!`, by tokio's `timeout`) stays where it is: give it a
 /// `deadline`, or `spawn` it, whose handle cancels it when dropped.
+///
+/// # Versions
+///
+/// A run goes on by the graph it was begun with, and by no other. Who changes a workflow while runs
+/// of it are under way moves the old one to a module of its own, as it is, and counts up the
+/// `version` of the new one. Both have one name, by their structs or by `name = "…"`:
+///
+/// ```
+/// # extern crate enact_workflow as enact;
+/// # use enact_action_core::prelude::*;
+/// # use enact_workflow::{Workflow, workflow};
+/// # /// Weighs a parcel.
+/// # #[derive(Action)]
+/// # #[action(effect = read, crate = enact_action_core)]
+/// # struct Weigh { #[doc = "Which."] parcel: String }
+/// # impl Run for Weigh {
+/// #     type Output = u32;
+/// #     async fn run(&self, _: &Context) -> Result<u32, Failure> { Ok(1_200) }
+/// # }
+/// /// As it was until the autumn sale.
+/// mod v1 {
+///     use super::*;
+///
+///     workflow! {
+///         /// Tells what sending a parcel costs.
+///         #[workflow(version = 1)]
+///         pub Price { parcel: String } -> u32 {
+///             step grams = Weigh { parcel };
+///             grams / 100
+///         }
+///     }
+/// }
+///
+/// workflow! {
+///     /// Tells what sending a parcel costs.
+///     #[workflow(version = 2)]
+///     pub Price { parcel: String, express: bool } -> u32 {
+///         step grams = Weigh { parcel };
+///         branch extra = if express { 5 } else { 0 };
+///         grams / 100 + extra
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let registry = Registry::open()?;
+/// let newest = registry.get("price").ok_or("there is one")?;
+/// assert_eq!((newest.version(), registry.len()), (Some(2), 2));
+///
+/// let old = registry.version("price", 1).ok_or("it is kept")?;
+/// let price = old.call(serde_json::json!({ "parcel": "books" }), &Context::new()).await?;
+/// assert_eq!(price, 12);
+///
+/// let changes = v1::Price::GRAPH.outline().changes(&Price::GRAPH.outline());
+/// assert_eq!(changes.last().map(ToString::to_string).as_deref(), Some("`extra` was added"));
+/// # Ok(())
+/// # }
+/// ```
+///
+/// The newest is the action of that name: lists, searches, tools, verbs and plans have no other. The
+/// old one is for runs that were begun under it, and its module can go when the last of them has
+/// ended. Two workflows of one name and one version do not start, nor does a workflow beside another
+/// action of its name.
+///
+/// A step runs the workflow that its type is, and a run inside is part of the run around it. So a
+/// graph counts as changed when a workflow inside of it was changed or counted up: keep that one's
+/// old version too, and let the steps of the old workflow name it.
+///
+/// The lock file (`testing::assert_lock`) tells of a changed workflow that is still of its old version.
 ///
 /// # What does not compile
 ///

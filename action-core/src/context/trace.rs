@@ -1,6 +1,7 @@
 //! Trace ids as the W3C writes them.
 
 use std::fmt;
+use std::num::{NonZeroU64, NonZeroU128};
 use std::str::FromStr;
 
 /// The trace and the span that a run belongs to.
@@ -39,6 +40,24 @@ impl Trace {
             trace_id: fastrand::u128(1..),
             span_id: fastrand::u64(1..),
             flags: 1,
+        }
+    }
+
+    /// The span of those ids, not sampled: for whoever keeps ids over restarts.
+    pub fn of(trace_id: NonZeroU128, span_id: NonZeroU64) -> Self {
+        Self {
+            trace_id: trace_id.get(),
+            span_id: span_id.get(),
+            flags: 0,
+        }
+    }
+
+    /// The same span, and its caller records the trace.
+    #[must_use]
+    pub fn sampled(self) -> Self {
+        Self {
+            flags: self.flags | 1,
+            ..self
         }
     }
 

@@ -60,6 +60,9 @@ impl<A: Action> Attempt<A::Output> for Checked<'_, A> {
 pub enum First<'a, O> {
     /// It has not begun.
     Not,
+    /// It may have begun in a process before this one, and goes through what is recorded of it, whatever
+    /// stops it by now.
+    Recorded,
     /// It has been polled and waits for something.
     Waits(Pin<&'a mut (dyn Future<Output = Result<O, Failure>> + Send + 'a)>),
     /// It has failed.

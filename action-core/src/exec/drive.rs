@@ -67,8 +67,10 @@ async fn attempts<O>(
     loop {
         let here = cx.clone().at_attempt(n);
         let answer = match std::mem::replace(&mut first, First::Not) {
-            First::Not if attempt.spec().ends_itself => by_itself(attempt, policy, &here).await,
-            First::Not => once(attempt, policy, &here).await,
+            First::Not | First::Recorded if attempt.spec().ends_itself => {
+                by_itself(attempt, policy, &here).await
+            }
+            First::Not | First::Recorded => once(attempt, policy, &here).await,
             First::Waits(run) => bounded(run, attempt.spec(), policy, &here).await,
             First::Failed(failure) => Err(failure),
         };

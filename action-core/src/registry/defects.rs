@@ -26,6 +26,17 @@ pub enum Defect {
         /// Where the second is written.
         second: SourcePlace,
     },
+    /// Two workflows have one name and one version.
+    SameVersion {
+        /// The name.
+        name: &'static str,
+        /// The version.
+        version: u32,
+        /// Where the first is written.
+        first: SourcePlace,
+        /// Where the second is written.
+        second: SourcePlace,
+    },
     /// An action needs a resource that nobody provides.
     Missing {
         /// The action.
@@ -100,6 +111,17 @@ impl fmt::Display for Defect {
                 "two actions are named {name:?}, at {first} and at {second}; give one of them \
                  another `#[action(name = \"…\")]`"
             ),
+            Self::SameVersion {
+                name,
+                version,
+                first,
+                second,
+            } => write!(
+                f,
+                "two workflows are version {version} of {name:?}, at {first} and at {second}; count \
+                 up the `version` of the newer one, or give one of them another \
+                 `#[workflow(name = \"…\")]`"
+            ),
             Self::Missing {
                 action,
                 place,
@@ -125,16 +147,9 @@ impl fmt::Display for Defect {
     }
 }
 
-/// What is wrong with the entries themselves, in the order of their names.
+/// What is wrong with the entries themselves, which come in the order of their names and versions.
 pub(super) fn check(entries: &[&'static Entry]) -> Vec<Defect> {
-    let same = entries
-        .windows(2)
-        .filter(|pair| pair[0].name() == pair[1].name())
-        .map(|pair| Defect::SameName {
-            name: pair[0].name(),
-            first: pair[0].spec().place,
-            second: pair[1].spec().place,
-        });
+    let same = entries.windows(2).filter_map(|pair| same(pair[0], pair[1]));
     let schemas = entries.iter().filter_map(|entry| {
         let defects = entry.reader().defects()?.clone();
         Some(Defect::Schema {
@@ -146,9 +161,34 @@ pub(super) fn check(entries: &[&'static Entry]) -> Vec<Defect> {
     same.chain(schemas).collect()
 }
 
+/// What is wrong with two entries of one name, unless they are two versions of a workflow.
+fn same(one: &Entry, next: &Entry) -> Option<Defect> {
+    let name = one.name();
+    if name != next.name() {
+        return None;
+    }
+    let (first, second) = (one.spec().place, next.spec().place);
+    match (one.version(), next.version()) {
+        (Some(version), Some(other)) => (version == other).then_some(Defect::SameVersion {
+            name,
+            version,
+            first,
+            second,
+        }),
+        _ => Some(Defect::SameName {
+            name,
+            first,
+            second,
+        }),
+    }
+}
+
 /// Which entries need what the resources lack.
-pub(super) fn missing(entries: &[&'static Entry], resources: &Resources) -> Vec<Defect> {
-    let needs = entries.iter().flat_map(|entry| {
+pub(super) fn missing(
+    entries: impl Iterator<Item = &'static Entry>,
+    resources: &Resources,
+) -> Vec<Defect> {
+    let needs = entries.flat_map(|entry| {
         entry
             .spec()
             .needs

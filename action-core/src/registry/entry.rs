@@ -17,6 +17,7 @@ use crate::spec::Spec;
 /// One action as the registry knows it.
 pub struct Entry {
     spec: &'static Spec,
+    version: Option<u32>,
     reader: fn() -> &'static Reader,
     output: Describe,
     output_schema: OnceLock<Value>,
@@ -38,11 +39,20 @@ impl Entry {
     pub const fn of<A: Action>() -> Self {
         Self {
             spec: &const { A::SPEC },
+            version: None,
             reader: A::reader,
             output: <<A::Output as Output>::Plain as JsonSchema>::json_schema,
             output_schema: OnceLock::new(),
             prepare: prepare::<A>,
         }
+    }
+
+    /// The entry of one version of a workflow.
+    #[doc(hidden)]
+    pub const fn of_workflow<W: Action>(version: u32) -> Self {
+        let mut entry = Self::of::<W>();
+        entry.version = Some(version);
+        entry
     }
 
     /// The action's name.
@@ -53,6 +63,11 @@ impl Entry {
     /// What the action says of itself.
     pub fn spec(&self) -> &'static Spec {
         self.spec
+    }
+
+    /// The version of a workflow, of which older ones may stand beside it; none for other actions.
+    pub fn version(&self) -> Option<u32> {
+        self.version
     }
 
     /// The JSON Schema of its params.

@@ -3,6 +3,8 @@
 mod defects;
 mod entry;
 mod search;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
@@ -17,12 +19,18 @@ pub use self::entry::Submitted;
 use crate::context::{Context, Resources};
 use crate::failure::Failure;
 use crate::params::show;
+use crate::spec::Spec;
 
 /// The actions of a program, each known by its name.
 ///
 /// Whatever derives [`Action`](crate::Action) in any crate that is linked in is here, without a
 /// list to keep. A view made with [`allow`](Self::allow) is a registry too: whoever holds it can
 /// call nothing else.
+///
+/// Several versions of one workflow may stand side by side, so that what was begun under an older
+/// one can go on. The newest is the action of that name, for whoever calls, lists, searches or
+/// makes tools; older ones are only found with [`version`](Self::version) and
+/// [`entry`](Self::entry).
 ///
 /// ```
 /// # extern crate enact_action_core as enact;
@@ -54,6 +62,8 @@ pub struct Registry {
 struct Actions {
     /// In the order of their names.
     entries: Vec<&'static Entry>,
+    /// Older versions of workflows, in the order of their names, the oldest first.
+    older: Vec<&'static Entry>,
     by_name: HashMap<&'static str, usize, RandomState>,
 }
 
@@ -61,21 +71,26 @@ impl Registry {
     /// Gathers the program's actions and checks them.
     ///
     /// # Errors
-    /// Every defect at once: two actions of one name with both places, a schema that its own
-    /// defaults or examples break.
+    /// Every defect at once: two actions of one name with both places, unless they are two versions
+    /// of a workflow; a schema that its own defaults or examples break.
     pub fn open() -> Result<Self, RegistryError> {
-        let mut entries: Vec<&'static Entry> = inventory::iter::<Submitted>()
-            .map(|submitted| submitted.0)
-            .collect();
+        Self::gather(inventory::iter::<Submitted>().map(|submitted| submitted.0))
+    }
+
+    fn gather(entries: impl Iterator<Item = &'static Entry>) -> Result<Self, RegistryError> {
+        let mut entries: Vec<&'static Entry> = entries.collect();
         entries.sort_by_key(|entry| {
-            (
-                entry.name(),
-                entry.spec().place.file,
-                entry.spec().place.line,
-            )
+            let place = entry.spec().place;
+            (entry.name(), entry.version(), place.file, place.line)
         });
         RegistryError::of(defects::check(&entries))?;
-        Ok(Self::of(entries))
+        let mut older = Vec::new();
+        let mut newest: Vec<&'static Entry> = Vec::with_capacity(entries.len());
+        for entry in entries {
+            older.extend(newest.pop_if(|last| last.name() == entry.name()));
+            newest.push(entry);
+        }
+        Ok(Self::of(newest, older))
     }
 
     /// The program's registry, opened once.
@@ -90,26 +105,32 @@ impl Registry {
         })
     }
 
-    fn of(entries: Vec<&'static Entry>) -> Self {
-        let by_name = entries
+    /// Of actions, and of older versions of those among them that are workflows.
+    fn of(entries: Vec<&'static Entry>, mut older: Vec<&'static Entry>) -> Self {
+        let by_name: HashMap<_, _, _> = entries
             .iter()
             .enumerate()
             .map(|(i, entry)| (entry.name(), i))
             .collect();
+        older.retain(|entry| by_name.contains_key(entry.name()));
         Self {
-            actions: Arc::new(Actions { entries, by_name }),
+            actions: Arc::new(Actions {
+                entries,
+                older,
+                by_name,
+            }),
         }
     }
 
-    /// Checks that the resources hold what the actions need.
+    /// Checks that the resources hold what the actions need, older versions included.
     ///
     /// # Errors
     /// Every action that needs a missing resource, with its place.
     pub fn check(&self, resources: &Resources) -> Result<(), RegistryError> {
-        RegistryError::of(defects::missing(&self.actions.entries, resources))
+        RegistryError::of(defects::missing(self.all(), resources))
     }
 
-    /// The view that holds only these actions.
+    /// The view that holds only these actions, each with its older versions.
     ///
     /// # Errors
     /// Every name that is not in this registry, with the nearest that is.
@@ -131,16 +152,22 @@ impl Registry {
         RegistryError::of(defects)?;
         entries.sort_by_key(|entry| entry.name());
         entries.dedup_by_key(|entry| entry.name());
-        Ok(Self::of(entries))
+        Ok(Self::of(entries, self.actions.older.clone()))
     }
 
     /// The view that holds only the actions that `keep` wants.
+    ///
+    /// An older version of a workflow stays where it and the newest are both wanted.
     #[must_use]
     pub fn filter(&self, keep: impl Fn(&Entry) -> bool) -> Self {
-        Self::of(self.iter().filter(|entry| keep(entry)).collect())
+        let kept = |entries: &[&'static Entry]| {
+            let entries = entries.iter().copied();
+            entries.filter(|entry| keep(entry)).collect()
+        };
+        Self::of(kept(&self.actions.entries), kept(&self.actions.older))
     }
 
-    /// The action of that name.
+    /// The action of that name; of a workflow, its newest version.
     pub fn get(&self, name: &str) -> Option<&'static Entry> {
         self.actions
             .by_name
@@ -148,12 +175,48 @@ impl Registry {
             .map(|index| self.actions.entries[*index])
     }
 
-    /// The actions, in the order of their names.
+    /// That version of a workflow, be it the newest or an older one.
+    ///
+    /// ```
+    /// # extern crate enact_action_core as enact;
+    /// # use enact::prelude::*;
+    /// let registry = Registry::open()?;
+    /// // This program has no workflows.
+    /// assert!(registry.version("order_fulfilment", 1).is_none());
+    /// # Ok::<(), enact::registry::RegistryError>(())
+    /// ```
+    pub fn version(&self, name: &str, version: u32) -> Option<&'static Entry> {
+        let mut named = self.named(name);
+        named.find(|entry| entry.version() == Some(version))
+    }
+
+    /// The entry of exactly the action that says this of itself, be it an older version of a
+    /// workflow.
+    pub fn entry(&self, spec: &Spec) -> Option<&'static Entry> {
+        let mut named = self.named(spec.name);
+        named.find(|entry| entry.spec().version == spec.version)
+    }
+
+    /// All of that name, the newest first.
+    fn named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'static Entry> + 'a {
+        let older = self.actions.older.iter().rev().copied();
+        let newest = self.get(name);
+        newest
+            .into_iter()
+            .chain(older.filter(move |entry| entry.name() == name))
+    }
+
+    /// All there are, older versions included.
+    fn all(&self) -> impl Iterator<Item = &'static Entry> + '_ {
+        self.iter().chain(self.actions.older.iter().copied())
+    }
+
+    /// The actions, in the order of their names; of each workflow the newest version.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &'static Entry> + '_ {
         self.actions.entries.iter().copied()
     }
 
-    /// How many actions there are.
+    /// How many actions there are, the versions of a workflow counted as one.
     pub fn len(&self) -> usize {
         self.actions.entries.len()
     }

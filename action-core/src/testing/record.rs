@@ -1,8 +1,9 @@
 //! A tracing subscriber that keeps what it is told.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::{Debug, Write as _};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::ThreadId;
 
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record as Values};
@@ -10,7 +11,10 @@ use tracing::{Event, Metadata, Subscriber};
 
 use crate::telemetry::TARGET;
 
-/// A span or an event under the target `enact::action`, as it was told.
+/// Where the spans of durable runs lie.
+const RUNS: &str = "enact::run";
+
+/// A span or an event under the targets `enact::action` and `enact::run`, as it was told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Told {
@@ -18,47 +22,68 @@ pub struct Told {
     pub name: String,
     /// The fields by their names, as text.
     pub fields: BTreeMap<&'static str, String>,
+    /// The name of the span that it lies in.
+    pub inside: Option<String>,
 }
 
 /// Keeps spans and events in the order they began.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Recorder(Arc<Mutex<Vec<Told>>>);
+pub(super) struct Recorder(Arc<Mutex<Kept>>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    told: Vec<Told>,
+    /// The spans that each thread is in, outermost first.
+    inside: HashMap<ThreadId, Vec<u64>>,
+}
+
+impl Kept {
+    fn of(&mut self, id: u64) -> Option<&mut Told> {
+        let place = usize::try_from(id - 1).ok()?;
+        self.told.get_mut(place)
+    }
+}
 
 impl Recorder {
     pub(super) fn told(&self) -> Vec<Told> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.kept().told.clone()
     }
 
-    fn keep(&self, told: Told) -> u64 {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.push(told);
-        all.len() as u64
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn keep(&self, name: String, fields: BTreeMap<&'static str, String>) -> u64 {
+        let mut kept = self.kept();
+        let here = kept.inside.entry(std::thread::current().id()).or_default();
+        let around = here.last().copied();
+        let inside = around
+            .and_then(|around| kept.of(around))
+            .map(|told| told.name.clone());
+        kept.told.push(Told {
+            name,
+            fields,
+            inside,
+        });
+        kept.told.len() as u64
     }
 }
 
 impl Subscriber for Recorder {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target() == TARGET
+        [TARGET, RUNS].contains(&metadata.target())
     }
 
     fn new_span(&self, span: &Attributes<'_>) -> Id {
         let mut fields = Fields::default();
         span.record(&mut fields);
-        Id::from_u64(self.keep(Told {
-            name: span.metadata().name().to_owned(),
-            fields: fields.0,
-        }))
+        Id::from_u64(self.keep(span.metadata().name().to_owned(), fields.0))
     }
 
     fn record(&self, span: &Id, values: &Values<'_>) {
         let mut fields = Fields::default();
         values.record(&mut fields);
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let place = usize::try_from(span.into_u64() - 1).ok();
-        if let Some(told) = place.and_then(|place| all.get_mut(place)) {
+        if let Some(told) = self.kept().of(span.into_u64()) {
             told.fields.extend(fields.0);
         }
     }
@@ -69,15 +94,23 @@ impl Subscriber for Recorder {
         let mut fields = Fields::default();
         event.record(&mut fields);
         let name = fields.0.remove("message").unwrap_or_default();
-        self.keep(Told {
-            name,
-            fields: fields.0,
-        });
+        self.keep(name, fields.0);
     }
 
-    fn enter(&self, _span: &Id) {}
+    fn enter(&self, span: &Id) {
+        let thread = std::thread::current().id();
+        let mut kept = self.kept();
+        kept.inside.entry(thread).or_default().push(span.into_u64());
+    }
 
-    fn exit(&self, _span: &Id) {}
+    fn exit(&self, span: &Id) {
+        let mut kept = self.kept();
+        if let Some(here) = kept.inside.get_mut(&std::thread::current().id())
+            && let Some(place) = here.iter().rposition(|id| *id == span.into_u64())
+        {
+            here.remove(place);
+        }
+    }
 }
 
 #[derive(Default)]

@@ -2,13 +2,19 @@
 //! that is kept instead of sent.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshotter};
 use metrics_util::{CompositeKey, MetricKind};
 use tokio::runtime::{Builder, Runtime};
+use tracing::Dispatch;
+use tracing::subscriber::NoSubscriber;
 
 use super::record::{Recorder, Told};
 use crate::context::{Context, ContextBuilder};
+
+/// A second listener, which hears nothing.
+static BESIDE: OnceLock<Dispatch> = OnceLock::new();
 
 /// A place to run actions in a test.
 pub struct Stage {
@@ -24,6 +30,9 @@ impl Stage {
     /// # Panics
     /// If the system has no room for another runtime.
     pub fn new() -> Self {
+        // While there is one alone, tracing asks the thread that first comes by whether anybody listens,
+        // and remembers what another test's thread said.
+        BESIDE.get_or_init(|| Dispatch::new(NoSubscriber::default()));
         let runtime = Builder::new_current_thread()
             .enable_all()
             .start_paused(true)

@@ -6,6 +6,8 @@ mod describe;
 mod graph;
 mod list;
 mod run;
+#[cfg(feature = "journal")]
+mod runs;
 mod tools;
 
 use enact_action_core::registry::{Defect, Entry, RegistryError};
@@ -17,6 +19,8 @@ pub(crate) use self::describe::describe;
 pub(crate) use self::graph::{FORMATS, graph, visible};
 pub(crate) use self::list::list;
 pub(crate) use self::run::run;
+#[cfg(feature = "journal")]
+pub(crate) use self::runs::runs;
 pub(crate) use self::tools::tools;
 use crate::exit::UNKNOWN;
 use crate::ui::Ui;

@@ -27,6 +27,12 @@ const ADD: Graph = Graph {
     place: None,
     code: 2,
 };
+/// What only runs that were begun with it have to do with.
+const FORMER: Graph = Graph {
+    version: 2,
+    saga: true,
+    ..ADD
+};
 const BOOK: Graph = Graph {
     name: Cow::Borrowed("book"),
     ..ADD
@@ -34,6 +40,7 @@ const BOOK: Graph = Graph {
 
 inventory::submit! { Submitted(&BOOK) }
 inventory::submit! { Submitted(&ADD) }
+inventory::submit! { Submitted(&FORMER) }
 
 #[test]
 fn a_workflow_is_drawn() {

@@ -10,7 +10,7 @@ use crate::model::{Statement, Workflow};
 use crate::walk::{each, is_itself, steps};
 
 pub(super) fn action(workflow: &Workflow) -> TokenStream {
-    let (ident, output) = (&workflow.ident, &workflow.output);
+    let (ident, output, version) = (&workflow.ident, &workflow.output, workflow.keys.version);
     let spec = spec(workflow);
     let recursive = steps(&workflow.body)
         .iter()
@@ -38,7 +38,7 @@ pub(super) fn action(workflow: &Workflow) -> TokenStream {
 
         #spec
 
-        static __ENTRY: __enact::Entry = __enact::Entry::of::<#ident>();
+        static __ENTRY: __enact::Entry = __enact::Entry::of_workflow::<#ident>(#version);
         __w::inventory::submit! { __enact::Submitted(&__ENTRY) }
     }
 }

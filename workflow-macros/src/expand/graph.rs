@@ -8,9 +8,9 @@ use enact_macro_support::name::words;
 
 use super::given::alias;
 use super::small::{duration, option, policy};
-use crate::model::{Branch, Choice, Modes, Statement, Time, Workflow};
+use crate::model::{Branch, Choice, Modes, Statement, Step, Time, Workflow};
 use crate::nodes::{NodeInfo, nodes, rest};
-use crate::walk::each;
+use crate::walk::{each, is_itself};
 
 /// The name that registries know it by.
 pub(super) fn name(workflow: &Workflow) -> String {
@@ -45,7 +45,7 @@ pub(super) fn graph(workflow: &Workflow) -> TokenStream {
 fn all(workflow: &Workflow) -> TokenStream {
     let mut kinds: Vec<TokenStream> = Vec::new();
     each(&workflow.body, &mut |statement| {
-        kinds.extend(kind(statement));
+        kinds.extend(kind(workflow, statement));
     });
     let infos = nodes(workflow);
     infos
@@ -77,20 +77,10 @@ fn node(info: &NodeInfo, kind: &TokenStream) -> TokenStream {
     }
 }
 
-fn kind(statement: &Statement) -> Option<TokenStream> {
+fn kind(workflow: &Workflow, statement: &Statement) -> Option<TokenStream> {
     let kind = match statement {
         Statement::Let(_) => return None,
-        Statement::Step(step) => {
-            let alias = alias(step.node, &step.action);
-            let (policy, pivot) = (policy(&alias, &step.with), step.pivot.is_some());
-            quote! {
-                Step {
-                    action: const { &__w::Of::<#alias>::SPEC },
-                    policy: *#policy,
-                    pivot: #pivot,
-                }
-            }
-        }
+        Statement::Step(step) => action(workflow, step),
         Statement::Branch(branch) => {
             let arms = arms(branch);
             quote! {
@@ -133,6 +123,25 @@ fn kind(statement: &Statement) -> Option<TokenStream> {
         Statement::Stop(_) => quote! { Stop },
     };
     Some(kind)
+}
+
+fn action(workflow: &Workflow, step: &Step) -> TokenStream {
+    let alias = alias(step.node, &step.action);
+    let (policy, pivot) = (policy(&alias, &step.with), step.pivot.is_some());
+    // A graph that held itself would have no end.
+    let graph = if is_itself(workflow, step) {
+        option(None)
+    } else {
+        quote! { __w::Of::<#alias>::GRAPH }
+    };
+    quote! {
+        Step {
+            action: const { &__w::Of::<#alias>::SPEC },
+            policy: *#policy,
+            pivot: #pivot,
+            graph: #graph,
+        }
+    }
 }
 
 fn modes(modes: &Modes) -> TokenStream {

@@ -68,7 +68,7 @@ const _: () = {
             spec
         };
     }
-    static __ENTRY: __enact::Entry = __enact::Entry::of::<TakeOrder>();
+    static __ENTRY: __enact::Entry = __enact::Entry::of_workflow::<TakeOrder>(2u32);
     __w::inventory::submit! {
         __enact::Submitted(& __ENTRY)
     }
@@ -87,6 +87,7 @@ const _: () = {
                         action: const { &__w::Of::<__Type0>::SPEC },
                         policy: *const { &__w::Of::<__Type0>::SPEC.policy },
                         pivot: false,
+                        graph: __w::Of::<__Type0>::GRAPH,
                     },
                     parent: __w::std::option::Option::None,
                     reads: __w::std::borrow::Cow::Borrowed(&[]),
@@ -121,6 +122,7 @@ const _: () = {
                             }
                         },
                         pivot: true,
+                        graph: __w::Of::<__Type2>::GRAPH,
                     },
                     parent: __w::std::option::Option::None,
                     reads: __w::std::borrow::Cow::Borrowed(&[1u32]),

@@ -67,7 +67,7 @@ const _: () = {
             spec
         };
     }
-    static __ENTRY: __enact::Entry = __enact::Entry::of::<Ship>();
+    static __ENTRY: __enact::Entry = __enact::Entry::of_workflow::<Ship>(1u32);
     __w::inventory::submit! {
         __enact::Submitted(& __ENTRY)
     }
@@ -96,6 +96,7 @@ const _: () = {
                         action: const { &__w::Of::<__Type1>::SPEC },
                         policy: *const { &__w::Of::<__Type1>::SPEC.policy },
                         pivot: false,
+                        graph: __w::Of::<__Type1>::GRAPH,
                     },
                     parent: __w::std::option::Option::Some((0u32, 0u32)),
                     reads: __w::std::borrow::Cow::Borrowed(&[]),
@@ -108,6 +109,7 @@ const _: () = {
                         action: const { &__w::Of::<__Type2>::SPEC },
                         policy: *const { &__w::Of::<__Type2>::SPEC.policy },
                         pivot: false,
+                        graph: __w::Of::<__Type2>::GRAPH,
                     },
                     parent: __w::std::option::Option::Some((0u32, 1u32)),
                     reads: __w::std::borrow::Cow::Borrowed(&[]),
@@ -132,6 +134,7 @@ const _: () = {
                         action: const { &__w::Of::<__Type4>::SPEC },
                         policy: *const { &__w::Of::<__Type4>::SPEC.policy },
                         pivot: false,
+                        graph: __w::Of::<__Type4>::GRAPH,
                     },
                     parent: __w::std::option::Option::Some((3u32, 0u32)),
                     reads: __w::std::borrow::Cow::Borrowed(&[1u32, 2u32]),

@@ -18,6 +18,8 @@ use enact_action_core::Action;
 use enact_action_core::spec::{Effect, Policy, SourcePlace, Spec};
 use enact_signal_core::Signal;
 
+use crate::{Graph, Workflow};
+
 pub use self::kinds::{ASignal, AnAction, Equals, Impossible, Kept, Never, Picks, Subject};
 
 /// What generated code asks of an action's type, with an answer even where the type is no action:
@@ -30,6 +32,11 @@ impl<A: Action> Of<A> {
     pub const SPEC: Spec = A::SPEC;
     /// The rules of its params that literals are held against.
     pub const LIMITS: &'static [(&'static str, Limits)] = A::LIMITS;
+}
+
+impl<W: Workflow> Of<W> {
+    /// The graph of an action that is a workflow.
+    pub const GRAPH: Option<&'static Graph> = Some(W::GRAPH);
 }
 
 /// The answers where there are none.
@@ -49,6 +56,7 @@ pub trait Otherwise {
         spec
     };
     const LIMITS: &'static [(&'static str, Limits)] = &[];
+    const GRAPH: Option<&'static Graph> = None;
     const SIGNAL: &'static str = "";
 }
 

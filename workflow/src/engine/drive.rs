@@ -1,98 +1,231 @@
 //! From a run taken up to its record's last line.
 
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::task::Poll;
 
-use enact_action_core::registry::Entry;
-use enact_action_core::{Context, Failure};
+use enact_action_core::__private::catch;
+use enact_action_core::Failure;
+use enact_action_core::context::Trace;
 use serde_json::Value;
+use tracing::{Instrument as _, Span};
 
-use super::Engine;
-use super::live::{self, Live};
+use super::live::{Begun, Live};
+use super::run::Held;
+use super::telemetry::Watch;
+use super::{Engine, closed};
 use crate::clock;
-use crate::journal::{
-    Ending, Entry as Line, Kept, NewRun, Record, StoreError, is_of_journal, unwritable,
-};
+use crate::event::What;
+use crate::journal::{Ending, Entry as Line, Kept, Mail, NEVER, is_of_journal, unwritable};
 
-/// Whether a run is to be recorded before it begins.
+/// How a run comes into memory.
 pub(super) enum Begin {
-    /// It is a new one.
-    Now,
-    /// It is recorded.
-    Before,
+    /// It is a new one, started in that span.
+    New(Option<Trace>),
+    /// It is recorded, and this mail waits for it.
+    Recorded(Vec<Mail>),
+}
+
+/// How a stay in memory ends.
+enum End {
+    Answered(Result<Value, Failure>),
+    /// It only waits, until that time.
+    Waits(u64),
+    Terminated,
+    Closed,
 }
 
 impl Engine {
-    /// Takes up a run.
-    pub(super) fn go(
-        &self,
-        new: NewRun,
-        entry: &'static Entry,
-        records: Vec<Record>,
-        begin: Begin,
-    ) -> Arc<Live> {
-        let live = Live::new(&new, self.0.writer.clone(), records);
-        self.state().live.insert(new.id.clone(), Arc::clone(&live));
-        let left = entry.spec().policy.deadline.map(|deadline| {
-            let until = new.started.saturating_add(clock::millis(deadline));
-            Duration::from_millis(until.saturating_sub(clock::now()))
-        });
-        let cx = live.context(&self.0.cx, &new, left);
-        self.spawn(Arc::clone(&live), entry, new, begin, cx);
-        live
-    }
-
+    /// Runs what has just been put among the live ones.
     #[expect(
         clippy::disallowed_methods,
         reason = "the engine's table owns the task"
     )]
-    fn spawn(
-        &self,
-        live: Arc<Live>,
-        entry: &'static Entry,
-        new: NewRun,
-        begin: Begin,
-        cx: Context,
-    ) {
+    pub(super) fn spawn(&self, live: Arc<Live>, begin: Begin) {
         let engine = self.clone();
         let task = tokio::spawn(async move {
-            let begun = match begin {
-                Begin::Now => engine.write(Line::Begin(new.clone())).await,
-                Begin::Before => Ok(()),
-            };
-            live.begin(begun.clone());
-            let answer = match begun {
-                Ok(()) => live::run(entry, new.input, &cx).await,
-                Err(error) => Err(unwritable(error)),
-            };
-            let answer = engine.end(new.run, answer).await;
-            live.end(answer);
-            engine.state().live.remove(&new.id);
+            engine.stay(&live, begin).await;
+            engine.gone(&live);
         });
         drop(task);
     }
 
-    /// Records how a run ended, but for one that the journal has stopped: that one stays open.
-    async fn end(&self, run: u64, answer: Result<Value, Failure>) -> Result<Value, Kept> {
-        if let Err(failure) = &answer
-            && is_of_journal(failure)
-        {
-            return Err(Kept::of(failure));
+    /// One stay of a run in memory.
+    async fn stay(&self, live: &Arc<Live>, begin: Begin) {
+        match begin {
+            Begin::New(parent) => {
+                let begun = match self.0.writer.ask(Line::Begin(live.new.clone())).await {
+                    Ok(true) => Begun::Yes,
+                    Ok(false) => Begun::Taken,
+                    Err(error) => Begun::Failed(error),
+                };
+                live.begin(begun.clone());
+                if !matches!(begun, Begun::Yes) {
+                    return;
+                }
+                if let Some(parent) = parent {
+                    // Where it can't be written, neither can what comes next, which says so.
+                    drop(live.journal.belongs(parent, None).await);
+                }
+            }
+            Begin::Recorded(mail) => {
+                live.begin(Begun::Yes);
+                self.deliver(live, mail).await;
+            }
         }
-        let line = Line::End {
-            run,
-            ending: Ending::of(&answer),
-            at: clock::now(),
-        };
-        match self.write(line).await {
-            Ok(()) => answer.map_err(|failure| Kept::of(&failure)),
-            Err(error) => Err(Kept::of(&unwritable(error))),
+        if live.is_resumed() {
+            live.tell_all(|| What::RunResumed {
+                workflow: live.new.workflow.clone(),
+                version: live.new.version,
+            });
+        }
+        let trace = live.parent().child();
+        let watch = Watch::begin(live, &trace);
+        let span = watch.as_ref().map_or_else(Span::none, Watch::span);
+        let end = self.go(live, trace).instrument(span).await;
+        self.after(live, end, watch).await;
+    }
+
+    /// Records what a stay in memory has come to.
+    async fn after(&self, live: &Live, end: End, watch: Option<Watch>) {
+        let watch = watch.as_ref();
+        match end {
+            End::Answered(answer) => self.end(live, answer, watch).await,
+            End::Terminated => self.end(live, Err(terminated()), watch).await,
+            End::Closed => {
+                watch.inspect(|watch| watch.stays_until("closed"));
+                live.fate.seal(Err(Kept::of(&closed())));
+            }
+            End::Waits(until) => {
+                watch.inspect(|watch| watch.stays_until("parked"));
+                let wake = live
+                    .deadline()
+                    .map_or(until, |deadline| until.min(deadline));
+                let run = live.new.run;
+                // Where that can't be written, it is nobody's when the journal is opened again.
+                drop(self.0.writer.write(Line::Park { run, wake }).await);
+                let due = Some(wake).filter(|wake| *wake < NEVER);
+                live.tell_all(|| What::RunParked { due });
+                self.wakes_at(wake);
+            }
         }
     }
 
-    /// Writes durably.
-    async fn write(&self, line: Line) -> Result<(), Arc<StoreError>> {
-        let synced = self.0.writer.write(line).await?;
-        self.0.writer.synced(synced).await
+    /// Runs until it ends or does nothing but wait.
+    async fn go(&self, live: &Arc<Live>, trace: Trace) -> End {
+        let settings = &self.0.settings;
+        let input = match live.new.input.read() {
+            Ok(input) => input,
+            // Its checksum is right, so it was written so.
+            Err(error) => {
+                return End::Answered(Err(Failure::terminal("journal.input", error.to_string())));
+            }
+        };
+        let attempt = match live.entry.prepare(input) {
+            Ok(attempt) => attempt,
+            Err(failure) => return End::Answered(Err(failure)),
+        };
+        let cx = live.context(&self.0.cx, trace);
+        let mut run = pin!(catch(attempt.run(&cx)));
+        let linger = clock::millis(settings.linger);
+        let mut lingering = None;
+        let stay = poll_fn(|task| {
+            let seen = live.journal.arrivals();
+            if let Poll::Ready(answer) = run.as_mut().poll(task) {
+                return Poll::Ready(End::Answered(answer));
+            }
+            if !live.journal.is_at_rest() {
+                lingering = None;
+                return Poll::Pending;
+            }
+            let timer =
+                lingering.get_or_insert_with(|| Box::pin(tokio::time::sleep(settings.linger)));
+            if timer.as_mut().poll(task).is_pending() {
+                return Poll::Pending;
+            }
+            lingering = None;
+            match live.journal.leave(seen, linger) {
+                Some(until) => Poll::Ready(End::Waits(until)),
+                None => Poll::Pending,
+            }
+        });
+        tokio::select! {
+            biased;
+            () = live.terminated.cancelled() => End::Terminated,
+            () = self.0.closing.cancelled() => End::Closed,
+            end = stay => end,
+        }
     }
+
+    /// Records how a run ended, but for one that the journal has stopped: that one stays open.
+    async fn end(&self, live: &Live, answer: Result<Value, Failure>, watch: Option<&Watch>) {
+        // As soon as the journal has it, the run may be opened again, and then has another fate.
+        self.state().fates.forget(&live.new.id);
+        let stopped = answer.as_ref().err().is_some_and(is_of_journal);
+        let answer = answer.map_err(|failure| Kept::of(&failure));
+        let written = if stopped {
+            None
+        } else {
+            Some(self.write_end(live.new.run, &answer).await)
+        };
+        if let Err(why) = &answer
+            && stopped
+            && self.0.writer.failed().is_none()
+        {
+            self.hold(live, why);
+        }
+        let (answer, held) = match written {
+            Some(Ok(())) => (answer, false),
+            Some(Err(failure)) => (Err(Kept::of(&failure)), true),
+            None => (answer, true),
+        };
+        tell_end(live, &answer, held, watch);
+        live.fate.seal(answer);
+    }
+
+    /// Keeps why a run can't go on here, so that it is told, and can be ended.
+    fn hold(&self, live: &Live, why: &Kept) {
+        let (new, (_, why)) = (&live.new, why.told());
+        let held = Held::new(new.id.clone(), new.workflow.clone(), why);
+        self.state().damaged.insert(new.run, held);
+    }
+
+    pub(super) async fn write_end(
+        &self,
+        run: u64,
+        answer: &Result<Value, Kept>,
+    ) -> Result<(), Failure> {
+        let ending = Ending::new(run, answer, self.0.settings.clock.now())?;
+        let written = self.0.writer.write(Line::End { run, ending }).await;
+        let written = written.map_err(unwritable)?;
+        self.0.writer.synced(written).await.map_err(unwritable)
+    }
+}
+
+/// Tells how a run ended, or that its journal has stopped it.
+fn tell_end(live: &Live, answer: &Result<Value, Kept>, held: bool, watch: Option<&Watch>) {
+    let outcome = answer.as_ref().map_or_else(Kept::kind, |_| "ok");
+    match watch {
+        Some(watch) if held => watch.stays_until("held"),
+        Some(watch) => watch.ended(live, outcome),
+        None => {}
+    }
+    live.tell_all(|| match answer {
+        Ok(_) => What::RunFinished,
+        Err(kept) => {
+            let (code, message) = kept.told();
+            if held {
+                What::RunHeld { code, message }
+            } else {
+                What::RunFailed { code, message }
+            }
+        }
+    });
+}
+
+/// The failure of a run that was ended where it stood.
+pub(super) fn terminated() -> Failure {
+    let message = "somebody ended the run where it stood; what it had done is left as it is";
+    Failure::terminal("run.terminated", message)
 }

@@ -6,26 +6,38 @@ use std::sync::Arc;
 
 use enact_action_core::{Failure, Violations};
 
-use crate::journal::StoreError;
+use crate::journal::{Damage, StoreError};
+
+/// How many bytes the id of a run may have, so that every store can look it up.
+pub(super) const MOST_ID: usize = 1024;
 
 /// Why an engine could not do what it was asked.
 #[derive(Debug)]
 pub struct EngineError {
     kind: Kind,
     message: String,
-    source: Option<Box<dyn Error + Send + Sync>>,
+    source: Option<Cause>,
+}
+
+#[derive(Debug)]
+enum Cause {
+    /// Its words are the error's own.
+    Store(Arc<StoreError>),
+    Other(Box<dyn Error + Send + Sync>),
 }
 
 /// What a caller can act on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Kind {
-    /// The params break a rule.
+    /// The params break a rule, or the id does.
     Refused,
     /// There is a run of that id with another workflow or other params.
     Taken,
     /// There is no such run, or it has ended.
     NotThere,
+    /// The run has not failed.
+    NotFailed,
     /// The run is open and can't go on in this process.
     Held,
     /// A workflow would put a secret into the journal.
@@ -43,7 +55,7 @@ impl EngineError {
         Self {
             kind,
             message: message.into(),
-            source,
+            source: source.map(Cause::Other),
         }
     }
 
@@ -57,9 +69,22 @@ impl EngineError {
         Self::new(Kind::Refused, message, Some(Box::new(violations)))
     }
 
-    pub(super) fn input(id: &str, error: serde_json::Error) -> Self {
+    pub(crate) fn input(id: &str, error: serde_json::Error) -> Self {
         let message = format!("could not write for the run {id:?} what it is given as JSON");
         Self::new(Kind::Refused, message, Some(Box::new(error)))
+    }
+
+    pub(super) fn name(id: &str) -> Self {
+        let message = format!(
+            "could not start a run of that id: one has 1 to {MOST_ID} bytes and no NUL, and this one has {}",
+            id.len()
+        );
+        Self::new(Kind::Refused, message, None)
+    }
+
+    #[cfg(feature = "schedule")]
+    pub(crate) fn schedule(kind: Kind, name: &str, why: &str) -> Self {
+        Self::new(kind, format!("could not schedule {name:?}: {why}"), None)
     }
 
     pub(super) fn taken(id: &str) -> Self {
@@ -84,8 +109,23 @@ impl EngineError {
     }
 
     pub(super) fn not_there(id: &str) -> Self {
-        let message = format!("there is no open run {id:?}; `list` tells which there are");
+        let message = format!("there is no run {id:?}; `list` tells which there are");
         Self::new(Kind::NotThere, message, None)
+    }
+
+    pub(super) fn not_open(id: &str) -> Self {
+        let message = format!("the run {id:?} has ended; `retry` opens one that has failed");
+        Self::new(Kind::NotThere, message, None)
+    }
+
+    pub(super) fn not_failed(id: &str) -> Self {
+        let message = format!("the run {id:?} has not failed, so there is nothing to try again");
+        Self::new(Kind::NotFailed, message, None)
+    }
+
+    pub(super) fn damaged(id: &str, damage: Damage) -> Self {
+        let message = format!("the run {id:?} can't be read");
+        Self::new(Kind::Held, message, Some(Box::new(damage)))
     }
 
     pub(super) fn secrets(leaks: &[String]) -> Self {
@@ -98,7 +138,16 @@ impl EngineError {
     }
 
     pub(super) fn store(error: Arc<StoreError>) -> Self {
-        Self::new(Kind::Journal, error.to_string(), Some(Box::new(error)))
+        Self {
+            kind: Kind::Journal,
+            message: error.to_string(),
+            source: Some(Cause::Store(error)),
+        }
+    }
+
+    pub(super) fn graphs(error: serde_json::Error) -> Self {
+        let message = "could not write down the program's graphs as JSON";
+        Self::new(Kind::Journal, message, Some(Box::new(error)))
     }
 
     pub(super) fn thread(error: std::io::Error) -> Self {
@@ -120,7 +169,9 @@ impl fmt::Display for EngineError {
 
 impl Error for EngineError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        let source: &(dyn Error + 'static) = &**self.source.as_ref()?;
-        Some(source)
+        match self.source.as_ref()? {
+            Cause::Store(store) => store.source(),
+            Cause::Other(error) => Some(&**error),
+        }
     }
 }

@@ -1,99 +1,151 @@
-//! A run that this process has taken up.
+//! A run that is in memory.
 
+use std::num::{NonZeroU64, NonZeroU128};
 use std::sync::Arc;
 use std::time::Duration;
 
-use enact_action_core::__private::{Inside, catch};
+use enact_action_core::__private::Inside;
+use enact_action_core::Context;
+use enact_action_core::context::Trace;
 use enact_action_core::registry::Entry;
-use enact_action_core::{Context, Failure};
-use serde::de::DeserializeOwned;
-use serde_json::Value;
 use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::error::EngineError;
-use super::run::Durable;
-use crate::journal::{
-    Ending, Kept, NewRun, Record, RunJournal, RunRow, Status, StoreError, Writer,
-};
+use super::fate::Fate;
+use crate::clock;
+use crate::event::{Event, Hub, Listen, Listener, RunEvent, What};
+use crate::graph::digest;
+use crate::journal::{Damage, NewRun, Record, RunJournal, Writer, sum};
 use crate::run::Carried;
 
-/// A run that this process has taken up.
+/// A run that is in memory.
 pub(super) struct Live {
-    workflow: String,
-    input: Value,
-    journal: Arc<RunJournal>,
-    token: CancellationToken,
-    begun: watch::Sender<Option<Result<(), Arc<StoreError>>>>,
-    ended: watch::Sender<Option<Result<Value, Kept>>>,
+    pub(super) new: NewRun,
+    pub(super) entry: &'static Entry,
+    pub(super) journal: Arc<RunJournal>,
+    pub(super) fate: Arc<Fate>,
+    /// Cancels it.
+    pub(super) token: CancellationToken,
+    /// Ends it where it stands.
+    pub(super) terminated: CancellationToken,
+    begun: watch::Sender<Option<Begun>>,
+    tells: Tells,
 }
 
-/// A run by its id: one that is under way, or the record of one that has ended.
-pub(super) enum Taken {
-    Live(Arc<Live>),
-    Ended(Box<RunRow>),
+/// Who is told of runs.
+#[derive(Clone)]
+pub(super) struct Tells {
+    pub(super) hub: Arc<Hub>,
+    /// Whom the engine's context tells.
+    pub(super) listener: Option<Listener>,
+}
+
+/// What came of recording that a run begins.
+#[derive(Debug, Clone)]
+pub(super) enum Begun {
+    Yes,
+    /// There is one of that id.
+    Taken,
+    Failed(Arc<crate::journal::StoreError>),
+}
+
+impl Tells {
+    pub(super) fn of(cx: &Context) -> Self {
+        let carried = cx.carried::<Carried>();
+        Self {
+            hub: Arc::default(),
+            listener: carried.and_then(|carried| carried.listener.clone()),
+        }
+    }
 }
 
 impl Live {
-    pub(super) fn new(new: &NewRun, writer: Writer, records: Vec<Record>) -> Arc<Self> {
-        let journal = RunJournal::new(new.run, writer, records);
+    pub(super) fn new(
+        new: NewRun,
+        entry: &'static Entry,
+        journal: RunJournal,
+        fate: Arc<Fate>,
+        tells: Tells,
+    ) -> Arc<Self> {
         let token = CancellationToken::new();
         // Its steps take what is recorded of them first, so that a saga knows what to undo.
         if journal.cancelled() {
             token.cancel();
         }
         Arc::new(Self {
-            workflow: new.workflow.clone(),
-            input: new.input.clone(),
+            new,
+            entry,
             journal: Arc::new(journal),
+            fate,
             token,
+            terminated: CancellationToken::new(),
             begun: watch::Sender::new(None),
-            ended: watch::Sender::new(None),
+            tells,
         })
     }
 
-    pub(super) fn journal(&self) -> &RunJournal {
-        &self.journal
-    }
-
-    pub(super) fn cancel(&self) {
-        self.token.cancel();
-    }
-
-    pub(super) fn begin(&self, begun: Result<(), Arc<StoreError>>) {
+    pub(super) fn begin(&self, begun: Begun) {
         self.begun.send_replace(Some(begun));
     }
 
-    pub(super) fn end(&self, answer: Result<Value, Kept>) {
-        self.ended.send_replace(Some(answer));
+    /// Waits until it is recorded that the run begins.
+    pub(super) async fn begun(&self) -> Begun {
+        let mut begun = self.begun.subscribe();
+        let seen = begun.wait_for(Option::is_some).await;
+        // The task that begins it holds the sender, and so does this.
+        seen.ok()
+            .and_then(|begun| begun.clone())
+            .unwrap_or(Begun::Yes)
     }
 
-    pub(super) async fn answer(&self) -> Result<Value, Failure> {
-        let mut ended = self.ended.subscribe();
-        let answer = ended.wait_for(Option::is_some).await;
-        match answer.as_deref().cloned() {
-            Ok(Some(answer)) => answer.map_err(|kept| kept.failure()),
-            Ok(None) | Err(_) => Err(Failure::cancelled()),
+    /// Until when the run may go on, in milliseconds since 1970.
+    pub(super) fn deadline(&self) -> Option<u64> {
+        let deadline = self.entry.spec().policy.deadline?;
+        let since = self.journal.retried().unwrap_or(self.new.started);
+        Some(since.saturating_add(clock::millis(deadline)))
+    }
+
+    /// Whether something of it was recorded before it came into memory.
+    pub(super) fn is_resumed(&self) -> bool {
+        self.journal.has_begun("")
+    }
+
+    /// How old it is, by the time of day.
+    pub(super) fn age(&self) -> Duration {
+        Duration::from_millis(self.journal.now().saturating_sub(self.new.started))
+    }
+
+    /// The span that it was started in; one that it has for itself, where it was in none.
+    pub(super) fn parent(&self) -> Trace {
+        self.journal.trace().unwrap_or_else(|| own(&self.new))
+    }
+
+    /// Tells of the run itself.
+    pub(super) fn tell_all(&self, what: impl FnOnce() -> What) {
+        if self.hears() {
+            self.tell(Event::new(String::new(), Duration::ZERO, what()));
         }
     }
 
-    /// The context of the run: the engine's resources, and what makes it durable.
-    pub(super) fn context(&self, cx: &Context, new: &NewRun, left: Option<Duration>) -> Context {
+    /// The context of one stay in memory: the engine's resources, and what makes it durable.
+    pub(super) fn context(self: &Arc<Self>, cx: &Context, trace: Trace) -> Context {
         let carried = Carried {
-            listener: cx
-                .carried::<Carried>()
-                .and_then(|carried| carried.listener.clone()),
+            listener: Some(Arc::<Self>::clone(self)),
             prefix: String::new(),
             journal: Some(Arc::clone(&self.journal)),
             undo: None,
         };
         let cx = cx.inside(Inside {
-            idempotency_key: Some(new.id.clone().into()),
-            trace: cx.trace().copied(),
+            idempotency_key: Some(self.new.id.clone().into()),
+            trace: Some(trace),
             carried: Some(Arc::new(carried)),
         });
         let cx = cx.cancelled_by(self.token.clone());
+        let left = self
+            .deadline()
+            .map(|until| Duration::from_millis(until.saturating_sub(self.journal.now())));
         match left.and_then(|left| Instant::now().checked_add(left)) {
             Some(deadline) => cx.until(deadline),
             None => cx,
@@ -101,61 +153,78 @@ impl Live {
     }
 }
 
-impl Taken {
-    /// The run, if it is of that workflow with that input.
-    pub(super) fn same<O: DeserializeOwned>(
-        self,
-        id: &str,
-        workflow: &str,
-        input: &Value,
-    ) -> Result<Durable<O>, EngineError> {
-        let (own, given) = match &self {
-            Self::Live(live) => (&live.workflow, &live.input),
-            Self::Ended(row) => (&row.new.workflow, &row.new.input),
+impl Listen for Live {
+    fn hears(&self) -> bool {
+        let listener = self.tells.listener.as_ref();
+        self.tells.hub.is_heard() || listener.is_some_and(|to| to.hears())
+    }
+
+    fn tell(&self, event: Event) {
+        let event = Event {
+            at: self.age(),
+            ..event
         };
-        if own == workflow && given == input {
-            Ok(Durable::new(id, self))
-        } else {
-            Err(EngineError::taken(id))
+        if self.tells.hub.is_heard() {
+            self.tells.hub.tell(&RunEvent {
+                run: self.new.id.clone(),
+                workflow: self.new.workflow.clone(),
+                event: event.clone(),
+            });
         }
-    }
-
-    /// Waits until the run is recorded.
-    pub(super) async fn begun(&self) -> Result<(), Arc<StoreError>> {
-        let Self::Live(live) = self else {
-            return Ok(());
-        };
-        let mut begun = live.begun.subscribe();
-        let seen = begun.wait_for(Option::is_some).await;
-        // The task that begins it holds the sender, and so does this.
-        seen.map_or(Ok(()), |begun| begun.clone().unwrap_or(Ok(())))
-    }
-
-    pub(super) async fn answer(&self) -> Result<Value, Failure> {
-        match self {
-            Self::Live(live) => live.answer().await,
-            Self::Ended(row) => Ending::answer(row),
-        }
-    }
-
-    pub(super) fn status(&self) -> Status {
-        match self {
-            Self::Live(live) => match &*live.ended.borrow() {
-                None => Status::Open,
-                Some(Ok(_)) => Status::Answered,
-                Some(Err(_)) => Status::Failed,
-            },
-            Self::Ended(row) => row.status,
+        if let Some(listener) = &self.tells.listener {
+            listener.tell(event);
         }
     }
 }
 
-/// Runs a workflow by its entry.
-pub(super) async fn run(
-    entry: &'static Entry,
-    input: Value,
-    cx: &Context,
-) -> Result<Value, Failure> {
-    let attempt = entry.prepare(input)?;
-    catch(attempt.run(cx)).await
+/// The trace of a run that was started in none: the same wherever it goes on.
+fn own(new: &NewRun) -> Trace {
+    let part = |part: &str| {
+        let text = format!("{part} {} {} {}", new.run, new.started, new.id);
+        NonZeroU64::new(digest(text.as_bytes())).unwrap_or(NonZeroU64::MIN)
+    };
+    let (high, low) = (part("high"), part("low"));
+    let trace = NonZeroU128::from(low) | u128::from(high.get()) << 64;
+    let own = Trace::of(trace, part("span"));
+    if super::telemetry::is_traced() {
+        own.sampled()
+    } else {
+        own
+    }
+}
+
+/// The journal of a run in memory, read from its records.
+pub(super) fn journal(
+    new: &NewRun,
+    writer: &Writer,
+    settings: &super::Settings,
+    records: Option<&[Record]>,
+) -> Result<RunJournal, Damage> {
+    if new.sum != sum(new.run, new.started, &new.id, &new.input) {
+        return Err(Damage::at("the start"));
+    }
+    let clock = Arc::clone(&settings.clock);
+    RunJournal::new(
+        new.run,
+        writer.clone(),
+        clock,
+        settings.most_output,
+        records,
+    )
+}
+
+/// Whether a run is of that workflow with that input.
+pub(super) fn is_same(id: &str, own: &NewRun, given: &NewRun) -> Result<(), EngineError> {
+    let same = own.workflow == given.workflow
+        && (own.input == given.input || {
+            // The same params may be written in another order.
+            let read = |new: &NewRun| new.input.read::<serde_json::Value>().ok();
+            let (own, given) = (read(own), read(given));
+            own.is_some() && own == given
+        });
+    if same {
+        Ok(())
+    } else {
+        Err(EngineError::taken(id))
+    }
 }

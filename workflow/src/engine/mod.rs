@@ -50,7 +50,7 @@
 //! - An undo that is recorded is not done again; one that a crash interrupts is, under its own key.
 //! - A sleep and a wait's timeout go on where they were, by the time of day; deadlines too.
 //! - Records are found by the steps' paths, so the order in which code runs does not matter. Where an
-//!   expression decides otherwise than the journal has it, the run stops with `journal.diverged`.
+//!   expression decides otherwise than the journal has it, the run stops with `journal.diverged`, and is held.
 //! - Once a write has failed, nothing more is acknowledged; runs stay open in the journal.
 //! - A run that was recorded with another graph, or whose workflow this program does not have, is
 //!   [held](Engine::held), not dropped.
@@ -58,62 +58,84 @@
 //!
 //! # What is not there yet
 //!
-//! Other stores than `SQLite`, several processes on one journal, schedules, going on under an old graph,
-//! retrying a failed run, retention, compression, and the timeline. Runs that wait stay in memory.
-//! What a failed undo has left can't be resumed after the process has ended.
+//! What a failed undo has left can't be resumed after the process has ended; a key for secrets; TLS to `PostgreSQL`.
 
+mod ask;
+mod client;
 mod drive;
 mod error;
+mod fate;
+mod keeper;
+mod known;
 mod live;
 mod run;
+#[cfg(feature = "schedule")]
+mod schedules;
 mod secrets;
+mod settings;
+mod start;
+mod state;
+mod telemetry;
+mod timeline;
 
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+#[cfg(feature = "sqlite")]
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use enact_action_core::registry::Entry;
-use enact_action_core::{Context, Registry};
-use enact_signal_core::Signal;
-use serde::de::DeserializeOwned;
-use serde_json::Value;
+use enact_action_core::{Context, Failure, Registry};
+use tokio_util::sync::CancellationToken;
 
-use self::drive::Begin;
+pub use self::client::Client;
 pub use self::error::{EngineError, Kind};
-use self::live::{Live, Taken};
+use self::keeper::Bell;
+use self::known::Known;
+use self::live::Tells;
 pub use self::run::{Durable, Held, Summary};
-use crate::clock;
-use crate::graph::Graph;
+pub use self::settings::Settings;
+use self::start::Numbers;
+use self::state::State;
+pub use self::telemetry::Figures;
+pub use crate::clock::{Clock, SystemClock};
+#[cfg(feature = "postgres")]
+use crate::journal::postgres::{Options, Postgres};
 #[cfg(feature = "sqlite")]
-use crate::journal::Sqlite;
-use crate::journal::{Finder, Memory, NewRun, RunRow, Store, What, Writer};
-pub use crate::journal::{Status, StoreError};
-use crate::registry::workflows;
-use crate::run::Workflow;
+use crate::journal::sqlite::Sqlite;
+pub use crate::journal::{Counts, List, Status, StoreError};
+use crate::journal::{GraphRow, Memory, Store, Writer};
 
 /// Runs workflows durably: what a step has come to is recorded before anything that depends on it
 /// happens, and a run that a crash has stopped goes on from there.
 ///
-/// Cheap to clone; the journal is closed when the last clone and the last run are gone.
+/// Cheap to clone. Runs go on, and are taken up when they are due, as long as there is a clone; a run
+/// that is under way holds one itself.
 #[derive(Clone)]
 pub struct Engine(Arc<Inner>);
 
 struct Inner {
     writer: Writer,
-    finder: Box<dyn Finder>,
+    client: Client,
     cx: Context,
+    settings: Settings,
+    tells: Tells,
+    /// Whether other processes run what is in the journal too.
+    shared: bool,
+    known: Known,
     state: Mutex<State>,
-    starting: tokio::sync::Mutex<()>,
+    numbers: tokio::sync::Mutex<Numbers>,
+    #[cfg(feature = "schedule")]
+    schedules: crate::schedule::Schedules,
+    bell: Bell,
+    closing: CancellationToken,
 }
 
-#[derive(Default)]
-struct State {
-    live: HashMap<String, Arc<Live>>,
-    held: Vec<Held>,
-    last: u64,
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.bell.closing.cancel();
+        self.tells.hub.close();
+    }
 }
 
 impl Engine {
@@ -126,9 +148,52 @@ impl Engine {
     /// a workflow would put a secret into it.
     #[cfg(feature = "sqlite")]
     pub fn open(path: impl AsRef<Path>, cx: &Context) -> Result<Self, EngineError> {
-        let store =
-            Sqlite::open(path.as_ref()).map_err(|error| EngineError::store(error.into()))?;
-        Self::with(Box::new(store), cx)
+        Self::open_with(path, Settings::default(), cx)
+    }
+
+    /// [`open`](Self::open), with other settings than the defaults.
+    ///
+    /// # Errors
+    /// As those of [`open`](Self::open).
+    #[cfg(feature = "sqlite")]
+    pub fn open_with(
+        path: impl AsRef<Path>,
+        settings: Settings,
+        cx: &Context,
+    ) -> Result<Self, EngineError> {
+        let store = Sqlite::open(path.as_ref(), settings.tables.as_deref());
+        let store = store.map_err(|error| EngineError::store(error.into()))?;
+        Self::with(Box::new(store), settings, cx)
+    }
+
+    /// Opens the journal at `postgres://user@host/database`, or makes it, and shares its runs with the other engines
+    /// that have opened it.
+    ///
+    /// What they promise one another, and how long a fail-over takes, is told at
+    /// [`journal::postgres`](crate::journal::postgres). For other options than the defaults, give
+    /// [`Postgres::open`] to [`with`](Self::with).
+    ///
+    /// # Errors
+    /// Where the database can't be reached or does not sync what it commits; where a workflow would put a
+    /// secret into it.
+    #[cfg(feature = "postgres")]
+    pub async fn postgres(url: &str, cx: &Context) -> Result<Self, EngineError> {
+        Self::postgres_with(url, Settings::default(), cx).await
+    }
+
+    /// [`postgres`](Self::postgres), with other settings than the defaults.
+    ///
+    /// # Errors
+    /// As those of [`postgres`](Self::postgres).
+    #[cfg(feature = "postgres")]
+    pub async fn postgres_with(
+        url: &str,
+        settings: Settings,
+        cx: &Context,
+    ) -> Result<Self, EngineError> {
+        let url = url.to_owned();
+        let store = client::aside(move || Postgres::open(&url, &Options::default())).await?;
+        Self::with(Box::new(store), settings, cx)
     }
 
     /// An engine whose journal is in memory and ends with it: for tests, and for trying things out.
@@ -136,165 +201,111 @@ impl Engine {
     /// # Errors
     /// Where no thread can be started.
     pub fn memory(cx: &Context) -> Result<Self, EngineError> {
-        Self::with(Box::new(Memory::default()), cx)
+        Self::with(Box::new(Memory::default()), Settings::default(), cx)
     }
 
-    fn with(store: Box<dyn Store>, cx: &Context) -> Result<Self, EngineError> {
+    /// An engine over any store.
+    ///
+    /// # Errors
+    /// Where the store fails; where a workflow would put a secret into it; where no thread can be
+    /// started.
+    pub fn with(
+        store: Box<dyn Store>,
+        settings: Settings,
+        cx: &Context,
+    ) -> Result<Self, EngineError> {
         let leaks = secrets::leaks(Registry::global());
         if !leaks.is_empty() {
             return Err(EngineError::secrets(&leaks));
         }
-        let failed = |error: StoreError| EngineError::store(error.into());
-        let mut store = store;
-        let (last, open) = (store.last_run(), store.open_runs());
-        let finder = store.finder().map_err(failed)?;
-        let writer = Writer::start(store).map_err(EngineError::thread)?;
-        let engine = Self(Arc::new(Inner {
+        let lease = store.lease();
+        let settings = settings.within(lease);
+        let known = Known::gather();
+        let rows = known.rows().map_err(EngineError::graphs)?;
+        let reader = store.reader();
+        let reader = reader.map_err(|error| EngineError::store(error.into()))?;
+        let writer = settings.writer(store).map_err(EngineError::thread)?;
+        let bell = Bell::default();
+        let inner = Arc::new(Inner {
             writer,
-            finder,
+            client: Client::of(reader, &settings),
             cx: cx.clone(),
+            tells: Tells::of(cx),
+            settings,
+            shared: lease.is_some(),
+            known,
             state: Mutex::default(),
-            starting: tokio::sync::Mutex::default(),
-        }));
-        engine.state().last = last.map_err(failed)?;
-        for (row, records) in open.map_err(failed)? {
-            match found(&row) {
-                Ok(entry) => drop(engine.go(row.new, entry, records, Begin::Before)),
-                Err(why) => {
-                    tracing::error!(target: "enact::workflow", run = row.new.id, why, "a run is held");
-                    let held = Held::new(row.new.id, row.new.workflow, why);
-                    engine.state().held.push(held);
-                }
-            }
-        }
-        Ok(engine)
+            numbers: tokio::sync::Mutex::default(),
+            #[cfg(feature = "schedule")]
+            schedules: crate::schedule::Schedules::default(),
+            closing: bell.closing.clone(),
+            bell: bell.clone(),
+        });
+        keep(&inner, bell, rows);
+        Ok(Self(inner))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Starts a run of that id, or finds the one that there is.
+    /// Stops all runs where they are, and closes the journal; they go on when it is opened again.
     ///
-    /// When this returns, the run survives a crash.
-    ///
-    /// # Errors
-    /// [`Kind::Taken`] where there is a run of that id with another workflow or other params;
-    /// [`Kind::Refused`] where the params break a rule; [`Kind::Held`] where the run is there and can't
-    /// go on.
-    pub async fn start<W>(&self, id: &str, workflow: W) -> Result<Durable<W::Output>, EngineError>
-    where
-        W: Workflow<Output: DeserializeOwned>,
-    {
-        workflow
-            .validate()
-            .map_err(|violations| EngineError::refused(id, violations))?;
-        let input =
-            serde_json::to_value(&workflow).map_err(|error| EngineError::input(id, error))?;
-        let entry = Registry::global().get(&W::GRAPH.name);
-        let entry = entry.ok_or_else(|| EngineError::unknown(id))?;
-        let run = {
-            // One at a time, so that no other begins under this id meanwhile.
-            let _starting = self.0.starting.lock().await;
-            match self.find(id)? {
-                Some(found) => found,
-                None => {
-                    self.state().last += 1;
-                    let new = new_run(self.state().last, id, W::GRAPH, input.clone());
-                    Taken::Live(self.go(new, entry, Vec::new(), Begin::Now))
-                }
+    /// An effect that is under way is broken off, as by a crash, and happens again under the same key.
+    /// When this returns, another process can open the journal.
+    pub async fn close(&self) {
+        self.0.closing.cancel();
+        loop {
+            let gone = self.0.bell.gone.notified();
+            if self.state().live.is_empty() {
+                break;
             }
-        };
-        run.begun().await.map_err(EngineError::store)?;
-        run.same(id, &W::GRAPH.name, &input)
-    }
-
-    fn find(&self, id: &str) -> Result<Option<Taken>, EngineError> {
-        if let Some(live) = self.state().live.get(id) {
-            return Ok(Some(Taken::Live(Arc::clone(live))));
+            gone.await;
         }
-        let row = self.0.finder.find(id);
-        match row.map_err(|error| EngineError::store(error.into()))? {
-            Some(row) if row.status == Status::Open => Err(self.held_back(id)),
-            row => Ok(row.map(|row| Taken::Ended(Box::new(row)))),
-        }
+        self.give_up(&closed());
+        let writer = self.0.writer.clone();
+        // It does not panic.
+        drop(tokio::task::spawn_blocking(move || writer.close()).await);
+        self.0.tells.hub.close();
     }
+}
 
-    /// The error of a run that is open and that this process has not taken up.
-    fn held_back(&self, id: &str) -> EngineError {
-        let state = self.state();
-        let held = state.held.iter().find(|held| held.id == id);
-        let stopped = "its journal has stopped it; open the journal again once the cause is mended";
-        EngineError::held(id, held.map_or(stopped, |held| &held.why))
-    }
+#[expect(
+    clippy::disallowed_methods,
+    reason = "they end when the engine is gone"
+)]
+fn keep(inner: &Arc<Inner>, bell: Bell, graphs: Vec<GraphRow>) {
+    let closing = bell.closing.clone();
+    drop(tokio::spawn(telemetry::count(
+        Arc::downgrade(inner),
+        inner.settings.poll,
+        closing,
+    )));
+    let kept = inner.writer.clone();
+    let engine = Arc::downgrade(inner);
+    drop(tokio::spawn(async move {
+        // Where they can't be kept, the writer has said so, and the keeper hears of it too.
+        drop(kept.with(move |store| store.graphs(&graphs)).await);
+        drop(kept);
+        keeper::keep(engine, bell).await;
+    }));
+}
 
-    /// The run of that id, whatever its workflow answers.
-    ///
-    /// # Errors
-    /// [`Kind::NotThere`] where there is none.
-    pub fn run(&self, id: &str) -> Result<Durable<Value>, EngineError> {
-        match self.find(id)? {
-            Some(found) => Ok(Durable::new(id, found)),
-            None => Err(EngineError::not_there(id)),
-        }
-    }
+/// The failure of whoever waits for a run whose engine is closed.
+fn closed() -> Failure {
+    let message = "the engine is closed; the run goes on when its journal is opened again";
+    Failure::terminal("engine.closed", message)
+}
 
-    /// Sends a signal to a run, which has it from now on, whether it waits for it yet or not.
-    ///
-    /// # Errors
-    /// [`Kind::NotThere`] where no run of that id is open.
-    pub async fn signal<S: Signal>(
-        &self,
-        id: &str,
-        signal: &S,
-        subject: Option<String>,
-    ) -> Result<(), EngineError> {
-        let data = serde_json::to_value(signal).map_err(|error| EngineError::input(id, error))?;
-        let live = self.open_run(id)?;
-        let sent = live.journal().send(S::TYPE, subject, data).await;
-        sent.map_err(|failure| EngineError::journal(id, failure))
+/// An error with its causes, in one line.
+pub(crate) fn reason(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
     }
-
-    /// Asks for a run to be cancelled; it stops, and goes back where it is a saga.
-    ///
-    /// When this returns, the wish survives a crash.
-    ///
-    /// # Errors
-    /// [`Kind::NotThere`] where no run of that id is open.
-    pub async fn cancel(&self, id: &str) -> Result<(), EngineError> {
-        let live = self.open_run(id)?;
-        let journal = live.journal();
-        let recorded = journal.record(String::new(), What::Cancelled).await;
-        recorded.map_err(|failure| EngineError::journal(id, failure))?;
-        journal
-            .sync()
-            .await
-            .map_err(|failure| EngineError::journal(id, failure))?;
-        live.cancel();
-        Ok(())
-    }
-
-    fn open_run(&self, id: &str) -> Result<Arc<Live>, EngineError> {
-        match self.find(id)? {
-            Some(Taken::Live(live)) => Ok(live),
-            Some(Taken::Ended(_)) | None => Err(EngineError::not_there(id)),
-        }
-    }
-
-    /// The latest runs, the latest first.
-    ///
-    /// # Errors
-    /// Where the journal can't be read.
-    pub fn list(&self, most: usize) -> Result<Vec<Summary>, EngineError> {
-        let rows = self.0.finder.list(most);
-        let rows = rows.map_err(|error| EngineError::store(error.into()))?;
-        Ok(rows.into_iter().map(Summary::of).collect())
-    }
-
-    /// The runs that can't go on in this program, and why; they wait in the journal.
-    pub fn held(&self) -> Vec<Held> {
-        self.state().held.clone()
-    }
+    text
 }
 
 impl std::fmt::Debug for Engine {
@@ -302,38 +313,6 @@ impl std::fmt::Debug for Engine {
         let state = self.state();
         f.debug_struct("Engine")
             .field("live", &state.live.len())
-            .field("held", &state.held.len())
             .finish_non_exhaustive()
-    }
-}
-
-fn new_run(run: u64, id: &str, graph: &Graph, input: Value) -> NewRun {
-    NewRun {
-        run,
-        id: id.to_owned(),
-        workflow: graph.name.clone().into_owned(),
-        version: graph.version,
-        graph: graph.fingerprint(),
-        input,
-        started: clock::now(),
-    }
-}
-
-/// The workflow of a recorded run, as this program has it.
-fn found(row: &RunRow) -> Result<&'static Entry, String> {
-    let name = &row.new.workflow;
-    let Some(entry) = Registry::global().get(name) else {
-        return Err(format!(
-            "this program has no workflow {name:?}; run the one that has"
-        ));
-    };
-    let graph = workflows().find(|graph| graph.name == *name);
-    match graph.map(Graph::fingerprint) {
-        Some(fingerprint) if fingerprint == row.new.graph => Ok(entry),
-        _ => Err(format!(
-            "it was recorded with another graph of {name:?}, version {}; run the program that has that \
-             graph until it ends",
-            row.new.version
-        )),
     }
 }

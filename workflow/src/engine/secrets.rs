@@ -4,13 +4,13 @@ use enact_action_core::Registry;
 use serde_json::Value;
 
 use crate::graph::NodeKind;
-use crate::registry::workflows;
+use crate::registry::versions;
 
 /// What of the program's workflows would put a secret into a journal.
 pub(super) fn leaks(registry: &Registry) -> Vec<String> {
     let mut leaks = Vec::new();
-    for graph in workflows() {
-        let Some(entry) = registry.get(&graph.name) else {
+    for graph in versions() {
+        let Some(entry) = registry.version(&graph.name, graph.version) else {
             continue;
         };
         if is_secret(entry.schema()) {
@@ -21,7 +21,7 @@ pub(super) fn leaks(registry: &Registry) -> Vec<String> {
         }
         for node in &*graph.nodes {
             if let NodeKind::Step { action, .. } = &node.kind
-                && let Some(step) = registry.get(action.name)
+                && let Some(step) = registry.entry(action)
                 && is_secret(step.output_schema())
             {
                 leaks.push(format!("the output of `{}` in `{}`", node.path, graph.name));

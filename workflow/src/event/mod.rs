@@ -1,16 +1,21 @@
 //! What happens in a run, as it happens: for progress bars, timelines and tests.
+//!
+//! An event tells of what happens in this process. Where a durable run comes back into memory and goes
+//! through what its journal has, nothing is told of that again; a step that was broken off and is run
+//! again begins again, and so does the run inside that it may be.
 
+mod hub;
+mod listen;
 mod stream;
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use enact_action_core::__private::Inside;
-use enact_action_core::Context;
 use serde::Serialize;
 
+pub(crate) use self::hub::Hub;
+pub use self::listen::listen;
+pub(crate) use self::listen::{Again, Listen, Listener};
 pub use self::stream::{Events, MOST_WAITING, Running, Start};
-use crate::run::Carried;
 
 /// One thing that happened in a run.
 #[derive(Debug, Clone, Serialize)]
@@ -26,6 +31,29 @@ pub struct Event {
     pub what: What,
 }
 
+/// One thing that happened in one of an engine's runs.
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
+pub struct RunEvent {
+    /// The run's id; empty where events were [missed](What::Missed).
+    pub run: String,
+    /// The run's workflow; empty where events were missed.
+    pub workflow: String,
+    /// What happened, and where. Its time is that since the start of the run, in whatever process.
+    #[serde(flatten)]
+    pub event: Event,
+}
+
+impl RunEvent {
+    fn missed(&self, events: u64) -> Self {
+        Self {
+            run: String::new(),
+            workflow: String::new(),
+            event: self.event.missed(events),
+        }
+    }
+}
+
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
@@ -38,6 +66,13 @@ pub enum What {
     RunFinished,
     /// A run failed; what it had done is undone by now, where it is a saga.
     RunFailed { code: String, message: String },
+    /// A durable run came back into memory: what it waited for is there, or its engine is opened again.
+    RunResumed { workflow: String, version: u32 },
+    /// A durable run does nothing but wait and leaves memory; it is due in milliseconds since 1970, or
+    /// when a signal comes.
+    RunParked { due: Option<u64> },
+    /// A durable run was stopped by its journal, as it could not be written or says otherwise; it is open.
+    RunHeld { code: String, message: String },
     /// A step began.
     StepStarted { action: String },
     /// A step answered.
@@ -84,27 +119,11 @@ impl Event {
     pub(crate) fn new(path: String, at: Duration, what: What) -> Self {
         Self { path, at, what }
     }
-}
 
-/// Who is told of a run.
-pub(crate) type Listener = Arc<dyn Fn(&Event) + Send + Sync>;
-
-/// A context whose runs tell `listener` what happens, in place of whoever was told before.
-///
-/// It is called in the run, and must neither block nor panic. For a stream instead, see [`Start::start`].
-#[must_use]
-pub fn listen(cx: &Context, listener: impl Fn(&Event) + Send + Sync + 'static) -> Context {
-    let carried = Carried {
-        listener: Some(Arc::new(listener)),
-        prefix: String::new(),
-        journal: None,
-        undo: None,
-    };
-    cx.inside(Inside {
-        idempotency_key: cx.idempotency_key().map(Into::into),
-        trace: cx.trace().copied(),
-        carried: Some(Arc::new(carried)),
-    })
+    /// That so many are lost, before this one.
+    fn missed(&self, events: u64) -> Self {
+        Self::new(String::new(), self.at, What::Missed { events })
+    }
 }
 
 fn seconds<S: serde::Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S::Error> {

@@ -10,7 +10,7 @@ use enact_action_core::action::BoxFuture;
 use enact_action_core::{Action, Context, Execute, Failure, Handle};
 use futures_core::Stream;
 
-use super::{Event, What, listen};
+use super::{Event, listen};
 
 /// How many events wait for whoever reads them, before the oldest are lost.
 pub const MOST_WAITING: usize = 4096;
@@ -24,12 +24,12 @@ pub trait Start: Action {
     /// # Panics
     /// Outside a tokio runtime.
     fn start(self, cx: &Context) -> Running<Self::Output> {
-        let queue = Arc::new(Queue::default());
+        let queue = Arc::new(Queue::new(Event::missed));
         let (told, closes) = (Arc::clone(&queue), Close(Arc::clone(&queue)));
         let cx = listen(cx, move |event| told.push(event.clone()));
         Running {
             handle: self.exec(&cx).spawn_holding(closes),
-            events: Events(queue),
+            events: Events::of(queue),
         }
     }
 }
@@ -48,7 +48,7 @@ impl<O: Send + 'static> Running<O> {
     /// The run's events, from its start on.
     ///
     /// At most [`MOST_WAITING`] wait to be read: the oldest make room, and
-    /// [`Missed`](What::Missed) says how many. The run itself never waits for its reader.
+    /// [`Missed`](super::What::Missed) says how many. The run itself never waits for its reader.
     pub fn events(&mut self) -> &mut Events {
         &mut self.events
     }
@@ -76,21 +76,25 @@ impl<O: Send + 'static> IntoFuture for Running<O> {
     }
 }
 
-/// The events of a run, until it has ended.
+/// The events of a run until it has ended, or those of an engine's runs until that is closed.
 #[derive(Debug)]
-pub struct Events(Arc<Queue>);
+pub struct Events<E = Event>(Arc<Queue<E>>);
 
-impl Events {
-    /// The next event; none, once the run has ended.
-    pub async fn next(&mut self) -> Option<Event> {
+impl<E> Events<E> {
+    pub(super) fn of(queue: Arc<Queue<E>>) -> Self {
+        Self(queue)
+    }
+
+    /// The next event; none, once nothing happens any more.
+    pub async fn next(&mut self) -> Option<E> {
         std::future::poll_fn(|task| Pin::new(&mut *self).poll_next(task)).await
     }
 }
 
-impl Stream for Events {
-    type Item = Event;
+impl<E> Stream for Events<E> {
+    type Item = E;
 
-    fn poll_next(self: Pin<&mut Self>, task: &mut Task<'_>) -> Poll<Option<Event>> {
+    fn poll_next(self: Pin<&mut Self>, task: &mut Task<'_>) -> Poll<Option<E>> {
         let mut waiting = self.0.lock();
         if let Some(event) = waiting.next() {
             return Poll::Ready(Some(event));
@@ -103,23 +107,35 @@ impl Stream for Events {
     }
 }
 
-#[derive(Debug, Default)]
-struct Queue(Mutex<Waiting>);
+#[derive(Debug)]
+pub(super) struct Queue<E = Event>(Mutex<Waiting<E>>);
 
-#[derive(Debug, Default)]
-struct Waiting {
-    events: VecDeque<Event>,
+#[derive(Debug)]
+struct Waiting<E> {
+    events: VecDeque<E>,
     missed: u64,
+    say_missed: fn(&E, u64) -> E,
     closed: bool,
     reader: Option<Waker>,
 }
 
-impl Queue {
-    fn lock(&self) -> MutexGuard<'_, Waiting> {
+impl<E> Queue<E> {
+    /// A queue that says so, before the first that is left, where some are lost.
+    pub(super) fn new(say_missed: fn(&E, u64) -> E) -> Self {
+        Self(Mutex::new(Waiting {
+            events: VecDeque::new(),
+            missed: 0,
+            say_missed,
+            closed: false,
+            reader: None,
+        }))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Waiting<E>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn push(&self, event: Event) {
+    pub(super) fn push(&self, event: E) {
         let mut waiting = self.lock();
         if waiting.events.len() == MOST_WAITING {
             waiting.events.pop_front();
@@ -130,18 +146,24 @@ impl Queue {
         drop(waiting);
         reader.into_iter().for_each(Waker::wake);
     }
+
+    pub(super) fn close(&self) {
+        let mut waiting = self.lock();
+        waiting.closed = true;
+        let reader = waiting.reader.take();
+        drop(waiting);
+        reader.into_iter().for_each(Waker::wake);
+    }
 }
 
-impl Waiting {
-    fn next(&mut self) -> Option<Event> {
-        if self.missed > 0 {
-            let events = std::mem::take(&mut self.missed);
-            let at = self
-                .events
-                .front()
-                .map(|event| event.at)
-                .unwrap_or_default();
-            return Some(Event::new(String::new(), at, What::Missed { events }));
+impl<E> Waiting<E> {
+    fn next(&mut self) -> Option<E> {
+        // Where some are lost, there are others that made them so.
+        if self.missed > 0
+            && let Some(first) = self.events.front()
+        {
+            let missed = std::mem::take(&mut self.missed);
+            return Some((self.say_missed)(first, missed));
         }
         self.events.pop_front()
     }
@@ -152,10 +174,6 @@ struct Close(Arc<Queue>);
 
 impl Drop for Close {
     fn drop(&mut self) {
-        let mut waiting = self.0.lock();
-        waiting.closed = true;
-        let reader = waiting.reader.take();
-        drop(waiting);
-        reader.into_iter().for_each(Waker::wake);
+        self.0.close();
     }
 }

@@ -10,8 +10,10 @@ use super::{Graph, Node, NodeKind};
 impl Graph {
     /// A digest of all that makes runs behave otherwise; equal in every build and on every machine.
     ///
-    /// It covers the nodes in their order, the digests of the code, the saga and the deadline. It
-    /// leaves out the name, the version, places, lines and what actions say for people.
+    /// It covers the nodes in their order, the digests of the code, the saga and the deadline, and of
+    /// a step that runs a workflow also that one's version and fingerprint, since a run inside is
+    /// recorded with the one around it. It leaves out the graph's own name and version, places,
+    /// lines and what actions say for people.
     ///
     /// ```
     /// use enact_workflow::Graph;
@@ -70,7 +72,6 @@ impl Node {
 }
 
 /// The digest of those bytes.
-#[cfg(feature = "testing")]
 pub(crate) const fn digest(bytes: &[u8]) -> u64 {
     Digest::new().bytes(bytes).0
 }
@@ -126,7 +127,17 @@ impl Digest {
                 action,
                 policy,
                 pivot,
-            } => self.number(1).action(action).policy(policy).flag(*pivot),
+                graph,
+            } => match graph {
+                None => self.number(1),
+                Some(graph) => self
+                    .number(10)
+                    .number(graph.version as u64)
+                    .number(graph.fingerprint()),
+            }
+            .action(action)
+            .policy(policy)
+            .flag(*pivot),
             NodeKind::Branch { arms } => self.number(2).texts(slice(arms)),
             NodeKind::Parallel {
                 arms,

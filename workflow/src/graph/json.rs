@@ -29,7 +29,7 @@ impl Graph {
     ///
     /// | `kind` | keys |
     /// | --- | --- |
-    /// | `step` | `action`, `effect`, `policy`, `undo`, `pivot` |
+    /// | `step` | `action`, `effect`, `policy`, `undo`, `pivot`; of a workflow also `version` and `graph`, its fingerprint |
     /// | `branch` | `arms`, their texts |
     /// | `parallel` | `width`, how many arms; `collect`, `spawn` |
     /// | `fan_out` | `max`, `collect`, `spawn` |
@@ -73,7 +73,7 @@ impl Graph {
         if let Some(place) = self.place {
             json["place"] = place.to_string().into();
         }
-        json["fingerprint"] = format!("{:016x}", self.fingerprint()).into();
+        json["fingerprint"] = hex(self.fingerprint()).into();
         let nodes = self.nodes.iter().map(|node| {
             let mut facts = facts(self, node);
             facts.insert("line".to_owned(), node.line.into());
@@ -87,7 +87,7 @@ impl Graph {
 }
 
 /// All of a node that can be read, but for where it is written.
-pub(crate) fn facts(graph: &Graph, node: &Node) -> Map<String, Value> {
+pub(super) fn facts(graph: &Graph, node: &Node) -> Map<String, Value> {
     let mut facts = Map::new();
     facts.insert("path".to_owned(), node.path.as_ref().into());
     facts.extend(kind(&node.kind));
@@ -112,9 +112,12 @@ fn kind(kind: &NodeKind) -> impl Iterator<Item = (String, Value)> + use<> {
             action,
             policy: set,
             pivot,
+            graph,
         } => json!({
             "kind": "step",
             "action": action.name,
+            "version": graph.map(|graph| graph.version),
+            "graph": graph.map(|graph| hex(graph.fingerprint())),
             "effect": action.effect,
             "policy": policy(action, set),
             "undo": action.undo,
@@ -176,6 +179,11 @@ fn said(json: Value) -> impl Iterator<Item = (String, Value)> {
         Value::Object(keys) => !keys.is_empty(),
         Value::Bool(true) | Value::Number(_) | Value::String(_) | Value::Array(_) => true,
     })
+}
+
+/// A digest as it is written.
+pub(super) fn hex(digest: u64) -> String {
+    format!("{digest:016x}")
 }
 
 fn ms(time: Duration) -> Value {

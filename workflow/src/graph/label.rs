@@ -25,6 +25,7 @@ impl Label {
                 action,
                 policy,
                 pivot,
+                ..
             } => {
                 let undone = graph.saga && action.undo && !follows_pivot(graph, index);
                 let marks = [(*pivot, "pivot"), (undone, "↩ undo")];

@@ -1,14 +1,17 @@
 //! The graph of a workflow: what runs, under what policy, and who reads whom.
 //!
 //! It is known before anything runs, so it can be drawn ([`Graph::mermaid`], [`Graph::dot`],
-//! `Graph::svg`), told to programs ([`Graph::json`]) and compared ([`Graph::fingerprint`]).
+//! `Graph::svg`), told to programs ([`Graph::json`]) and compared ([`Graph::fingerprint`]). What is
+//! remembered of it ([`Graph::outline`]) says later what was changed.
 
+mod change;
 mod dot;
 mod fingerprint;
 mod flow;
 mod json;
 mod label;
 mod mermaid;
+mod outline;
 #[cfg(feature = "svg")]
 mod svg;
 #[cfg(test)]
@@ -19,10 +22,11 @@ use std::time::Duration;
 
 use enact_action_core::spec::{Policy, SourcePlace, Spec};
 
-#[cfg(feature = "testing")]
+pub use self::change::Change;
 pub(crate) use self::fingerprint::digest;
-#[cfg(feature = "testing")]
-pub(crate) use self::json::facts;
+pub use self::outline::Outline;
+#[cfg(feature = "svg")]
+pub(crate) use self::svg::Mark;
 
 /// The graph of a workflow or a plan, known before anything runs.
 #[derive(Debug, Clone)]
@@ -72,6 +76,8 @@ pub enum NodeKind {
         policy: Policy,
         /// Whether the saga goes only forward from here.
         pivot: bool,
+        /// The graph of the action, where that is a workflow, but for one that runs itself.
+        graph: Option<&'static Graph>,
     },
     /// One of several arms runs.
     Branch {

@@ -12,7 +12,7 @@ use layout::topo::layout::VisualGraph;
 
 use super::flow::{Edge, Flow, Item, Link, Point};
 use super::label::{Label, line};
-use super::{Graph, NodeKind};
+use super::{Graph, Node, NodeKind};
 
 /// The size of the writer's own connectors, for all: the sizes that it meets it lists in no order.
 const FONT_SIZE: usize = 15;
@@ -33,6 +33,11 @@ impl Graph {
     /// assert!(graph.svg().ends_with("</svg>"));
     /// ```
     pub fn svg(&self) -> String {
+        self.marked_svg(&|_| None)
+    }
+
+    /// The picture, with what is to be said of each node.
+    pub(crate) fn marked_svg(&self, mark: &dyn Fn(&Node) -> Option<Mark>) -> String {
         let flow = Flow::of(self);
         let mut drawing = VisualGraph::new(Orientation::TopToBottom);
         // It would look at every path there is, after each edge.
@@ -41,7 +46,7 @@ impl Graph {
         let mut order = HashMap::new();
         for (i, item) in flow.items.iter().enumerate() {
             if let Item::Point(point) = item {
-                handles.insert(*point, drawing.add_node(element(&flow, *point)));
+                handles.insert(*point, drawing.add_node(element(&flow, *point, mark)));
                 order.insert(*point, i);
             }
         }
@@ -52,6 +57,14 @@ impl Graph {
         drawing.do_it(false, false, false, &mut writer);
         writer.finalize()
     }
+}
+
+/// What is said of a node in a picture of a run.
+pub(crate) struct Mark {
+    /// A class for style sheets.
+    pub(crate) class: &'static str,
+    /// One more line of its text.
+    pub(crate) words: String,
 }
 
 /// The arrows to draw, none of them upwards, and all into a point before those out of it: else
@@ -70,27 +83,39 @@ fn sorted(edges: &[Edge<'_>], order: &HashMap<Point, usize>) -> Vec<((Point, Poi
     arrows
 }
 
-fn element(flow: &Flow<'_>, point: Point) -> Element {
+fn element(flow: &Flow<'_>, point: Point, mark: &dyn Fn(&Node) -> Option<Mark>) -> Element {
+    let mut class = None;
     let (shape, width) = match point {
         Point::Start => (ShapeKind::Circle(line(&flow.graph.name)), 1),
         Point::Join(_) => (ShapeKind::Circle(String::new()), 1),
         Point::End => (ShapeKind::Circle("done".to_owned()), 1),
         Point::Node(node) => {
+            let mark = mark(flow.node(node));
+            class = mark.as_ref().map(|mark| mark.class);
             let kind = &flow.node(node).kind;
             let pivot = matches!(kind, NodeKind::Step { pivot: true, .. });
-            (shape(flow.graph, node, kind), if pivot { 4 } else { 1 })
+            let words = mark.map(|mark| mark.words);
+            (shape(flow.graph, node, words), if pivot { 4 } else { 1 })
         }
     };
     let dir = Orientation::TopToBottom;
     let size = get_shape_size(dir, &shape, FONT_SIZE, false);
-    Element::create(shape, look(width), dir, size)
+    match class {
+        None => Element::create(shape, look(width), dir, size),
+        Some(class) => {
+            let class = format!("class=\"{class}\"");
+            Element::create_with_properties(shape, look(width), dir, size, class)
+        }
+    }
 }
 
-fn shape(graph: &Graph, node: usize, kind: &NodeKind) -> ShapeKind {
+fn shape(graph: &Graph, node: usize, words: Option<String>) -> ShapeKind {
     let label = Label::of(graph, node);
-    let lines: Vec<String> = label.lines().map(line).collect();
+    let words = words.filter(|words| !words.is_empty());
+    let lines = label.lines().map(line).chain(words);
+    let lines: Vec<String> = lines.collect();
     let text = lines.join("\n");
-    match kind {
+    match &graph.nodes[node].kind {
         NodeKind::Step { .. }
         | NodeKind::Sleep { .. }
         | NodeKind::Wait { .. }

@@ -4,24 +4,38 @@
 //! one writer that puts many of them under one sync: whatever is durable, all before it is too. A
 //! record says of a node of the graph, at the indices of the items and passes around it, what came
 //! of it; so going on after a crash asks the journal by place and needs no order of execution.
+//!
+//! [`Store`] is the port: [`Memory`], `Sqlite` and `Postgres` implement it, and whoever has another place to keep
+//! journals can too; the suite that tells whether it keeps its promises is
+//! `enact::workflow::testing::conforms`.
 
+mod body;
+#[cfg(any(test, feature = "testing"))]
+mod conforms;
 mod memory;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 mod record;
 mod run;
 #[cfg(feature = "sqlite")]
-mod sqlite;
+pub mod sqlite;
 mod store;
+mod work;
 mod writer;
 
 #[cfg(test)]
 mod tests;
 
-pub(crate) use self::memory::Memory;
-pub use self::record::Status;
-pub(crate) use self::record::{Ending, Kept, Outcome, Record, What};
-pub(crate) use self::run::{RunJournal, diverged, is_of_journal, unreadable, unwritable};
-#[cfg(feature = "sqlite")]
-pub(crate) use self::sqlite::Sqlite;
-pub use self::store::StoreError;
-pub(crate) use self::store::{Entry, Finder, NewRun, RunRow, Store};
+pub use self::body::Body;
+#[cfg(any(test, feature = "testing"))]
+pub use self::conforms::conforms;
+pub use self::memory::Memory;
+pub(crate) use self::record::{Damage, Kept, Outcome, Sent, Stepped, What, sum};
+pub use self::record::{Ending, Record, Status};
+pub(crate) use self::run::{Deed, RunJournal, diverged, is_of_journal, unreadable, unwritable};
+pub use self::store::{
+    Claim, Claimed, Counts, Entry, GraphRow, List, Mail, NEVER, NOW, NewRun, Reader, RunRow, Store,
+    StoreError,
+};
+pub use self::work::{Database, Work};
 pub(crate) use self::writer::Writer;

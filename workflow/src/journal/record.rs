@@ -1,6 +1,7 @@
 //! What a journal holds. The format is kept: it changes only with its version.
 //!
-//! Version 1. A record is a line of JSON, tagged by `is`, beside the run and the path of the node it belongs to.
+//! Version 1. A record is JSON, tagged by `is`, beside the run and the path of the node it belongs
+//! to, the time, and a checksum over all of these.
 
 use std::time::Duration;
 
@@ -8,16 +9,82 @@ use enact_action_core::__private::Restored;
 use enact_action_core::Failure;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::body::{Body, Unreadable};
 
 /// The version of the format.
 pub(crate) const VERSION: u32 = 1;
 
-/// One record.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Record {
+/// One record of a run, as a store keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
     /// The path of the node in the run, `labels[3]/label`; empty for what concerns all of it.
-    pub(crate) path: String,
-    pub(crate) what: What,
+    pub path: String,
+    /// When it was made, in milliseconds since 1970.
+    pub at: u64,
+    /// What happened.
+    pub body: Body,
+    /// The checksum of all this and of the run's number.
+    pub sum: u32,
+}
+
+impl Record {
+    pub(crate) fn new(run: u64, path: String, at: u64, body: Body) -> Self {
+        let sum = sum(run, at, &path, &body);
+        Self {
+            path,
+            at,
+            body,
+            sum,
+        }
+    }
+
+    /// What happened.
+    pub(crate) fn what(&self, run: u64) -> Result<What, Damage> {
+        let place = || Damage::at(&self.path);
+        if sum(run, self.at, &self.path, &self.body) != self.sum {
+            return Err(place());
+        }
+        self.body.read().map_err(|error| place().because(error))
+    }
+}
+
+/// The checksum of what is kept of a run.
+pub(crate) fn sum(run: u64, at: u64, name: &str, body: &Body) -> u32 {
+    let mut sum = crc32fast::Hasher::new();
+    sum.update(&run.to_le_bytes());
+    sum.update(&at.to_le_bytes());
+    sum.update(&(name.len() as u64).to_le_bytes());
+    sum.update(name.as_bytes());
+    sum.update(body.bytes());
+    sum.finalize()
+}
+
+/// Something of a run is not as it was written.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "its record of `{place}` is damaged; restore the journal from a copy, or terminate the run"
+)]
+pub(crate) struct Damage {
+    place: String,
+    source: Option<Unreadable>,
+}
+
+impl Damage {
+    pub(crate) fn at(place: &str) -> Self {
+        Self {
+            place: place.to_owned(),
+            source: None,
+        }
+    }
+
+    pub(crate) fn because(self, error: Unreadable) -> Self {
+        Self {
+            source: Some(error),
+            ..self
+        }
+    }
 }
 
 /// What is recorded.
@@ -25,20 +92,19 @@ pub(crate) struct Record {
 #[serde(tag = "is", rename_all = "snake_case")]
 pub(crate) enum What {
     /// What came of a step.
-    Step { outcome: Outcome },
+    Step(Stepped<Value>),
+    /// A step did what it calls so in the journal's own database.
+    Done { name: String, answer: Value },
     /// The arm of a branch that was taken.
     Branch { arm: u32 },
     /// How many items a fan-out has.
     Items { count: u32 },
-    /// When a sleep or a wait is over, in milliseconds since 1970.
+    /// When a sleep is over, in milliseconds since 1970.
     Timer { until: u64 },
+    /// A wait began: for which signal, and until when.
+    Waits { signal: String, until: Option<u64> },
     /// A signal that was sent to the run.
-    Signal {
-        #[serde(rename = "type")]
-        kind: String,
-        subject: Option<String>,
-        data: Value,
-    },
+    Signal(Sent),
     /// A wait took the signal of that number among those sent to the run.
     Taken { signal: u32 },
     /// A signal was sent.
@@ -47,18 +113,69 @@ pub(crate) enum What {
     Undone,
     /// Somebody asked for the run to be cancelled.
     Cancelled,
+    /// Somebody asked for a run that had failed at that path to be tried again from there.
+    Retried { failed: Option<String> },
+    /// The span that the run was started in, as a `traceparent`.
+    Trace { parent: String },
+    /// Somebody asked for the run to end at once; never in the journal, only on its way there.
+    Terminate,
+}
+
+/// What came of a step, and how it came to it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Stepped<A> {
+    pub(crate) outcome: Outcome<A>,
+    /// When its first attempt began.
+    pub(crate) began: u64,
+    /// The attempts before the last: how each failed.
+    #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
+    pub(crate) tried: Vec<Tried>,
+}
+
+/// An attempt that failed and was made again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Tried {
+    pub(crate) at: u64,
+    pub(crate) code: String,
+    pub(crate) message: String,
 }
 
 /// What came of a step.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Outcome {
+pub(crate) enum Outcome<A = Value> {
     /// It answered.
-    Answer(Value),
+    Answer(A),
     /// It failed for good.
     Failure(Kept),
     /// It was stopped with what was around it.
     Stopped,
+}
+
+/// A signal that was sent to a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Sent {
+    #[serde(rename = "type")]
+    pub(crate) kind: String,
+    pub(crate) subject: Option<String>,
+    pub(crate) data: Value,
+}
+
+/// A step's record as it is written: its answer is JSON already.
+#[derive(Serialize)]
+pub(crate) struct StepLine<'a> {
+    is: &'static str,
+    #[serde(flatten)]
+    stepped: &'a Stepped<&'a RawValue>,
+}
+
+impl<'a> StepLine<'a> {
+    pub(crate) fn of(stepped: &'a Stepped<&'a RawValue>) -> Self {
+        Self {
+            is: "step",
+            stepped,
+        }
+    }
 }
 
 /// A failure as it is kept: all but its cause.
@@ -90,6 +207,19 @@ impl Kept {
         }
     }
 
+    pub(crate) fn kind(&self) -> &str {
+        &self.kind
+    }
+
+    /// Its code and its message.
+    pub(crate) fn told(&self) -> (String, String) {
+        (self.code.clone(), self.message.clone())
+    }
+
+    pub(crate) fn step(&self) -> Option<&str> {
+        self.step.as_deref()
+    }
+
     pub(crate) fn failure(&self) -> Failure {
         let failure = Failure::restored(Restored {
             kind: self.kind.clone(),
@@ -107,36 +237,48 @@ impl Kept {
 }
 
 /// How a run ended.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Ending {
-    pub(crate) status: Status,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ending {
+    /// Where it stands now.
+    pub status: Status,
     /// The answer, or the failure.
-    pub(crate) body: Value,
+    pub body: Body,
+    /// When, in milliseconds since 1970.
+    pub at: u64,
+    /// The checksum of all this and of the run's number.
+    pub sum: u32,
 }
 
 impl Ending {
-    pub(crate) fn of(answer: &Result<Value, Failure>) -> Self {
-        match answer {
-            Ok(answer) => Self {
-                status: Status::Answered,
-                body: answer.clone(),
-            },
-            Err(failure) => Self {
-                status: Status::Failed,
-                // It is made of text and numbers alone.
-                body: serde_json::to_value(Kept::of(failure)).unwrap_or_default(),
-            },
-        }
+    pub(crate) fn new(
+        run: u64,
+        answer: &Result<Value, Kept>,
+        at: u64,
+    ) -> Result<Self, serde_json::Error> {
+        let (status, body) = match answer {
+            Ok(answer) => (Status::Answered, Body::of(answer)?),
+            Err(kept) => (Status::Failed, Body::of(kept)?),
+        };
+        let sum = sum(run, at, status.as_str(), &body);
+        Ok(Self {
+            status,
+            body,
+            at,
+            sum,
+        })
     }
 
-    /// The answer of a run that has ended.
-    pub(crate) fn answer(row: &super::RunRow) -> Result<Value, Failure> {
-        let body = row.ended.as_ref().map(|(body, _)| body.clone());
-        let body = body.unwrap_or_default();
-        match row.status {
-            Status::Failed => Err(serde_json::from_value::<Kept>(body)?.failure()),
-            Status::Open | Status::Answered => Ok(body),
+    /// The answer, or the failure.
+    pub(crate) fn answer(&self, run: u64) -> Result<Result<Value, Kept>, Damage> {
+        let place = || Damage::at("the end");
+        if sum(run, self.at, self.status.as_str(), &self.body) != self.sum {
+            return Err(place());
         }
+        let read = match self.status {
+            Status::Failed => self.body.read().map(Err),
+            Status::Open | Status::Answered => self.body.read().map(Ok),
+        };
+        read.map_err(|error| place().because(error))
     }
 }
 
@@ -154,8 +296,8 @@ pub enum Status {
 }
 
 impl Status {
-    #[cfg(feature = "sqlite")]
-    pub(crate) const fn number(self) -> u8 {
+    /// The number that stores keep.
+    pub const fn number(self) -> i16 {
         match self {
             Self::Open => 0,
             Self::Answered => 1,
@@ -163,8 +305,8 @@ impl Status {
         }
     }
 
-    #[cfg(feature = "sqlite")]
-    pub(crate) const fn of(number: u8) -> Option<Self> {
+    /// The status of that number.
+    pub const fn of_number(number: i16) -> Option<Self> {
         match number {
             0 => Some(Self::Open),
             1 => Some(Self::Answered),

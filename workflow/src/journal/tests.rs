@@ -1,115 +1,114 @@
-//! What every store keeps, and what the writer promises when one fails.
+//! What each store keeps, and what the writer promises when one fails.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::ops::Range;
+use std::sync::{Arc, mpsc};
 
-use serde_json::json;
+use super::{
+    Body, Claim, Claimed, Entry, GraphRow, Mail, Memory, Reader, Record, Store, StoreError, Writer,
+    conforms,
+};
 
-use super::store::{Entry, Finder, NewRun, RunRow, Store, StoreError};
-use super::{Ending, Memory, Record, Status, What, Writer};
-
-fn begin(run: u64, id: &str) -> Entry {
-    Entry::Begin(NewRun {
-        run,
-        id: id.to_owned(),
-        workflow: "order".to_owned(),
-        version: 1,
-        graph: u64::MAX,
-        input: json!({ "n": run }),
-        started: 5,
-    })
-}
-
-fn record(run: u64, path: &str) -> Entry {
+fn record(path: &str) -> Entry {
+    let body = Body::Text("{}".to_owned());
     Entry::Record {
-        run,
-        record: Record {
-            path: path.to_owned(),
-            what: What::Branch { arm: 1 },
-        },
+        run: 1,
+        record: Record::new(1, path.to_owned(), 0, body),
+        mail: None,
     }
-}
-
-fn end(run: u64) -> Entry {
-    let ending = Ending {
-        status: Status::Answered,
-        body: json!("done"),
-    };
-    Entry::End { run, ending, at: 9 }
-}
-
-/// What is committed is there, run by run and in order; what has ended is no longer open.
-fn conforms(store: &mut dyn Store) {
-    assert_eq!(store.last_run().unwrap(), 0);
-    let batch = [
-        begin(1, "a"),
-        begin(2, "b"),
-        record(1, "x"),
-        record(2, "y"),
-        record(1, "z"),
-    ];
-    store.commit(&batch).unwrap();
-    store.commit(&[end(2), record(1, "w")]).unwrap();
-    let open = store.open_runs().unwrap();
-    let paths: Vec<&str> = open[0].1.iter().map(|record| &*record.path).collect();
-    assert_eq!(
-        (open.len(), &*open[0].0.new.id, paths),
-        (1, "a", vec!["x", "z", "w"])
-    );
-    let finder = store.finder().unwrap();
-    let ended: RunRow = finder.find("b").unwrap().unwrap();
-    assert_eq!(
-        (ended.status, ended.ended),
-        (Status::Answered, Some((json!("done"), 9)))
-    );
-    assert_eq!(
-        (ended.new.graph, ended.new.input),
-        (u64::MAX, json!({ "n": 2 }))
-    );
-    assert!(finder.find("c").unwrap().is_none());
-    let listed: Vec<u64> = finder
-        .list(1)
-        .unwrap()
-        .iter()
-        .map(|row| row.new.run)
-        .collect();
-    assert_eq!((listed, store.last_run().unwrap()), (vec![2], 2));
 }
 
 #[test]
 fn memory_conforms() {
-    conforms(&mut Memory::default());
+    let mut kept = Memory::default();
+    let open = || -> Box<dyn Store> {
+        kept = kept.reopened();
+        Box::new(kept.reopened())
+    };
+    conforms(open).unwrap();
+}
+
+#[test]
+fn what_a_worker_had_before_it_was_reopened_it_can_write_no_more() {
+    let mut before = Memory::default();
+    let mut after = before.reopened();
+    assert!(before.commit(&[record("x")]).is_err());
+    assert!(after.commit(&[record("x")]).is_ok());
+}
+
+#[test]
+fn a_record_that_was_touched_is_found_out() {
+    let record = Record::new(
+        1,
+        "a".to_owned(),
+        5,
+        Body::Text(r#"{"is":"emitted"}"#.to_owned()),
+    );
+    assert!(record.what(1).is_ok());
+    let moved = Record {
+        path: "b".to_owned(),
+        ..record.clone()
+    };
+    let later = Record {
+        at: 6,
+        ..record.clone()
+    };
+    let other = Record {
+        body: Body::Text(r#"{"is":"undone"}"#.to_owned()),
+        ..record.clone()
+    };
+    for touched in [moved, later, other] {
+        let damage = touched.what(1).unwrap_err();
+        assert!(
+            damage.to_string().contains("is damaged; restore"),
+            "{damage}"
+        );
+    }
+    assert!(record.what(2).is_err(), "it is of another run");
 }
 
 #[cfg(feature = "sqlite")]
 mod file {
-    use super::super::Sqlite;
+    use std::path::PathBuf;
+
+    use super::super::sqlite::{Beside, Sqlite};
     use super::*;
 
-    fn place(name: &str) -> std::path::PathBuf {
+    fn place(name: &str) -> PathBuf {
         let folder = std::env::temp_dir().join(format!("enact-journal-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         folder.join(name)
     }
 
     #[test]
-    fn a_file_conforms_and_is_there_again() {
+    fn a_file_conforms() {
         let path = place("conforms.db");
-        conforms(&mut Sqlite::open(&path).unwrap());
-        let mut again = Sqlite::open(&path).unwrap();
-        assert_eq!(again.open_runs().unwrap().len(), 1);
+        conforms(|| Box::new(Sqlite::open(&path, None).unwrap())).unwrap();
         // 2 is FULL, the setting under which a commit survives a loss of power.
-        assert_eq!(again.synchronous(), 2);
+        assert_eq!(Sqlite::open(&path, None).unwrap().synchronous(), 2);
+    }
+
+    #[test]
+    fn one_process_has_it_and_others_look_on() {
+        let path = place("beside.db");
+        assert!(Beside::open(&path).is_err(), "there is none yet");
+        let _held = Sqlite::open(&path, None).unwrap();
+        assert!(Sqlite::open(&path, None).is_err());
+        let mut beside = Beside::open(&path).unwrap();
+        assert!(beside.find("a").unwrap().is_none());
+        assert!(
+            beside.leave(&record("x")).is_err(),
+            "only who runs it records"
+        );
     }
 
     #[test]
     fn a_file_of_another_version_is_refused_with_what_to_do() {
         let path = place("later.db");
-        drop(Sqlite::open(&path).unwrap());
+        drop(Sqlite::open(&path, None).unwrap());
         let other = rusqlite::Connection::open(&path).unwrap();
         other.pragma_update(None, "user_version", 99).unwrap();
         drop(other);
-        let error = Sqlite::open(&path).unwrap_err();
+        let error = Sqlite::open(&path, None).unwrap_err();
         let cause = std::error::Error::source(&error).unwrap().to_string();
         assert!(cause.contains("its version is 99"), "{cause}");
     }
@@ -120,46 +119,136 @@ mod file {
         let other = rusqlite::Connection::open(&path).unwrap();
         other.execute_batch("CREATE TABLE theirs (a)").unwrap();
         drop(other);
-        assert!(Sqlite::open(&path).is_err());
+        assert!(Sqlite::open(&path, None).is_err());
     }
 }
 
-/// A store whose disk is full from the n-th commit on.
-struct Full(AtomicU32);
+/// A store whose disk is full from the n-th commit on; then it says that it is asked, and fails when told.
+struct Full {
+    left: u32,
+    asked: mpsc::Sender<()>,
+    told: mpsc::Receiver<()>,
+}
+
+/// Such a store, that it is asked, and how it is told.
+fn full(left: u32) -> (Full, mpsc::Receiver<()>, mpsc::Sender<()>) {
+    let ((asked, is_asked), (tell, told)) = (mpsc::channel(), mpsc::channel());
+    (Full { left, asked, told }, is_asked, tell)
+}
 
 impl Store for Full {
-    fn commit(&mut self, _: &[Entry]) -> Result<(), StoreError> {
-        match self.0.fetch_sub(1, Ordering::Relaxed) {
-            0 => Err(StoreError::new("write to", "a full disk", "no space left")),
-            _ => Ok(()),
+    fn commit(&mut self, _: &[Entry]) -> Result<Vec<usize>, StoreError> {
+        if let Some(left) = self.left.checked_sub(1) {
+            self.left = left;
+            return Ok(Vec::new());
         }
+        let _ = self.asked.send(());
+        let _ = self.told.recv();
+        Err(StoreError::new("write to", "a full disk", "no space left"))
     }
 
-    fn open_runs(&mut self) -> Result<Vec<(RunRow, Vec<Record>)>, StoreError> {
+    fn numbers(&mut self, most: u64) -> Result<Range<u64>, StoreError> {
+        Ok(1..most)
+    }
+
+    fn claim(&mut self, _: &Claim) -> Result<Vec<Claimed>, StoreError> {
         Ok(Vec::new())
     }
 
-    fn last_run(&mut self) -> Result<u64, StoreError> {
+    fn next_wake(&mut self, _: &[u64]) -> Result<Option<u64>, StoreError> {
+        Ok(None)
+    }
+
+    fn mail(&mut self, _: usize) -> Result<Vec<Mail>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    fn graphs(&mut self, _: &[GraphRow]) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    fn prune(&mut self, _: u64, _: usize) -> Result<usize, StoreError> {
         Ok(0)
     }
 
-    fn finder(&self) -> Result<Box<dyn Finder>, StoreError> {
-        Memory::default().finder()
+    fn reader(&self) -> Result<Box<dyn Reader>, StoreError> {
+        Memory::default().reader()
     }
 }
 
 #[tokio::test]
 async fn after_a_write_that_failed_nothing_is_acknowledged() {
-    let writer = Writer::start(Box::new(Full(AtomicU32::new(2)))).unwrap();
+    let (store, _, tell) = full(2);
+    let writer = Writer::start(Box::new(store)).unwrap();
+    drop(tell);
     for n in 0..2 {
-        let written = writer.write(record(1, &n.to_string())).await.unwrap();
+        let written = writer.write(record(&n.to_string())).await.unwrap();
         writer.synced(written).await.unwrap();
     }
-    let third = writer.write(record(1, "third")).await.unwrap();
+    let third = writer.write(record("third")).await.unwrap();
     let error: Arc<StoreError> = writer.synced(third).await.unwrap_err();
     assert_eq!(
         error.to_string(),
         "could not write to the journal a full disk"
     );
-    while writer.write(record(1, "fourth")).await.is_ok() {}
+    // The queue is closed a moment after that is said, and nothing in it is ever acknowledged.
+    while let Ok(later) = writer.write(record("later")).await {
+        assert!(writer.synced(later).await.is_err());
+    }
+}
+
+#[tokio::test]
+async fn whoever_asks_while_a_write_fails_hears_of_it() {
+    let (store, is_asked, tell) = full(0);
+    let writer = Writer::start(Box::new(store)).unwrap();
+    writer.write(record("first")).await.unwrap();
+    is_asked.recv().unwrap();
+    // The writer is in the midst of it, so this waits behind, and then there is no writer any more.
+    let (asked, ()) = tokio::join!(writer.ask(record("second")), async { drop(tell) });
+    assert!(asked.is_err());
+}
+
+#[tokio::test]
+async fn whoever_asks_for_what_fails_hears_why() {
+    // The reason is told by another thread than the one that asks.
+    for _ in 0..200 {
+        let (store, _, tell) = full(0);
+        let writer = Writer::start(Box::new(store)).unwrap();
+        drop(tell);
+        let error = writer.ask(record("first")).await.unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "could not write to the journal a full disk"
+        );
+    }
+}
+
+#[tokio::test]
+async fn whoever_waits_for_a_store_that_panics_hears_of_it() {
+    let writer = Writer::start(Box::new(Memory::default())).unwrap();
+    let panics = writer.with(|_| -> Result<(), StoreError> { panic!("a store's own fault") });
+    let error = panics.await.unwrap_err();
+    assert!(
+        crate::engine::reason(&*error).contains("panicked"),
+        "{error}"
+    );
+    assert!(writer.write(record("later")).await.is_err());
+}
+
+#[tokio::test]
+async fn a_closed_writer_has_written_what_it_was_given() {
+    let memory = Memory::default();
+    let reader = memory.reader().unwrap();
+    let writer = Writer::start(Box::new(memory)).unwrap();
+    for n in 0..100 {
+        let note = Entry::Note {
+            name: "n".to_owned(),
+            body: Body::of(&n).unwrap(),
+        };
+        writer.write(note).await.unwrap();
+    }
+    writer.close();
+    let mut reader = reader;
+    assert_eq!(reader.note("n").unwrap(), Some(Body::of(&99).unwrap()));
+    assert!(writer.write(record("later")).await.is_err());
 }

@@ -7,7 +7,7 @@ use std::{fs, io};
 use serde::{Deserialize, Serialize};
 
 use super::error::LockError;
-use super::record::Record;
+use crate::graph::Outline;
 
 /// Counted up when files of the former shape can't be read any more.
 const FORMAT: u32 = 1;
@@ -17,7 +17,7 @@ const FORMAT: u32 = 1;
 #[serde(deny_unknown_fields)]
 pub(super) struct Held {
     format: u32,
-    workflows: Vec<Record>,
+    workflows: Vec<Outline>,
 }
 
 impl Held {
@@ -45,17 +45,26 @@ impl Held {
         Ok(Some(held))
     }
 
-    /// The record of that version.
-    pub(super) fn get(&self, name: &str, version: u32) -> Option<&Record> {
-        let mut records = self.workflows.iter();
-        records.find(|record| record.name == name && record.version == version)
+    /// The outline of that version.
+    pub(super) fn get(&self, name: &str, version: u32) -> Option<&Outline> {
+        let mut outlines = self.workflows.iter();
+        outlines.find(|outline| outline.name == name && outline.version == version)
     }
 
-    /// Puts a record in the place of the one of the same version.
-    pub(super) fn put(&mut self, record: Record) {
-        let same = |held: &Record| held.name == record.name && held.version == record.version;
+    /// The newest version of that workflow.
+    pub(super) fn newest(&self, name: &str) -> u32 {
+        let outlines = self.workflows.iter();
+        let versions = outlines
+            .filter(|outline| outline.name == name)
+            .map(|outline| outline.version);
+        versions.max().unwrap_or_default()
+    }
+
+    /// Puts an outline in the place of the one of the same version.
+    pub(super) fn put(&mut self, outline: Outline) {
+        let same = |held: &Outline| held.name == outline.name && held.version == outline.version;
         self.workflows.retain(|held| !same(held));
-        self.workflows.push(record);
+        self.workflows.push(outline);
         self.workflows
             .sort_by(|a, b| (&a.name, a.version).cmp(&(&b.name, b.version)));
     }
@@ -75,8 +84,8 @@ impl Held {
 
     fn text(&self) -> serde_json::Result<String> {
         let mut workflows = Vec::new();
-        for record in &self.workflows {
-            workflows.push(text(record)?);
+        for outline in &self.workflows {
+            workflows.push(text(outline)?);
         }
         let workflows = list(&workflows, "  ");
         Ok(format!(
@@ -92,22 +101,22 @@ fn draft(path: &Path) -> PathBuf {
     path.with_file_name(name)
 }
 
-fn text(record: &Record) -> serde_json::Result<String> {
+fn text(outline: &Outline) -> serde_json::Result<String> {
     let mut text = "{\n".to_owned();
     let mut key = |name: &str, value: &str| {
         // Writing to a String can't fail.
         let _ = writeln!(text, "      \"{name}\": {value},");
     };
-    key("name", &json(&record.name)?);
-    key("version", &json(&record.version)?);
-    key("fingerprint", &json(&record.fingerprint)?);
-    key("code", &json(&record.code)?);
-    key("saga", &json(&record.saga)?);
-    if let Some(deadline) = &record.deadline {
+    key("name", &json(&outline.name)?);
+    key("version", &json(&outline.version)?);
+    key("fingerprint", &json(&outline.fingerprint)?);
+    key("code", &json(&outline.code)?);
+    key("saga", &json(&outline.saga)?);
+    if let Some(deadline) = &outline.deadline {
         key("deadline", &json(deadline)?);
     }
     let mut nodes = Vec::new();
-    for node in &record.nodes {
+    for node in &outline.nodes {
         nodes.push(json(node)?);
     }
     let nodes = list(&nodes, "      ");

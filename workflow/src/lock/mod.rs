@@ -1,23 +1,23 @@
 //! The lock file: a changed graph without a new version is a failing test.
 //!
 //! A run that is under way goes on by the graph it was begun with. Who changes a workflow must
-//! therefore say whether such runs can go on, and count its version up where they can't. The lock
-//! file, checked in beside the code, remembers the graph of every version, so that a change can't
+//! therefore say whether such runs can go on, and count its version up where they can't, keeping
+//! the old version beside the new one while there are such runs. The lock file, checked in beside the code, remembers the graph of every version, so that a change can't
 //! slip by.
 
 mod difference;
 mod error;
 mod file;
-mod record;
 
 use std::path::Path;
 
-pub use self::difference::{Change, Stale};
+pub use self::difference::Stale;
 pub use self::error::LockError;
 use self::file::Held;
-use self::record::Record;
 use crate::Graph;
-use crate::registry::workflows;
+pub use crate::graph::Change;
+use crate::graph::Outline;
+use crate::registry::versions;
 
 /// The variable that asks for a new lock file: `ENACT_LOCK=update`.
 const ASK: &str = "ENACT_LOCK";
@@ -47,7 +47,7 @@ const ASK: &str = "ENACT_LOCK";
 /// ```
 #[derive(Debug, Clone)]
 pub struct Lock {
-    records: Vec<Record>,
+    outlines: Vec<Outline>,
 }
 
 impl Lock {
@@ -57,16 +57,16 @@ impl Lock {
     /// With every defect, where the program's actions are defective.
     pub fn of<'a>(graphs: impl IntoIterator<Item = &'a Graph>) -> Self {
         Self {
-            records: graphs.into_iter().map(Record::of).collect(),
+            outlines: graphs.into_iter().map(Graph::outline).collect(),
         }
     }
 
-    /// Of every workflow that is linked in.
+    /// Of every version of every workflow that is linked in.
     ///
     /// # Panics
     /// With every defect, where the program's actions are defective.
     pub fn linked() -> Self {
-        Self::of(workflows())
+        Self::of(versions())
     }
 
     /// Compares with the lock file.
@@ -78,9 +78,9 @@ impl Lock {
     pub fn check(&self, path: impl AsRef<Path>) -> Result<(), LockError> {
         let path = path.as_ref();
         let held = Held::read(path)?.ok_or_else(|| LockError::Missing { path: path.into() })?;
-        let compared = self.records.iter();
+        let compared = self.outlines.iter();
         let stale: Vec<Stale> = compared
-            .filter_map(|record| difference::of(&held, record))
+            .filter_map(|outline| difference::of(&held, outline))
             .collect();
         if stale.is_empty() {
             return Ok(());
@@ -98,8 +98,8 @@ impl Lock {
     pub fn update(&self, path: impl AsRef<Path>) -> Result<(), LockError> {
         let path = path.as_ref();
         let mut held = Held::read(path)?.unwrap_or_default();
-        for record in &self.records {
-            held.put(record.clone());
+        for outline in &self.outlines {
+            held.put(outline.clone());
         }
         held.write(path)
     }

@@ -13,7 +13,6 @@ use super::guard::guarded;
 use super::place::Indices;
 use super::root::{Carried, Root, is_in_saga};
 use super::{Scope, Workflow};
-use crate::event::What;
 use crate::graph::Graph;
 use crate::journal::is_of_journal;
 use crate::undo::{Stack, go_back};
@@ -70,10 +69,7 @@ pub(crate) struct Whole<'a> {
 impl<'a> Whole<'a> {
     pub(crate) fn begin(graph: &'a Graph, policy: &Policy, heard: bool, cx: &Context) -> Self {
         let root = Root::new(graph, policy, heard, cx);
-        root.tell_all(|| What::RunStarted {
-            workflow: graph.name.clone().into_owned(),
-            version: graph.version,
-        });
+        root.tell_start();
         Self {
             root,
             block: Block::default(),

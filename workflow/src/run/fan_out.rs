@@ -10,6 +10,7 @@ use enact_action_core::Failure;
 use super::Scope;
 use super::block::{Block, Stop};
 use crate::event::What;
+use crate::journal::is_of_journal;
 use crate::undo::{Stack, beside};
 
 /// The most items of one fan-out.
@@ -40,14 +41,15 @@ impl<'a> Scope<'a> {
             return Err(self.failed(node, failure));
         }
         let count = u32::try_from(items.len()).unwrap_or(u32::MAX);
-        self.tell(node, || What::FanOut { items: count });
-        if let Some(journal) = self.root.journal() {
-            Box::pin(self.journaled_items(journal, node, count)).await?;
+        match self.root.journal() {
+            None => self.tell(node, || What::FanOut { items: count }),
+            Some(journal) => Box::pin(self.journaled_items(journal, node, count)).await?,
         }
         Ok(items)
     }
 
-    /// Runs an arm for each item; the first failure stops the others.
+    /// Runs an arm for each item; the first failure stops the others. Where it is the journal's own,
+    /// they are left where they are, as by a crash.
     ///
     /// # Errors
     /// The first failure.
@@ -70,10 +72,11 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// Runs an arm for each item to its end, and gives each one's result.
+    /// Runs an arm for each item to its end, and gives each one's result, unless the journal fails.
     ///
     /// # Errors
-    /// That of an item, where the run is stopped: then it is not the item that failed.
+    /// That of an item, where the run is stopped, by the journal too: then it is not the item that
+    /// failed.
     pub async fn collect<'f, I, T>(
         &self,
         max: usize,
@@ -86,7 +89,9 @@ impl<'a> Scope<'a> {
         T: Send,
     {
         let (results, first) = stacks.run(max, items, arm, None).await;
-        match first.filter(|_| self.block.stopped().is_some()) {
+        let stops =
+            |first: &usize| self.block.stopped().is_some() || is_held(results[*first].as_ref());
+        match first.filter(stops) {
             Some(first) => Err(failure_of(results, first)),
             None => self.all_ended(results),
         }
@@ -97,6 +102,11 @@ impl<'a> Scope<'a> {
         let all: Option<Vec<T>> = results.into_iter().collect();
         all.ok_or_else(|| self.block.stopped().unwrap_or(Stop::Beside).failure())
     }
+}
+
+/// Whether the journal has stopped the run in that item.
+fn is_held<T>(result: Option<&Result<T, Failure>>) -> bool {
+    matches!(result, Some(Err(failure)) if is_of_journal(failure))
 }
 
 /// The failure of that item, with what came of going back in the others.
@@ -153,7 +163,8 @@ impl<'a> Stacks<'a> {
     }
 
     /// Runs the items to their ends, and says which failed first; since the stop, where there was
-    /// one. The first failure stops the others, if there is a block to stop.
+    /// one; the one in which the journal has stopped the run, where it has, and then no other is
+    /// polled again. The first failure stops the others, if there is a block to stop.
     async fn run<'f, I, T>(
         &'f self,
         max: usize,
@@ -164,13 +175,14 @@ impl<'a> Stacks<'a> {
         let mut results: Results<T> = items.iter().map(|_| None).collect();
         let mut waiting: VecDeque<(usize, I)> = items.into_iter().enumerate().collect();
         let mut running: Vec<(usize, Boxed<'f, T>)> = Vec::new();
-        let mut first = None;
+        let (mut first, mut held) = (None, None);
         poll_fn(|task| {
             loop {
-                if self.block.stopped().is_some() {
-                    waiting.clear();
-                } else {
+                if self.block.stopped().is_none() {
                     first = None;
+                } else if !self.scope.may_have_begun() {
+                    // Those that began before a crash are gone through, so that they are undone.
+                    waiting.clear();
                 }
                 while running.len() < max
                     && let Some((index, item)) = waiting.pop_front()
@@ -178,17 +190,24 @@ impl<'a> Stacks<'a> {
                     running.push((index, arm(self.arm(index), item)));
                 }
                 let before = running.len();
-                running.retain_mut(|(index, arm)| match arm.as_mut().poll(task) {
-                    Poll::Pending => true,
-                    Poll::Ready(result) => {
-                        if result.is_err() {
-                            first = first.or(Some(*index));
-                            stops.inspect(|block| block.stop(Stop::Beside));
-                        }
-                        results[*index] = Some(result);
-                        false
+                running.retain_mut(|(index, arm)| {
+                    if held.is_some() {
+                        return true;
                     }
+                    let Poll::Ready(result) = arm.as_mut().poll(task) else {
+                        return true;
+                    };
+                    if result.is_err() {
+                        first = first.or(Some(*index));
+                        stops.inspect(|block| block.stop(Stop::Beside));
+                    }
+                    results[*index] = Some(result);
+                    held = Some(*index).filter(|index| is_held(results[*index].as_ref()));
+                    false
                 });
+                if held.is_some() {
+                    return Poll::Ready(());
+                }
                 // One that has ended makes room, or has stopped those polled before it.
                 if running.len() == before {
                     break;
@@ -201,7 +220,7 @@ impl<'a> Stacks<'a> {
             }
         })
         .await;
-        (results, first)
+        (results, held.or(first))
     }
 }
 

@@ -8,6 +8,7 @@ use enact_action_core::Failure;
 
 use super::Scope;
 use super::block::{Block, Stop};
+use crate::journal::is_of_journal;
 use crate::undo::{Stack, Unfinished, beside, go_back};
 
 /// A parallel block under way: what stops its arms, and how each is undone.
@@ -44,23 +45,25 @@ impl<'a, const N: usize> Fork<'a, N> {
         }
     }
 
-    /// Polls the arms until all have ended. The first failure stops the others.
+    /// Polls the arms until all have ended. The first failure stops the others; where it is the
+    /// journal's own, they are left where they are, as by a crash.
     ///
     /// # Errors
     /// That failure.
     pub async fn join(&self, arms: [&mut (dyn PollArm + Send); N]) -> Result<(), Failure> {
         let (mut arms, mut first) = (arms, None);
         poll_fn(|task| poll_all(&mut arms, Some(&self.block), &mut first, task)).await;
+        let first = by_journal(&arms).or(first);
         match first.and_then(|index| failure_of(&mut arms, index)) {
             None => Ok(()),
             Some(failure) => Err(failure),
         }
     }
 
-    /// Polls the arms until all have ended, whatever comes of each.
+    /// Polls the arms until all have ended, whatever comes of each but a failure of the journal's own.
     ///
     /// # Errors
-    /// That of an arm, where the run is stopped: then it is not the arm that failed.
+    /// That of an arm, where the run is stopped, by the journal too: then it is not the arm that failed.
     pub async fn collect(&self, arms: [&mut (dyn PollArm + Send); N]) -> Result<(), Failure> {
         let (mut arms, mut first) = (arms, None);
         poll_fn(|task| {
@@ -71,7 +74,10 @@ impl<'a, const N: usize> Fork<'a, N> {
         })
         .await;
         let stopped = first.filter(|_| self.block.stopped().is_some());
-        match stopped.and_then(|index| failure_of(&mut arms, index)) {
+        match by_journal(&arms)
+            .or(stopped)
+            .and_then(|index| failure_of(&mut arms, index))
+        {
             None => Ok(()),
             Some(failure) => Err(failure),
         }
@@ -87,6 +93,11 @@ impl<const N: usize> Drop for Fork<'_, N> {
     }
 }
 
+/// The arm in which the journal has stopped the run, if one has.
+fn by_journal(arms: &[&mut (dyn PollArm + Send)]) -> Option<usize> {
+    arms.iter().position(|arm| arm.is_of_journal())
+}
+
 /// The failure of that arm, with what came of going back in the others.
 fn failure_of(arms: &mut [&mut (dyn PollArm + Send)], index: usize) -> Option<Failure> {
     let failure = arms[index].take_failure()?;
@@ -95,6 +106,9 @@ fn failure_of(arms: &mut [&mut (dyn PollArm + Send)], index: usize) -> Option<Fa
 }
 
 /// Polls each that has not ended; the first that fails stops the block, if there is one to stop.
+///
+/// Once the journal has stopped the run none is polled again: what they were stopped for would be
+/// recorded, and be waited for by the run that goes on.
 fn poll_all(
     arms: &mut [&mut (dyn PollArm + Send)],
     block: Option<&Block<'_>>,
@@ -107,6 +121,7 @@ fn poll_all(
             match arm.poll_arm(task) {
                 Polled::Ended => {}
                 Polled::Pending => pending = true,
+                Polled::Failed if arm.is_of_journal() => return Poll::Ready(()),
                 Polled::Failed => {
                     if first.is_none() {
                         *first = Some(index);
@@ -147,6 +162,9 @@ pub trait PollArm {
 
     /// Takes its failure.
     fn take_failure(&mut self) -> Option<Failure>;
+
+    /// Whether it has failed because of the journal.
+    fn is_of_journal(&self) -> bool;
 }
 
 /// One arm: its future until it ends, and then its result.
@@ -196,6 +214,10 @@ impl<T, F: Future<Output = Result<T, Failure>>> PollArm for Arm<'_, F, T> {
     fn take_failure(&mut self) -> Option<Failure> {
         self.result.take()?.err()
     }
+
+    fn is_of_journal(&self) -> bool {
+        matches!(&self.result, Some(Err(failure)) if is_of_journal(failure))
+    }
 }
 
 /// An arm that is collected: where it fails, it goes back by itself, since the workflow goes on;
@@ -209,7 +231,11 @@ pub async fn collected<T>(
     arm: impl Future<Output = Result<T, Failure>>,
 ) -> Result<T, Failure> {
     match arm.await {
-        Err(failure) if scope.root.goes_back() && scope.block.stopped().is_none() => {
+        Err(failure)
+            if scope.root.goes_back()
+                && scope.block.stopped().is_none()
+                && !is_of_journal(&failure) =>
+        {
             let mut failure = go_back(scope.root, scope.undo.take(), failure).await;
             // Nobody can take it out of a value that is only read, so the run keeps it.
             if let Some(unfinished) = Unfinished::of(&mut failure) {

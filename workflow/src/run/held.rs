@@ -6,6 +6,7 @@ use enact_action_core::action::Output;
 use enact_action_core::{Action, Run};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use serde_json::value::{RawValue, to_raw_value};
 
 /// An output that can be read back from a journal.
 #[diagnostic::on_unimplemented(
@@ -21,7 +22,7 @@ pub trait Journaled: Output + Sized {
 
     /// The output as a journal keeps it.
     #[doc(hidden)]
-    fn written(&self) -> serde_json::Result<Value>;
+    fn written(&self) -> serde_json::Result<Box<RawValue>>;
 }
 
 #[diagnostic::do_not_recommend]
@@ -30,8 +31,8 @@ impl<T: Output + DeserializeOwned> Journaled for T {
         serde_json::from_value(json)
     }
 
-    fn written(&self) -> serde_json::Result<Value> {
-        serde_json::to_value(self.plain())
+    fn written(&self) -> serde_json::Result<Box<RawValue>> {
+        to_raw_value(self.plain())
     }
 }
 

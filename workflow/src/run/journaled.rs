@@ -11,11 +11,16 @@ use enact_action_core::spec::{Effect, Policy};
 use enact_action_core::{Action, Failure};
 use enact_signal_core::Signal;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::Scope;
 use super::held::{Held, Journaled, Ran};
+use super::wait::no_signal;
 use crate::clock;
-use crate::journal::{Kept, Outcome, RunJournal, What, diverged, is_of_journal, unreadable};
+use crate::event::What as Told;
+use crate::journal::{
+    Deed, Kept, NEVER, Outcome, RunJournal, What, diverged, is_of_journal, unreadable,
+};
 
 impl Scope<'_> {
     /// A step: what the journal has of it, or what it does now.
@@ -47,7 +52,7 @@ impl Scope<'_> {
                 Ok(Held::Shared(ran))
             }
             Err(failure) => {
-                if kept && failure.attempts() > 0 {
+                if kept && self.may_have_done(&failure) {
                     let output = None;
                     self.keep(node, Arc::new(Ran { action, output }), policy);
                 }
@@ -82,25 +87,46 @@ impl Scope<'_> {
         kept: bool,
     ) -> Result<O, Failure> {
         self.may_go_on()?;
+        let effect = step.spec().effect;
         // All that an effect may depend on is on disk before it happens.
-        if step.spec().effect != Effect::Read {
+        if effect != Effect::Read {
             journal.sync().await?;
         }
-        let answer = self.announced(node, step, policy, !kept).await;
-        let outcome = match &answer {
-            Ok(output) => Outcome::Answer(output.written()?),
-            Err(failure) => match self.failing(failure) {
+        let _busy = journal.busy();
+        let (path, began) = (self.root.path(node, self.at), journal.now());
+        let step = self.announced(node, step, policy, !kept);
+        let mut answer = journal.doing(Deed::Step, &path, step).await;
+        let mut written = None;
+        if let Ok(output) = &answer {
+            let json = output.written()?;
+            match journal.fits(&path, &json) {
+                Ok(()) => written = Some(json),
+                Err(failure) => answer = Err(self.failed(node, failure.after(1))),
+            }
+        }
+        let outcome = match (&answer, &written) {
+            (Ok(_), Some(json)) => Outcome::Answer(&**json),
+            (Ok(_), None) => return answer,
+            (Err(failure), _) => match self.failing(failure) {
                 Some(outcome) => outcome,
                 None => return answer,
             },
         };
-        let path = self.root.path(node, self.at);
-        journal.record(path, What::Step { outcome }).await?;
+        journal.record_step(path, outcome, began).await?;
+        if effect != Effect::Read {
+            journal.soon();
+        }
         answer
     }
 
+    /// Whether a step that failed so may have had its effect: in an attempt, or in one that a crash
+    /// interrupted and that is not made again, since the run is stopped by now.
+    pub(super) fn may_have_done(&self, failure: &Failure) -> bool {
+        failure.attempts() > 0 || self.may_have_begun() && !is_of_journal(failure)
+    }
+
     /// How a failure is recorded: not at all, where it is the journal's own or nothing began.
-    fn failing(&self, failure: &Failure) -> Option<Outcome> {
+    fn failing(&self, failure: &Failure) -> Option<Outcome<&'static RawValue>> {
         if is_of_journal(failure) {
             return None;
         }
@@ -129,9 +155,19 @@ impl Scope<'_> {
         if let Some(known) = self.known(journal, node).await {
             return known;
         }
-        let time = self.journaled_timer(journal, node, time).await?;
-        let slept = self.let_pass(node, time).await;
+        let until = self.journaled_timer(journal, node, time).await?;
+        let slept = {
+            let _waiting = journal.waiting(until);
+            self.unless_stopped(journal.until(until)).await
+        };
         self.ended(journal, node, &slept).await?;
+        if slept.is_ok() {
+            // Over is over, wherever the clock jumps.
+            let path = self.root.path(node, self.at);
+            let over = Outcome::Answer(RawValue::NULL);
+            journal.record_step(path, over, until).await?;
+            self.root.note();
+        }
         slept
     }
 
@@ -144,25 +180,81 @@ impl Scope<'_> {
         matches: impl Fn(&S, Option<&str>) -> bool + Send + Sync,
     ) -> Result<S, Failure> {
         if let Some(known) = self.known::<()>(journal, node).await {
-            known?;
+            known.map_err(|failure| self.failure_at(node, failure))?;
         }
-        let timeout = match timeout {
-            None => None,
-            Some(timeout) => Some(self.journaled_timer(journal, node, timeout).await?),
-        };
         let path = self.root.path(node, self.at);
+        let taken = journal.has_taken(&path);
+        let waited = self.awaited(journal, node, timeout, matches).await;
+        let signal = waited.map_err(|failure| self.failed(node, failure))?;
+        if !taken {
+            self.tell(node, || Told::Received {
+                signal: S::TYPE.to_owned(),
+            });
+        }
+        Ok(signal)
+    }
+
+    async fn awaited<S: Signal>(
+        &self,
+        journal: &RunJournal,
+        node: u32,
+        timeout: Option<Duration>,
+        matches: impl Fn(&S, Option<&str>) -> bool + Send + Sync,
+    ) -> Result<S, Failure> {
+        let path = self.root.path(node, self.at);
+        let until = match journal.waits(&path) {
+            Some(until) => until,
+            None => {
+                self.tell(node, || Told::Waiting {
+                    signal: S::TYPE.to_owned(),
+                });
+                self.begins_waiting(journal, &path, S::TYPE, timeout)
+                    .await?
+            }
+        };
         let read = |data: &Value, subject: Option<&str>| {
             let signal = S::deserialize(data).ok()?;
             matches(&signal, subject).then_some(signal)
         };
-        let next = journal.wait(&path, S::TYPE, read);
-        let waited = self.in_time::<S, _>(timeout, next).await;
-        let waited = waited.and_then(identity);
+        let over = async {
+            match until {
+                NEVER => std::future::pending().await,
+                until => journal.until(until).await,
+            }
+        };
+        let next = async {
+            tokio::select! {
+                biased;
+                signal = journal.wait(&path, S::TYPE, until, read) => signal,
+                () = over => Err(no_signal::<S>(timeout.unwrap_or_default())),
+            }
+        };
+        let waited = self.unless_stopped(next).await.and_then(identity);
         self.ended(journal, node, &waited).await?;
         waited
     }
 
-    /// Records how a sleep or a wait failed: what it did not wait for, it shall not find later.
+    /// Records that a wait begins; until when it goes on.
+    async fn begins_waiting(
+        &self,
+        journal: &RunJournal,
+        path: &str,
+        signal: &str,
+        timeout: Option<Duration>,
+    ) -> Result<u64, Failure> {
+        let until = timeout.map(|timeout| journal.now().saturating_add(clock::millis(timeout)));
+        let signal = signal.to_owned();
+        let waits = What::Waits { signal, until };
+        journal.record(path.to_owned(), &waits).await?;
+        if until.is_some() {
+            // Whoever waits may wait for months: let it be known by then.
+            journal.sync().await?;
+        }
+        Ok(until.unwrap_or(NEVER))
+    }
+
+    /// Records how a sleep or a wait ended, where it failed: what it did not wait for, it shall not
+    /// find later.
     async fn ended<T>(
         &self,
         journal: &RunJournal,
@@ -176,7 +268,7 @@ impl Scope<'_> {
             Err(failure) => Outcome::Failure(Kept::of(failure)),
         };
         let path = self.root.path(node, self.at);
-        journal.record(path, What::Step { outcome }).await
+        journal.record_step(path, outcome, journal.now()).await
     }
 
     pub(super) async fn journaled_branch(
@@ -187,7 +279,10 @@ impl Scope<'_> {
     ) -> Result<(), Failure> {
         let path = self.root.path(node, self.at);
         match journal.arm(&path) {
-            None => journal.record(path, What::Branch { arm }).await,
+            None => {
+                self.tell(node, || Told::BranchTaken { arm });
+                journal.record(path, &What::Branch { arm }).await
+            }
             Some(taken) if taken == arm => Ok(()),
             Some(taken) => {
                 let how = format!("arm {taken} and not {arm}");
@@ -204,7 +299,10 @@ impl Scope<'_> {
     ) -> Result<(), Failure> {
         let path = self.root.path(node, self.at);
         match journal.items(&path) {
-            None => journal.record(path, What::Items { count }).await,
+            None => {
+                self.tell(node, || Told::FanOut { items: count });
+                journal.record(path, &What::Items { count }).await
+            }
             Some(before) if before == count => Ok(()),
             Some(before) => {
                 let how = format!("{before} items and not {count}");
@@ -213,21 +311,22 @@ impl Scope<'_> {
         }
     }
 
-    /// How much is left of a time that began when it was recorded.
+    /// When a time is over that began when it was recorded.
     async fn journaled_timer(
         &self,
         journal: &RunJournal,
         node: u32,
         time: Duration,
-    ) -> Result<Duration, Failure> {
-        let (path, now) = (self.root.path(node, self.at), clock::now());
+    ) -> Result<u64, Failure> {
+        let path = self.root.path(node, self.at);
         if let Some(until) = journal.timer(&path) {
-            return Ok(Duration::from_millis(until.saturating_sub(now)));
+            return Ok(until);
         }
-        let until = now.saturating_add(clock::millis(time));
-        journal.record(path, What::Timer { until }).await?;
+        self.tell(node, || Told::Sleeping { time });
+        let until = journal.now().saturating_add(clock::millis(time));
+        journal.record(path, &What::Timer { until }).await?;
         // Whoever waits may wait for months: let it be known by then.
         journal.sync().await?;
-        Ok(time)
+        Ok(until)
     }
 }

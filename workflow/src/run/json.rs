@@ -28,7 +28,7 @@ impl Scope<'_> {
         policy: &Policy,
     ) -> Result<Arc<Value>, Failure> {
         let journal = self.root.journal().filter(|_| !entry.spec().ends_itself);
-        if journal.is_none() {
+        if journal.is_none() && !self.may_have_begun() {
             self.may_go_on()?;
         }
         let _here = Here { scope: self, node };
@@ -52,7 +52,7 @@ impl Scope<'_> {
             },
         };
         let output = match answer {
-            Err(failure) if !kept || failure.attempts() == 0 => return Err(failure),
+            Err(failure) if !kept || !self.may_have_done(&failure) => return Err(failure),
             answer => answer.map(Arc::new),
         };
         if kept {

@@ -43,6 +43,8 @@ pub(crate) struct Told {
     /// Where the run is recorded, if it is.
     pub(crate) journal: Option<Arc<RunJournal>>,
     since: Instant,
+    /// Whether it had begun before the run around it came back into memory.
+    pub(crate) again: bool,
 }
 
 /// What a run hands to a run inside it.
@@ -137,13 +139,41 @@ impl<'a> Root<'a> {
     pub(crate) fn tell(&self, path: impl FnOnce() -> String, what: impl FnOnce() -> What) {
         if let Some(told) = &self.told
             && let Some(listener) = &told.listener
+            && listener.hears()
         {
-            let event = Event::new(path(), told.since.elapsed(), what());
+            let (path, what) = (path(), what());
             // Unwind safety: the run has nothing to do with what the listener holds.
-            let told = catch_unwind(AssertUnwindSafe(|| listener(&event)));
-            if told.is_err() {
-                tracing::error!(target: "enact::workflow", ?event, "a listener panicked");
+            let heard = catch_unwind(AssertUnwindSafe(|| {
+                listener.tell(Event::new(path, told.since.elapsed(), what));
+            }));
+            if heard.is_err() {
+                tracing::error!(target: "enact::workflow", "a listener panicked");
             }
+        }
+    }
+
+    /// Whether all that has happened in it since it came back into memory was in the journal already.
+    pub(crate) fn is_old(&self) -> bool {
+        self.told.as_ref().is_some_and(|told| {
+            told.again && told.listener.as_ref().is_some_and(|to| !to.has_news())
+        })
+    }
+
+    /// Something new has happened of which no event tells.
+    pub(crate) fn note(&self) {
+        let listener = self.told.as_ref().and_then(|told| told.listener.as_ref());
+        if let Some(listener) = listener {
+            listener.note();
+        }
+    }
+
+    /// Tells that it begins, unless it had begun before.
+    pub(crate) fn tell_start(&self) {
+        if !self.told.as_ref().is_some_and(|told| told.again) {
+            self.tell_all(|| What::RunStarted {
+                workflow: self.graph.name.clone().into_owned(),
+                version: self.graph.version,
+            });
         }
     }
 
@@ -159,7 +189,13 @@ impl<'a> Root<'a> {
         );
     }
 
+    /// Tells that it ends; of a durable run as a whole its engine does, once that is recorded.
     pub(crate) fn tell_end(&self, failure: Option<&Failure>) {
+        let told = self.told.as_ref();
+        let whole = told.is_some_and(|told| told.journal.is_some() && told.prefix.is_empty());
+        if whole || self.is_old() {
+            return;
+        }
         self.tell_all(|| match failure {
             None => What::RunFinished,
             Some(failure) => What::RunFailed {
@@ -184,10 +220,17 @@ fn told(heard: bool, cx: &Context) -> Option<Told> {
         && cx.attempt() == 1
         && cx.trace().is_none()
         && cx.idempotency_key().is_none();
-    (!plain).then(|| Told {
-        listener: carried.and_then(|carried| carried.listener.clone()),
-        prefix: carried.map_or_else(String::new, |carried| carried.prefix.clone()),
-        journal: carried.and_then(|carried| carried.journal.clone()),
-        since: Instant::now(),
+    (!plain).then(|| {
+        let listener = carried.and_then(|carried| carried.listener.clone());
+        let journal = carried.and_then(|carried| carried.journal.clone());
+        let prefix = carried.map_or_else(String::new, |carried| carried.prefix.clone());
+        let heard = listener.as_ref().is_some_and(|to| to.hears());
+        Told {
+            again: heard && journal.as_ref().is_some_and(|it| it.has_begun(&prefix)),
+            listener,
+            prefix,
+            journal,
+            since: Instant::now(),
+        }
     })
 }

@@ -37,9 +37,11 @@ impl Scope<'_> {
     /// `journal.diverged`, where the journal has another.
     #[inline]
     pub async fn branch(&self, node: u32, arm: u32) -> Result<(), Failure> {
-        self.tell(node, || What::BranchTaken { arm });
         match self.root.journal() {
-            None => Ok(()),
+            None => {
+                self.tell(node, || What::BranchTaken { arm });
+                Ok(())
+            }
             Some(journal) => Box::pin(self.journaled_branch(journal, node, arm)).await,
         }
     }
@@ -47,7 +49,9 @@ impl Scope<'_> {
     /// Notes that the run answers early.
     #[inline]
     pub fn stopped(&self, node: u32) {
-        self.tell(node, || What::Stopped);
+        if !self.root.is_old() {
+            self.tell(node, || What::Stopped);
+        }
     }
 
     /// From here the saga goes only forward.

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use enact_action_core::Failure;
 use enact_action_core::action::BoxFuture;
+use tokio::task::AbortHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::Scope;
@@ -52,6 +53,23 @@ impl Scope<'_> {
     }
 }
 
+/// Stops a task, where the run that waits for it is dropped.
+struct Left<'a> {
+    token: &'a CancellationToken,
+    /// Of a durable run, which goes on later: the task is left where it is, as by a crash, and does not
+    /// record that it was stopped.
+    task: Option<AbortHandle>,
+}
+
+impl Drop for Left<'_> {
+    fn drop(&mut self) {
+        match &self.task {
+            Some(task) => task.abort(),
+            None => self.token.cancel(),
+        }
+    }
+}
+
 /// Runs an arm as a task of its own, which ends before this does.
 ///
 /// # Errors
@@ -63,6 +81,9 @@ pub async fn spawn<T: Send + 'static>(
     body: impl for<'s> FnOnce(Scope<'s>) -> BoxFuture<'s, Result<T, Failure>> + Send + 'static,
 ) -> Result<T, Failure> {
     let Spawned { whole, token } = arm;
+    // What a task of its own does, whoever looks at the run can't see.
+    let journal = scope.root.journal();
+    let _busy = journal.map(|journal| journal.busy());
     let mut task = tokio::spawn(async move {
         let answer = {
             let body = body(whole.scope());
@@ -71,13 +92,15 @@ pub async fn spawn<T: Send + 'static>(
         (answer, whole.undo)
     });
     // Whoever drops this run stops the task too.
-    let guard = token.clone().drop_guard();
+    let _left = Left {
+        token: &token,
+        task: journal.map(|_| task.abort_handle()),
+    };
     let joined = poll_fn(|cx| {
         scope.hand_on(&token);
         Pin::new(&mut task).poll(cx)
     })
     .await;
-    drop(guard.disarm());
     match joined {
         Ok((answer, undo)) => {
             scope.undo.take_over(undo);

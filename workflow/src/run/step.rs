@@ -121,7 +121,9 @@ impl Scope<'_> {
             let journaled = self.journaled(journal, node, action, policy, kept);
             return Box::pin(journaled).await;
         }
-        self.may_go_on()?;
+        if !self.may_have_begun() {
+            self.may_go_on()?;
+        }
         if let Err(failure) = check(|| action.validate()) {
             return Err(self.refused(node, failure));
         }

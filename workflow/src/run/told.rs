@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::Scope;
 use super::root::Carried;
-use crate::event::What;
+use crate::event::{Again, Listener, What};
 use crate::undo::{Stack, Step, Undoable};
 
 impl Scope<'_> {
@@ -28,18 +28,30 @@ impl Scope<'_> {
     ) -> Result<O, Failure> {
         let spec = attempt.spec();
         let inner = (spec.ends_itself && self.root.goes_back()).then(Arc::<Stack>::default);
-        let mut cx = self.step_cx(node, "", inner.as_ref());
+        let again = spec.ends_itself.then(|| self.begun_before(node)).flatten();
+        let listener = again.clone().or_else(|| self.listener());
+        let mut cx = self.step_cx(node, "", inner.as_ref(), listener);
         if spec.ends_itself {
             cx = cx.deeper();
         }
-        self.tell(node, || What::StepStarted {
-            action: spec.name.to_owned(),
-        });
+        if again.is_none() {
+            self.tell(node, || What::StepStarted {
+                action: spec.name.to_owned(),
+            });
+        }
         let without = WithoutUndo(attempt);
         let attempt = if undo { attempt } else { &without };
-        let answer = self.bounded(node, attempt, First::Not, policy, &cx).await;
+        let first = if spec.ends_itself && self.may_have_begun() {
+            First::Recorded
+        } else {
+            First::Not
+        };
+        let answer = self.bounded(node, attempt, first, policy, &cx).await;
         if let (Some(inner), Ok(_)) = (inner, &answer) {
             self.undo.take_over(inner.take());
+        }
+        if again.is_some_and(|again| !again.has_news()) {
+            return answer.map_err(|failure| self.failure_at(node, failure));
         }
         match answer {
             Ok(output) => {
@@ -48,6 +60,19 @@ impl Scope<'_> {
             }
             Err(failure) => Err(self.failed(node, failure)),
         }
+    }
+
+    fn listener(&self) -> Option<Listener> {
+        self.root.told.as_ref()?.listener.clone()
+    }
+
+    /// Who is to be told of the run inside that a step is, where that had begun before the run came
+    /// back into memory, and where anybody hears it.
+    fn begun_before(&self, node: u32) -> Option<Listener> {
+        let listener = self.listener().filter(|listener| listener.hears())?;
+        let journal = self.root.journal()?;
+        let begun = journal.has_begun(&self.root.path(node, self.at));
+        begun.then(|| Again::listener(listener))
     }
 
     /// Goes on with a step that the fast way began and that asks for more.
@@ -76,6 +101,9 @@ impl Scope<'_> {
     ) -> Result<O, Failure> {
         let (cx, token) = cx.child();
         let tell = |attempt: u32, wait: Duration, failure: &Failure| {
+            if let Some(journal) = self.root.journal() {
+                journal.tried(self.root.path(node, self.at), failure);
+            }
             self.tell(node, || What::StepRetried {
                 attempt,
                 wait,
@@ -91,27 +119,42 @@ impl Scope<'_> {
         .await
     }
 
+    /// Whether a workflow that is a step may have begun before a crash: then it goes through what is
+    /// recorded of it, whatever stops it by now, so that a saga knows what there is to undo.
+    pub(super) fn may_have_begun(&self) -> bool {
+        let journal = self.root.journal();
+        journal.is_some_and(|journal| journal.may_have_begun())
+    }
+
     /// The context of one step, or of its undo: its own key and span, and what it hands to a run
     /// inside.
-    fn step_cx(&self, node: u32, part: &str, undo: Option<&Arc<Stack>>) -> Context {
+    fn step_cx(
+        &self,
+        node: u32,
+        part: &str,
+        undo: Option<&Arc<Stack>>,
+        listener: Option<Listener>,
+    ) -> Context {
         let cx = &self.root.cx;
         // The run's own key has the path of the step that it may be.
         let own = self.at.fill("", self.root.own_path(node));
-        let listener = self
-            .root
-            .told
-            .as_ref()
-            .and_then(|told| told.listener.clone());
+        let path = self.root.path(node, self.at);
+        let journal = self.root.journal();
+        // What was undone and is done anew is another effect.
+        let turn = match journal.map_or(0, |journal| journal.turn(&path)) {
+            0 => String::new(),
+            turn => format!("~{turn}"),
+        };
         let carried = Carried {
             listener,
-            prefix: format!("{}{part}", self.root.path(node, self.at)),
-            journal: self.root.journal().cloned(),
+            prefix: format!("{path}{part}"),
+            journal: journal.cloned(),
             undo: undo.cloned(),
         };
         cx.inside(Inside {
             idempotency_key: cx
                 .idempotency_key()
-                .map(|key| format!("{key}/{own}{part}").into()),
+                .map(|key| format!("{key}/{own}{turn}{part}").into()),
             trace: cx.trace().map(Trace::child),
             carried: Some(Arc::new(carried)),
         })
@@ -119,7 +162,7 @@ impl Scope<'_> {
 
     /// Keeps a step that has run, or died midway, for its undo.
     pub(crate) fn keep(&self, node: u32, ran: Arc<dyn Undoable>, policy: &Policy) {
-        let cx = self.step_cx(node, "/undo", None);
+        let cx = self.step_cx(node, "/undo", None, self.listener());
         let policy = Policy {
             undo_retry: self.root.undo_retry,
             ..*policy

@@ -10,7 +10,7 @@ use enact_signal_core::Signal;
 
 use super::Scope;
 use crate::event::What;
-use crate::journal::What as Recorded;
+use crate::journal::{Deed, What as Recorded};
 use crate::signals::Signals;
 
 impl Scope<'_> {
@@ -20,15 +20,13 @@ impl Scope<'_> {
     /// Where the run is stopped meanwhile.
     pub async fn sleep(&self, node: u32, time: Duration) -> Result<(), Failure> {
         let slept = match self.root.journal() {
-            None => self.let_pass(node, time).await,
+            None => {
+                self.tell(node, || What::Sleeping { time });
+                self.unless_stopped(tokio::time::sleep(time)).await
+            }
             Some(journal) => Box::pin(self.journaled_sleep(journal, node, time)).await,
         };
         slept.map_err(|failure| self.failure_at(node, failure))
-    }
-
-    pub(super) async fn let_pass(&self, node: u32, time: Duration) -> Result<(), Failure> {
-        self.tell(node, || What::Sleeping { time });
-        self.unless_stopped(tokio::time::sleep(time)).await
     }
 
     /// Waits for the first signal of that type that matches and that this run has not had yet.
@@ -41,13 +39,13 @@ impl Scope<'_> {
         timeout: Option<Duration>,
         matches: impl Fn(&S, Option<&str>) -> bool + Send + Sync,
     ) -> Result<S, Failure> {
+        if let Some(journal) = self.root.journal() {
+            return Box::pin(self.journaled_wait(journal, node, timeout, matches)).await;
+        }
         self.tell(node, || What::Waiting {
             signal: S::TYPE.to_owned(),
         });
-        let waited = match self.root.journal() {
-            None => self.next_signal(timeout, matches).await,
-            Some(journal) => Box::pin(self.journaled_wait(journal, node, timeout, matches)).await,
-        };
+        let waited = self.next_signal(timeout, matches).await;
         let signal = waited.map_err(|failure| self.failed(node, failure))?;
         self.tell(node, || What::Received {
             signal: S::TYPE.to_owned(),
@@ -65,7 +63,7 @@ impl Scope<'_> {
         self.in_time::<S, _>(timeout, next).await
     }
 
-    pub(super) async fn in_time<S: Signal, T>(
+    async fn in_time<S: Signal, T>(
         &self,
         timeout: Option<Duration>,
         next: impl Future<Output = T>,
@@ -76,10 +74,7 @@ impl Scope<'_> {
         let timed = self
             .unless_stopped(tokio::time::timeout(timeout, next))
             .await?;
-        timed.map_err(|_| {
-            let message = format!("no signal `{}` came within {timeout:?}", S::TYPE);
-            Failure::timeout("timeout.wait", false, message)
-        })
+        timed.map_err(|_| no_signal::<S>(timeout))
     }
 
     /// Sends a signal.
@@ -98,9 +93,10 @@ impl Scope<'_> {
             }
             self.may_go_on()?;
             journal.sync().await?;
-            self.sent(node, signal, subject)?;
             let path = self.root.path(node, self.at);
-            return journal.record(path, Recorded::Emitted).await;
+            let sent = async { self.sent(node, signal, subject) };
+            journal.doing(Deed::Emit, &path, sent).await?;
+            return journal.record(path, &Recorded::Emitted).await;
         }
         self.may_go_on()?;
         self.sent(node, signal, subject)
@@ -121,7 +117,10 @@ impl Scope<'_> {
         Ok(())
     }
 
-    async fn unless_stopped<T>(&self, future: impl Future<Output = T>) -> Result<T, Failure> {
+    pub(super) async fn unless_stopped<T>(
+        &self,
+        future: impl Future<Output = T>,
+    ) -> Result<T, Failure> {
         let mut future = pin!(future);
         poll_fn(|task| match self.block.stopped() {
             Some(stop) => Poll::Ready(Err(stop.failure())),
@@ -129,4 +128,10 @@ impl Scope<'_> {
         })
         .await
     }
+}
+
+/// The failure of a wait that was in vain.
+pub(super) fn no_signal<S: Signal>(timeout: Duration) -> Failure {
+    let message = format!("no signal `{}` came within {timeout:?}", S::TYPE);
+    Failure::timeout("timeout.wait", false, message)
 }

@@ -104,6 +104,10 @@ pub(crate) fn back(tell: TellUndo<'_>, mut entries: Vec<Entry>) -> BoxFuture<'_,
 }
 
 async fn one(tell: TellUndo<'_>, step: Box<Step>, steps: &mut Vec<UndoneStep>) -> Option<Entry> {
+    if step.is_undone() {
+        steps.push(UndoneStep::new(&*step.path, UndoOutcome::Done));
+        return None;
+    }
     match step.undo().await {
         Some(Undone::Failed(failure)) => {
             tracing::error!(

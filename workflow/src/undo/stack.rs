@@ -7,7 +7,7 @@ use enact_action_core::action::BoxFuture;
 use enact_action_core::spec::Policy;
 use enact_action_core::{Action, Context, Undone};
 
-use crate::journal::{RunJournal, What};
+use crate::journal::{Deed, RunJournal, What};
 use crate::run::Ran;
 
 /// The undo of what a part of a run has done.
@@ -110,23 +110,29 @@ impl Step {
         }
     }
 
-    /// Undoes it, unless the journal has that already.
+    /// Whether the journal has it that it was undone.
+    pub(crate) fn is_undone(&self) -> bool {
+        let journal = self.journal.as_ref();
+        journal.is_some_and(|journal| journal.undone(&self.path))
+    }
+
+    /// Undoes it.
     pub(crate) async fn undo(&self) -> Option<Undone> {
         let Some(journal) = &self.journal else {
             return self.ran.undo(&self.policy, &self.cx).await;
         };
-        if journal.undone(&self.path) {
-            return Some(Undone::Done);
-        }
         if let Err(failure) = journal.sync().await {
             return Some(Undone::Failed(failure));
         }
-        let undone = self.ran.undo(&self.policy, &self.cx).await;
+        let _busy = journal.busy();
+        let undo = self.ran.undo(&self.policy, &self.cx);
+        let undone = journal.doing(Deed::Undo, &self.path, undo).await;
         if matches!(undone, Some(Undone::Done) | None)
-            && let Err(failure) = journal.record(self.path.clone(), What::Undone).await
+            && let Err(failure) = journal.record(self.path.clone(), &What::Undone).await
         {
             return Some(Undone::Failed(failure));
         }
+        journal.soon();
         undone
     }
 }

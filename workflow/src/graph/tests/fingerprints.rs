@@ -1,11 +1,12 @@
 //! What fingerprints cover.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::time::Duration;
 
 use enact_action_core::spec::{Effect, Policy, Retry, Spec};
 
-use super::sample::{CHARGE, everything, graph, spec};
+use super::sample::{CHARGE, bare, everything, graph, running, spec};
 use crate::{Graph, Node, NodeKind};
 
 /// Whether that change to a graph changes its fingerprint.
@@ -103,6 +104,22 @@ fn an_action_counts() {
 }
 
 #[test]
+fn a_workflow_that_a_step_runs_counts() {
+    static INNER: Graph = bare(1, 7);
+    static COUNTED_UP: Graph = bare(2, 7);
+    static CHANGED: Graph = bare(1, 8);
+    let of = |inner| {
+        let mut outer = everything();
+        running(&mut outer.nodes.to_mut()[7], inner);
+        outer.fingerprint()
+    };
+    let inner = [None, Some(&INNER), Some(&COUNTED_UP), Some(&CHANGED)];
+    let fingerprints: HashSet<u64> = inner.map(of).into();
+    assert_eq!(fingerprints.len(), inner.len());
+    assert!(fingerprints.contains(&everything().fingerprint()));
+}
+
+#[test]
 fn a_policy_counts() {
     let second = Duration::from_secs(1);
     assert!(policy_changes(|policy| policy.timeout = None));
@@ -197,6 +214,7 @@ fn a_constant_has_a_constant_fingerprint() {
                 action: &ACTION,
                 policy: ACTION.policy,
                 pivot: false,
+                graph: None,
             },
             parent: None,
             reads: Cow::Borrowed(&[0]),

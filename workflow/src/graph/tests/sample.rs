@@ -56,6 +56,7 @@ pub(crate) fn step(action: &'static Spec) -> NodeKind {
         action,
         policy: action.policy,
         pivot: false,
+        graph: None,
     }
 }
 
@@ -71,6 +72,26 @@ pub(crate) fn graph(nodes: Vec<Node>) -> Graph {
             line: 9,
         }),
         code: 7,
+    }
+}
+
+/// A workflow of no nodes.
+pub(crate) const fn bare(version: u32, code: u64) -> Graph {
+    Graph {
+        name: Cow::Borrowed("inner"),
+        version,
+        saga: false,
+        deadline: None,
+        nodes: Cow::Borrowed(&[]),
+        place: None,
+        code,
+    }
+}
+
+/// Lets a step run a workflow of that graph.
+pub(crate) fn running(node: &mut Node, inner: Option<&'static Graph>) {
+    if let NodeKind::Step { graph, .. } = &mut node.kind {
+        *graph = inner;
     }
 }
 
@@ -94,6 +115,7 @@ pub(crate) fn everything() -> Graph {
         action: &CHARGE,
         policy,
         pivot: true,
+        graph: None,
     };
     draft.add("charge", None, &[4], charge);
     let each = NodeKind::FanOut {

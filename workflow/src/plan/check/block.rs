@@ -16,6 +16,7 @@ use crate::plan::place::Place;
 use crate::plan::read::{Arm, Block, Form, Given, Kind, Stated, What};
 use crate::plan::template::Template;
 use crate::plan::words;
+use crate::registry::version;
 
 /// What a statement gives: none for one with a mistake that leaves nothing to run.
 struct Said {
@@ -149,6 +150,7 @@ impl<'j> Checker<'j, '_> {
                 action: entry.spec(),
                 policy,
                 pivot: false,
+                graph: entry.version().and_then(|it| version(entry.name(), it)),
             },
         )
     }

@@ -1,0 +1,93 @@
+//! Durable runs of five trivial writes in `PostgreSQL`, beside bare group commits on the same server.
+//!
+//! The server is at `ENACT_POSTGRES`, else `postgres://postgres@127.0.0.1:5432/test`; the schema `enact_bench` is
+//! dropped before and after.
+
+mod five;
+
+use std::io::Write as _;
+use std::time::{Duration, Instant};
+
+use enact::prelude::*;
+use enact::workflow::engine::{Engine, Settings};
+use enact::workflow::journal::postgres::{Options, Postgres};
+use tokio_postgres::{Client, NoTls};
+
+use self::five::{Outcome, many, median, one};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Outcome<()> {
+    let url = std::env::var("ENACT_POSTGRES");
+    let url = url.unwrap_or_else(|_| "postgres://postgres@127.0.0.1:5432/test".to_owned());
+    let (bare, connection) = tokio_postgres::connect(&url, NoTls).await?;
+    let mut tasks = tokio::task::JoinSet::new();
+    tasks.spawn(connection);
+    bare.batch_execute("DROP SCHEMA IF EXISTS enact_bench CASCADE")
+        .await?;
+    let store = Postgres::open(&url, &Options::default().schema("enact_bench"))?;
+    let engine = Engine::with(Box::new(store), Settings::default(), &Context::new())?;
+    bare.batch_execute(
+        "CREATE TABLE enact_bench.bare (seq BIGINT GENERATED ALWAYS AS IDENTITY, run BIGINT, path TEXT, body TEXT)",
+    )
+    .await?;
+    compare(&engine, &bare).await?;
+    engine.close().await;
+    bare.batch_execute("DROP SCHEMA enact_bench CASCADE")
+        .await?;
+    Ok(())
+}
+
+async fn compare(engine: &Engine, bare: &Client) -> Outcome<()> {
+    let mut out = std::io::stdout().lock();
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    for n in 0..200 {
+        let begun = Instant::now();
+        one(engine, format!("one-{n}")).await?;
+        ours.push(begun.elapsed());
+        let begun = Instant::now();
+        for _ in 0..5 {
+            commit(bare, 1).await?;
+        }
+        theirs.push(begun.elapsed());
+    }
+    let (ours, theirs) = (median(&mut ours), median(&mut theirs));
+    let ratio = ours.as_secs_f64() / theirs.as_secs_f64();
+    writeln!(
+        out,
+        "one at a time: a run {ours:.2?}, five bare commits {theirs:.2?}, {ratio:.2} x"
+    )?;
+    for flight in [16, 64, 256] {
+        let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+        for round in 0..15 {
+            let begun = Instant::now();
+            many(engine, &format!("{flight}-{round}"), flight).await?;
+            ours.push(begun.elapsed());
+            let begun = Instant::now();
+            // A run is a row, five records and an end: seven rows, in as many commits.
+            for _ in 0..7 {
+                commit(bare, i64::from(flight)).await?;
+            }
+            theirs.push(begun.elapsed());
+        }
+        let (ours, theirs) = (median(&mut ours), median(&mut theirs));
+        let rate = |time: Duration| f64::from(flight) / time.as_secs_f64();
+        let part = theirs.as_secs_f64() / ours.as_secs_f64() * 100.0;
+        writeln!(
+            out,
+            "{flight} in flight: {:.0} runs/s, bare group commits {:.0} runs/s, {part:.0} %",
+            rate(ours),
+            rate(theirs)
+        )?;
+    }
+    Ok(())
+}
+
+/// One synced commit of so many rows.
+async fn commit(bare: &Client, rows: i64) -> Outcome<()> {
+    let sql = "INSERT INTO enact_bench.bare (run, path, body) \
+               SELECT run, 'three', '{\"is\":\"step\",\"outcome\":{\"answer\":4}}' \
+               FROM unnest($1::int8[]) AS run";
+    bare.execute(sql, &[&(0..rows).collect::<Vec<i64>>()])
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,274 @@
+//! The syscall sweep: each write, sync, cut, unlinking and opening of a file is one at which the process
+//! is killed, or which fails, or from which on the disk is full.
+//!
+//! After a kill the next process goes on. After a failure the process says so and acknowledges nothing
+//! more; then the next one goes on, and, since a failed sync may have thrown away what it was to keep,
+//! so does one after a power cut.
+
+use std::collections::HashMap;
+use std::os::unix::process::ExitStatusExt as _;
+use std::path::{Path, PathBuf};
+
+use fastrand::Rng;
+
+use crate::checker::check;
+use crate::cut::disk::{Disk, Fate, Syncs};
+use crate::cut::put;
+use crate::cut::trace;
+use crate::spread::{seed, spread};
+use crate::strace::{self, traced};
+use crate::work::Weight;
+use crate::world::{Ledger, copy, folder, journal};
+
+/// How many places are tried of each kind: `ENACT_SWEEP`, which may be `all`. A heavy run has thousands
+/// of them, and fewer are tried.
+fn most(weight: Weight) -> usize {
+    let (told, light) = (std::env::var("ENACT_SWEEP"), weight == Weight::LIGHT);
+    match told.as_deref() {
+        Ok("all") if light => usize::MAX,
+        Ok("all") => 50,
+        Ok(told) => told.parse().unwrap(),
+        Err(_) if light => 3,
+        Err(_) => 0,
+    }
+}
+
+/// What happens at a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fault {
+    /// The process is killed.
+    Kill,
+    /// The call fails, and the next goes well.
+    Io,
+    /// The call fails for want of room, and all after it.
+    Full,
+}
+
+impl Fault {
+    /// The calls at which it can happen.
+    fn calls(self) -> &'static [&'static str] {
+        match self {
+            Self::Kill => &[
+                "pwrite64",
+                "fsync",
+                "fdatasync",
+                "ftruncate",
+                "unlink",
+                "openat",
+            ],
+            Self::Io => &["pwrite64", "fsync", "fdatasync", "ftruncate", "openat"],
+            Self::Full => &["pwrite64", "ftruncate", "openat"],
+        }
+    }
+
+    fn inject(self, call: &str, n: usize) -> String {
+        match self {
+            Self::Kill => format!("--inject={call}:signal=KILL:when={n}"),
+            Self::Io => format!("--inject={call}:error=EIO:when={n}"),
+            Self::Full => format!("--inject={call}:error=ENOSPC:when={n}+"),
+        }
+    }
+}
+
+/// The n-th call of a name, by whichever thread comes to its n-th first.
+#[derive(Debug, Clone, Copy)]
+struct Point {
+    fault: Fault,
+    call: &'static str,
+    n: usize,
+}
+
+/// What came of a point.
+struct Tried {
+    /// Whether the process noticed: it was killed, or said that it stops.
+    noticed: bool,
+}
+
+/// A journal that processes begin with: none, or one whose process was killed half way.
+struct Base {
+    name: &'static str,
+    weight: Weight,
+    folder: PathBuf,
+    counts: HashMap<&'static str, usize>,
+}
+
+impl Base {
+    fn fresh() -> Self {
+        Self::of("fresh", Weight::LIGHT, folder("sweep-fresh"))
+    }
+
+    /// One whose write-ahead log is copied into the file while runs are under way.
+    fn heavy() -> Self {
+        Self::of("heavy", Weight::HEAVY, folder("sweep-heavy"))
+    }
+
+    fn half(fresh: &Self) -> Self {
+        let half = folder("sweep-half");
+        let kill = Fault::Kill.inject("pwrite64", fresh.counts["pwrite64"] / 2);
+        let trace = half.join("trace");
+        let status = traced(&half, Weight::LIGHT, &trace, &[kill]);
+        assert_eq!(status.signal(), Some(9));
+        std::fs::remove_file(trace).unwrap();
+        Self::of("half", Weight::LIGHT, half)
+    }
+
+    /// Counts the calls of an undisturbed process: the most of each name by one thread.
+    fn of(name: &'static str, weight: Weight, base: PathBuf) -> Self {
+        let tried = folder(&format!("sweep-{name}-undisturbed"));
+        copy(&base, &tried);
+        let trace = tried.join("trace");
+        assert!(traced(&tried, weight, &trace, &watched(&tried)).success());
+        let text = std::fs::read_to_string(trace).unwrap();
+        std::fs::remove_dir_all(tried).unwrap();
+        let mut threads: HashMap<(&str, &'static str), usize> = HashMap::new();
+        for line in text.lines() {
+            let (thread, rest) = line.split_once(' ').unwrap();
+            let called = rest.trim_start().split_once('(').map(|(called, _)| called);
+            let known = Fault::Kill
+                .calls()
+                .iter()
+                .find(|&&call| Some(call) == called);
+            if let Some(call) = known {
+                *threads.entry((thread, call)).or_default() += 1;
+            }
+        }
+        let mut counts: HashMap<&'static str, usize> = HashMap::new();
+        for ((_, call), count) in threads {
+            let most = counts.entry(call).or_default();
+            *most = count.max(*most);
+        }
+        Self {
+            name,
+            weight,
+            folder: base,
+            counts,
+        }
+    }
+
+    /// The points to try: all, or so many of each kind.
+    fn points(&self, rng: &mut Rng) -> Vec<Point> {
+        let most = most(self.weight);
+        let mut points = Vec::new();
+        for fault in [Fault::Kill, Fault::Io, Fault::Full] {
+            for &call in fault.calls() {
+                let count = self.counts.get(call).copied().unwrap_or_default();
+                let mut all: Vec<usize> = (1..=count).collect();
+                rng.shuffle(&mut all);
+                all.truncate(most);
+                points.extend(all.into_iter().map(|n| Point { fault, call, n }));
+            }
+        }
+        points
+    }
+
+    fn try_out(&self, point: Point) -> Result<Tried, String> {
+        let Point { fault, call, n } = point;
+        let tried = folder(&format!("sweep-{}-{fault:?}-{call}-{n}", self.name));
+        copy(&self.folder, &tried);
+        let outcome = meet(&tried, self.weight, point);
+        std::fs::remove_dir_all(&tried).unwrap();
+        outcome.map_err(|error| format!("{}, {fault:?} at {call} {n}: {error}", self.name))
+    }
+}
+
+/// The files whose calls count, so that the n-th is one of the journal's. The index of the write-ahead
+/// log is made again by each process and is not among them.
+fn watched(folder: &Path) -> Vec<String> {
+    let path = journal(folder).display().to_string();
+    let files = [
+        path.clone(),
+        format!("{path}-wal"),
+        format!("{path}-journal"),
+    ];
+    let places = files.into_iter().chain([folder.display().to_string()]);
+    places
+        .map(|place| format!("--trace-path={place}"))
+        .collect()
+}
+
+/// Lets a process meet its fault, and the next ones go on.
+fn meet(folder: &Path, weight: Weight, point: Point) -> Result<Tried, String> {
+    let mut disk = Disk::of(folder);
+    let before = Ledger::lines(folder).len();
+    let trace = folder.join("trace");
+    let mut inject = watched(folder);
+    inject.push(point.fault.inject(point.call, point.n));
+    let status = traced(folder, weight, &trace, &inject);
+    if point.fault == Fault::Kill {
+        check(folder, weight)?;
+        let noticed = status.signal() == Some(9);
+        return Ok(Tried { noticed });
+    }
+    disk.seen = Ledger::lines(folder);
+    let noticed = is_told(&disk.seen[before..], status.code(), folder)?;
+    let events = trace::read(&std::fs::read_to_string(trace).unwrap(), folder);
+    for event in &events {
+        disk.apply(event, Syncs::Heeded);
+    }
+    check(folder, weight)?;
+    let checked = check_after_cut(&disk, folder, weight);
+    checked.map_err(|error| format!("then a power cut: {error}"))?;
+    Ok(Tried { noticed })
+}
+
+/// Lets a process go on where a power cut took all that it could after the failure.
+fn check_after_cut(disk: &Disk, failed: &Path, weight: Weight) -> Result<(), String> {
+    let name = failed.file_name().unwrap();
+    let cut = folder(&format!("{}-cut", name.display()));
+    put(disk, Fate::Lost, &mut Rng::with_seed(0), &cut);
+    let checked = check(&cut, weight);
+    std::fs::remove_dir_all(&cut).unwrap();
+    checked
+}
+
+/// Whether a process that met a failure stopped; where it did, it said so and why.
+fn is_told(lines: &[String], code: Option<i32>, folder: &Path) -> Result<bool, String> {
+    if lines.iter().any(|line| line == "ack late") {
+        return Err("something was acknowledged after a failure".to_owned());
+    }
+    let told: Vec<&String> = lines
+        .iter()
+        .filter(|line| line.starts_with("refused "))
+        .collect();
+    let stopped = code != Some(0);
+    let path = journal(folder).display().to_string();
+    if stopped == told.is_empty() || !told.iter().all(|line| line.contains(&path)) {
+        return Err(format!("it ended with {code:?} and said {told:?}"));
+    }
+    Ok(stopped)
+}
+
+#[test]
+fn each_fault_of_the_system_is_told_and_the_next_process_goes_on() {
+    if !strace::is_there() {
+        return;
+    }
+    let seed = seed();
+    let mut rng = Rng::with_seed(seed);
+    let fresh = Base::fresh();
+    let (half, heavy) = (Base::half(&fresh), Base::heavy());
+    let mut points = Vec::new();
+    for base in [&fresh, &half, &heavy] {
+        points.extend(base.points(&mut rng).into_iter().map(|point| (base, point)));
+    }
+    let tried = spread(points.len(), |number| {
+        let (base, point) = points[number];
+        base.try_out(point)
+    });
+    let (mut noticed, mut wrong) = (0, Vec::new());
+    for tried in tried {
+        match tried {
+            Ok(tried) => noticed += usize::from(tried.noticed),
+            Err(error) => wrong.push(error),
+        }
+    }
+    println!(
+        "{} faults, {noticed} noticed, ENACT_SEED={seed}",
+        points.len()
+    );
+    assert!(wrong.is_empty(), "ENACT_SEED={seed}: {wrong:#?}");
+    assert!(noticed * 2 > points.len(), "most faults are to be met");
+    for base in [fresh, half, heavy] {
+        std::fs::remove_dir_all(base.folder).unwrap();
+    }
+}

@@ -1,0 +1,83 @@
+//! What is large, and what is old.
+
+use std::time::Duration;
+
+use enact::prelude::*;
+use enact::workflow::engine::{Engine, Kind as Why, Settings};
+use enact::workflow::journal::Memory;
+
+use crate::ledger::folder;
+
+/// Writes a lot.
+#[derive(Debug, Action)]
+#[action(effect = read)]
+struct Scribe {
+    /// How many bytes.
+    bytes: usize,
+}
+
+impl Run for Scribe {
+    type Output = String;
+
+    async fn run(&self, _cx: &Context) -> Result<String, Failure> {
+        Ok("again ".chars().cycle().take(self.bytes).collect())
+    }
+}
+
+workflow! {
+    /// Counts what somebody has written.
+    Volume { bytes: usize } -> usize {
+        step text = Scribe { bytes };
+        text.len()
+    }
+}
+
+#[tokio::test]
+async fn what_is_large_is_kept_small_and_read_back() {
+    let folder = folder("limits-large");
+    let path = folder.join("runs.db");
+    let engine = Engine::open(&path, &Context::new()).unwrap();
+    let run = engine
+        .start("a", Volume::new(4_000_000_usize))
+        .await
+        .unwrap();
+    assert_eq!(run.answer().await.unwrap(), 4_000_000);
+    engine.close().await;
+    let size = |name: &str| std::fs::metadata(folder.join(name)).map_or(0, |file| file.len());
+    let bytes = size("runs.db") + size("runs.db-wal");
+    assert!(bytes < 500_000, "{bytes}");
+}
+
+#[tokio::test]
+async fn what_is_too_large_is_refused_with_what_to_do() {
+    let settings = Settings::default().most_output(1000);
+    let engine = Engine::with(Box::new(Memory::default()), settings, &Context::new()).unwrap();
+    let fits = engine.start("a", Volume::new(998_usize)).await.unwrap();
+    assert_eq!(fits.answer().await.unwrap(), 998);
+    let run = engine.start("b", Volume::new(999_usize)).await.unwrap();
+    let failure = run.answer().await.unwrap_err();
+    assert_eq!(
+        (failure.code(), failure.step()),
+        ("journal.too_large", Some("text"))
+    );
+    assert!(
+        failure.message().contains("1001 bytes as JSON"),
+        "{failure}"
+    );
+}
+
+#[tokio::test]
+async fn what_has_ended_long_ago_is_deleted_and_its_id_is_free() {
+    let settings = Settings::default()
+        .keep(Duration::ZERO)
+        .poll(Duration::from_millis(1));
+    let engine = Engine::with(Box::new(Memory::default()), settings, &Context::new()).unwrap();
+    let run = engine.start("a", Volume::new(1_usize)).await.unwrap();
+    assert_eq!(run.answer().await.unwrap(), 1);
+    while engine.client().find("a").await.is_ok() {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(engine.run("a").await.unwrap_err().kind(), Why::NotThere);
+    let other = engine.start("a", Volume::new(2_usize)).await.unwrap();
+    assert_eq!(other.answer().await.unwrap(), 2);
+}

@@ -1,0 +1,236 @@
+//! Takes up what is due, and brings mail.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use enact_action_core::Failure;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+use super::drive::{Begin, terminated};
+use super::live::{self, Live};
+use super::run::Held;
+use super::{Engine, Inner};
+use crate::clock;
+use crate::journal::{Claim, Claimed, Kept, Mail, StoreError, What, unwritable};
+
+/// How many runs are taken up, and how much mail is read, in one turn.
+const MOST: usize = 512;
+/// How many runs are deleted in one turn, so that runs need not wait long for it.
+const MOST_PRUNED: usize = 256;
+
+/// Wakes the keeper, and ends it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Bell {
+    pub(super) ring: Arc<Notify>,
+    /// Rung when no run is in memory any more.
+    pub(super) gone: Arc<Notify>,
+    /// Whether runs wait for room.
+    pub(super) queued: Arc<AtomicBool>,
+    pub(super) closing: CancellationToken,
+}
+
+/// What one turn found.
+struct Found {
+    claimed: Vec<Claimed>,
+    mail: Vec<Mail>,
+    next: Option<u64>,
+    pruned: usize,
+}
+
+/// Works until the engine is gone, closed, or its journal fails.
+pub(super) async fn keep(weak: Weak<Inner>, bell: Bell) {
+    // How much mail is for runs that are held; it stays, and must not stand in the way of others'.
+    let mut stuck = 0;
+    loop {
+        let Some(inner) = weak.upgrade() else {
+            return;
+        };
+        let engine = Engine(inner);
+        let wait = match engine.turn(&mut stuck).await {
+            Ok(wait) => wait,
+            // Those in memory hear of it themselves, and nobody will take up the others.
+            Err(error) => return engine.give_up(&unwritable(error)),
+        };
+        drop(engine);
+        tokio::select! {
+            biased;
+            () = bell.closing.cancelled() => return,
+            () = bell.ring.notified() => {}
+            () = tokio::time::sleep(wait) => {}
+        }
+    }
+}
+
+impl Engine {
+    /// Takes up what is due and brings mail; how long there is nothing more to do.
+    async fn turn(&self, stuck: &mut usize) -> Result<Duration, Arc<StoreError>> {
+        let settings = &self.0.settings;
+        let now = settings.clock.now();
+        let room = settings.most_live.saturating_sub(self.state().live.len());
+        let claim = Claim {
+            now,
+            most: room.min(MOST),
+            graphs: self.0.known.keys(),
+        };
+        let (most, most_mail) = (claim.most, MOST + *stuck);
+        let before = settings
+            .keep
+            .map(|keep| now.saturating_sub(clock::millis(keep)));
+        let found = self.0.writer.with(move |store| {
+            store.renew()?;
+            Ok(Found {
+                claimed: if claim.most > 0 {
+                    store.claim(&claim)?
+                } else {
+                    Vec::new()
+                },
+                mail: store.mail(most_mail)?,
+                next: store.next_wake(&claim.graphs)?,
+                pruned: match before {
+                    Some(before) => store.prune(before, MOST_PRUNED)?,
+                    None => 0,
+                },
+            })
+        });
+        let found = found.await?;
+        let more = found.claimed.len() == most && most > 0
+            || found.mail.len() == most_mail
+            || found.pruned == MOST_PRUNED;
+        if room == most && found.claimed.len() == most {
+            self.0.bell.queued.store(true, Ordering::Relaxed);
+        }
+        for claimed in found.claimed {
+            self.take_up(claimed);
+        }
+        *stuck = self.stuck(&found.mail);
+        self.bring(found.mail);
+        let next = found.next.filter(|_| most > 0);
+        Ok(if more {
+            Duration::ZERO
+        } else {
+            let left = next.map_or(Duration::MAX, |next| {
+                Duration::from_millis(next.saturating_sub(now))
+            });
+            left.min(settings.poll)
+        })
+    }
+
+    /// Tells whoever waits for a run that it does not go on here.
+    pub(super) fn give_up(&self, why: &Failure) {
+        self.state().fates.seal_all(&Err(Kept::of(why)));
+    }
+
+    /// Brings a run into memory.
+    fn take_up(&self, claimed: Claimed) {
+        let Claimed { row, records, mail } = claimed;
+        let new = row.new;
+        let read = records
+            .map_err(|error| super::reason(&error))
+            .and_then(|records| {
+                let journal = live::journal(&new, &self.0.writer, &self.0.settings, Some(&records));
+                journal.map_err(|damage| super::reason(&damage))
+            });
+        match (read, self.0.known.entry(new.graph)) {
+            (Ok(journal), Some(entry)) => {
+                let live = {
+                    let mut state = self.state();
+                    let fate = state.fates.of(&new.id);
+                    let live = Live::new(new, entry, journal, fate, self.0.tells.clone());
+                    state.enter(&live);
+                    live
+                };
+                self.spawn(live, Begin::Recorded(mail));
+            }
+            (Err(why), _) => {
+                tracing::error!(target: "enact::workflow", run = new.id, why, "a run is held");
+                let held = Held::new(new.id, new.workflow, why);
+                self.state().damaged.insert(new.run, held);
+            }
+            // A store that gives what nobody asked for; it stays what it is.
+            (Ok(_), None) => {}
+        }
+    }
+
+    /// How much of it is for runs that are not in memory.
+    fn stuck(&self, mail: &[Mail]) -> usize {
+        let state = self.state();
+        let stuck = mail
+            .iter()
+            .filter(|mail| !state.live.contains_key(&mail.run));
+        stuck.count()
+    }
+
+    /// Brings mail to runs that are in memory, each run's in order.
+    fn bring(&self, mail: Vec<Mail>) {
+        let mut by_run: BTreeMap<u64, Vec<Mail>> = BTreeMap::new();
+        for mail in mail {
+            by_run.entry(mail.run).or_default().push(mail);
+        }
+        for (run, mail) in by_run {
+            let live = self.state().live.get(&run).map(Arc::clone);
+            match live {
+                Some(live) => self.postman(live, mail),
+                None => self.bury(run, &mail),
+            }
+        }
+    }
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "it ends by itself, and mail stays until it is read"
+    )]
+    fn postman(&self, live: Arc<Live>, mail: Vec<Mail>) {
+        let engine = self.clone();
+        drop(tokio::spawn(
+            async move { engine.deliver(&live, mail).await },
+        ));
+    }
+
+    /// Ends a damaged run, where somebody has asked for that.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "it ends by itself, and mail stays until it is read"
+    )]
+    fn bury(&self, run: u64, mail: &[Mail]) {
+        let asked = mail
+            .iter()
+            .any(|mail| mail.body.read().ok() == Some(What::Terminate));
+        if !asked || self.state().damaged.remove(&run).is_none() {
+            return;
+        }
+        let engine = self.clone();
+        drop(tokio::spawn(async move {
+            let answer = Err(Kept::of(&terminated()));
+            // Where it can't be written, the journal has failed, which the writer says.
+            drop(engine.write_end(run, &answer).await);
+        }));
+    }
+
+    /// Gives a run its mail.
+    pub(super) async fn deliver(&self, live: &Live, mail: Vec<Mail>) {
+        for mail in mail {
+            let seq = Some(mail.seq);
+            // Where it can't be recorded it stays mail; the writer says why.
+            match mail.body.read() {
+                Ok(What::Signal(sent)) => drop(live.journal.send(sent, seq).await),
+                Ok(What::Cancelled) => {
+                    drop(live.journal.cancel(seq, || live.token.cancel()).await);
+                }
+                Ok(What::Trace { parent }) => {
+                    // It was written by an engine.
+                    if let Ok(parent) = parent.parse() {
+                        drop(live.journal.belongs(parent, seq).await);
+                    }
+                }
+                Ok(What::Terminate) => live.terminated.cancel(),
+                Ok(_) | Err(_) => {
+                    let run = &live.new.id;
+                    tracing::error!(target: "enact::workflow", run, "mail that can't be read");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,324 @@
+//! A journal in a database of `PostgreSQL`, whose runs several processes share.
+//!
+//! Each store that is open is a *worker* with a *lease*, a row that it renews by the database's own clock;
+//! what the workers' clocks say does not matter. A run that has not ended is had by one worker or by nobody.
+//!
+//! # What is promised with several workers
+//!
+//! - A run is had by one worker at a time. Who takes a run up locks its row, and skips what others lock.
+//! - What a worker writes is written in one transaction with the proof that its lease has not been taken from
+//!   it. A worker whose lease is over is *fenced* by another one: its row is deleted, for which it has to be
+//!   free of transactions, and what it had is nobody's and due. From then on all that it commits fails, and
+//!   nothing of it is written. So the progress of a run is never recorded by two.
+//! - A fenced worker that is still there may **run** an effect: the one under way when it was fenced goes on, and
+//!   the next worker runs that step again, under the same idempotency key. It records nothing, so no step
+//!   that comes after is begun. Its engine takes no more, and says that the lease was lost; open it again.
+//! - A connection that is lost is made anew as long as the lease lasts. Commits are numbered, and the worker's row
+//!   carries the number of the last; so one whose outcome was not heard of is neither lost nor done twice.
+//! - Commits are synced: `synchronous_commit` is set on each connection and read back, and a server that runs with
+//!   `fsync=off` is refused.
+//!
+//! # How long a fail-over takes
+//!
+//! A worker that is closed gives what it has back at once. The runs of one that is killed go on when its lease is
+//! over and another worker has seen that, which looks each third of its own lease: by default, with 15 seconds, after
+//! 15 to 20 seconds. A shorter lease makes that quicker, and makes a pause of the process or of the database as long
+//! as that cost the worker its runs.
+//!
+//! # What it needs
+//!
+//! `PostgreSQL` 12 or later, a database in UTF-8, and the right to make a schema the first time. A worker has two
+//! connections, which keep settings and prepared statements: a pool between must be one of sessions. Connections
+//! are not encrypted yet; reach the server over a socket, or a network of your own.
+
+mod beside;
+mod connect;
+mod lease;
+mod link;
+mod read;
+mod stretch;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+use std::time::{Duration, Instant};
+
+pub use self::beside::Beside;
+use self::lease::Proof;
+use self::link::{Link, Session, aside};
+use super::body::Body;
+use super::record::{Record, VERSION};
+use super::store::{
+    Claim, Claimed, Counts, Entry, GraphRow, List, Mail, NEVER, Reader, RunRow, Store, StoreError,
+};
+
+/// How long a worker first waits before it makes a connection anew.
+const FIRST_WAIT: Duration = Duration::from_millis(20);
+/// How long it waits at most.
+const MOST_WAIT: Duration = Duration::from_secs(1);
+
+/// Where in a database the journal is, and how long leases last.
+///
+/// ```
+/// # use std::time::Duration;
+/// use enact_workflow::journal::postgres::Options;
+///
+/// let options = Options::default()
+///     .schema("orders")
+///     .lease(Duration::from_secs(5));
+/// # let _ = options;
+/// ```
+#[derive(Debug, Clone)]
+pub struct Options {
+    schema: String,
+    lease: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            schema: "enact".to_owned(),
+            lease: Duration::from_secs(15),
+        }
+    }
+}
+
+impl Options {
+    /// The schema that has the journal's tables: lower-case letters, digits and `_`, 63 at most. `enact`
+    /// by default.
+    #[must_use]
+    pub fn schema(self, schema: impl Into<String>) -> Self {
+        Self {
+            schema: schema.into(),
+            ..self
+        }
+    }
+
+    /// How long what this worker has stays its own when it is not heard of. 15 seconds by default.
+    #[must_use]
+    pub fn lease(self, lease: Duration) -> Self {
+        Self { lease, ..self }
+    }
+}
+
+/// A journal in a database, of whose runs this worker has some.
+#[derive(Debug)]
+pub struct Postgres {
+    link: Link,
+    worker: i64,
+    /// The number of the last transaction that counts.
+    batch: i64,
+    lease: Duration,
+    /// When the lease was last known to run.
+    held: Instant,
+    /// When it was last renewed, and others' looked at.
+    renewed: Option<Instant>,
+}
+
+/// What can be wrong with a database, or with the way to it.
+#[derive(Debug, thiserror::Error)]
+enum Problem {
+    #[error("the schema {0:?} is no name of lower-case letters, digits and `_`, 63 at most")]
+    Schema(String),
+    #[error("there is no journal in the schema {0:?}; open it with an engine first")]
+    Absent(String),
+    #[error("the schema {0:?} has tables of something else; take another one")]
+    Foreign(String),
+    #[error("its version is {0} and this program knows {VERSION}; use the program that wrote it")]
+    Version(i32),
+    #[error("the server's `{0}` reads {1:?}, under which it can't keep a journal; set it to {2:?}")]
+    Setting(&'static str, String, &'static str),
+    #[error("the row of run {0} is damaged; restore the database from a copy")]
+    Damaged(u64),
+    #[error("it can't be done by somebody who does not run what is in it")]
+    NotRunning,
+    #[error(
+        "this worker's lease was over and it was fenced, so its runs are others' now; open the journal again"
+    )]
+    Fenced,
+    #[error("the worker's row does not have the number that comes before this transaction's")]
+    NotNext,
+    #[error("the server has not answered in time")]
+    Slow,
+    #[error("nobody can know whether it was written")]
+    Unknown(#[source] Box<Self>),
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+    #[error(transparent)]
+    Postgres(#[from] tokio_postgres::Error),
+}
+
+impl Postgres {
+    /// Opens the journal at `postgres://user@host/database`, or makes it where there is none, as one
+    /// more worker.
+    ///
+    /// Blocks.
+    ///
+    /// # Errors
+    /// Where the database can't be reached, does not sync what it commits, or has another version's
+    /// journal.
+    pub fn open(url: &str, options: &Options) -> Result<Self, StoreError> {
+        let mut link = Link::new(url, options)?;
+        let (lease, held) = (options.lease, Instant::now());
+        let entered = aside(|| {
+            link.run(true, &async |to: &mut Session| {
+                lease::enter(to, lease).await
+            })
+        });
+        let worker = link.told("open", entered)?;
+        Ok(Self {
+            link,
+            worker,
+            batch: 0,
+            lease,
+            held,
+            renewed: None,
+        })
+    }
+
+    /// Does something again and again, until it is done or has failed for good, as long as the lease lasts.
+    fn persist<T>(
+        &mut self,
+        work: &impl AsyncFn(&mut Session) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        let mut wait = FIRST_WAIT;
+        loop {
+            match self.link.run(true, work) {
+                Err(problem) if problem.settles() && self.held.elapsed() + wait < self.lease => {
+                    tracing::warn!(target: "enact::journal", %problem, "the journal is tried again");
+                    self.link.pause(wait);
+                    wait = (wait * 2).min(MOST_WAIT);
+                }
+                done => return done,
+            }
+        }
+    }
+
+    /// Does something in a transaction that counts, once; `known` tells what came of it where that was not heard of.
+    fn once<T>(
+        &mut self,
+        work: &impl AsyncFn(&mut Session, &Proof) -> Result<T, Problem>,
+        known: &impl AsyncFn(&mut Session, &Proof) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        let proof = Proof {
+            worker: self.worker,
+            batch: self.batch + 1,
+            lease: self.lease,
+        };
+        let began = Instant::now();
+        let done = self.persist(&async |to| match work(to, &proof).await {
+            Err(Problem::NotNext) => {
+                proof.settle(to).await?;
+                known(to, &proof).await
+            }
+            done => done,
+        })?;
+        self.batch = proof.batch;
+        self.held = began;
+        Ok(done)
+    }
+
+    fn take_up(&mut self, claim: &Claim) -> Result<Vec<Claimed>, Problem> {
+        let graphs = read::signed(&claim.graphs);
+        let due = self.persist(&async |to| read::due(to, &graphs, claim.now).await)?;
+        if due.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = self.once(
+            &async |to, proof| lease::take(to, proof, &due, claim).await,
+            &async |to, proof| lease::taken(to, proof).await,
+        )?;
+        let runs: Vec<i64> = rows.iter().map(|row| row.new.run.cast_signed()).collect();
+        let brought = self.persist(&async |to| read::brought(to, &runs).await)?;
+        Ok(brought.to(rows))
+    }
+
+    fn renew_lease(&mut self) -> Result<(), Problem> {
+        let now = Instant::now();
+        let fresh = |at: Instant| now.duration_since(at) < self.lease / 3;
+        if self.renewed.is_some_and(fresh) {
+            return Ok(());
+        }
+        let (worker, lease) = (self.worker, self.lease);
+        self.persist(&async |to| lease::renew(to, worker, lease).await)?;
+        (self.held, self.renewed) = (now, Some(now));
+        self.persist(&async |to| lease::take_over(to).await)
+    }
+}
+
+impl Store for Postgres {
+    fn commit(&mut self, batch: &[Entry]) -> Result<Vec<usize>, StoreError> {
+        let written = self.once(
+            &async |to, proof| write::batch(to, Some(proof), batch).await,
+            &async |to, proof| proof.refused(to).await,
+        );
+        self.link.told("write to", written)
+    }
+
+    fn numbers(&mut self, most: u64) -> Result<Range<u64>, StoreError> {
+        let last = self.persist(&async |to| write::numbers(to, most).await);
+        let last = self.link.told("read", last)?;
+        Ok(last - most + 1..last + 1)
+    }
+
+    fn claim(&mut self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
+        let claimed = self.take_up(claim);
+        self.link.told("read", claimed)
+    }
+
+    fn next_wake(&mut self, graphs: &[u64]) -> Result<Option<u64>, StoreError> {
+        let graphs = read::signed(graphs);
+        let next = self.persist(&async |to| read::next_wake(to, &graphs).await);
+        self.link.told("read", next)
+    }
+
+    fn mail(&mut self, most: usize) -> Result<Vec<Mail>, StoreError> {
+        let worker = self.worker;
+        let mail = self.persist(&async |to| read::mail(to, worker, most).await);
+        self.link.told("read", mail)
+    }
+
+    fn graphs(&mut self, graphs: &[GraphRow]) -> Result<(), StoreError> {
+        let written = self.persist(&async |to| write::graphs(to, graphs).await);
+        self.link.told("write to", written)
+    }
+
+    fn prune(&mut self, before: u64, most: usize) -> Result<usize, StoreError> {
+        let pruned = self.persist(&async |to| write::prune(to, before, most).await);
+        self.link.told("write to", pruned)
+    }
+
+    fn lease(&self) -> Option<Duration> {
+        Some(self.lease)
+    }
+
+    fn renew(&mut self) -> Result<(), StoreError> {
+        let renewed = self.renew_lease();
+        self.link.told("write to", renewed)
+    }
+
+    fn reader(&self) -> Result<Box<dyn Reader>, StoreError> {
+        let link = self.link.told("open", self.link.another())?;
+        Ok(Box::new(Beside { link }))
+    }
+}
+
+impl Drop for Postgres {
+    /// Gives back what this worker has. Where that can't be, its lease ends by itself.
+    fn drop(&mut self) {
+        let worker = self.worker;
+        let link = &mut self.link;
+        if link.is_open() {
+            let left = aside(|| {
+                link.run(true, &async |to: &mut Session| {
+                    lease::leave(to, worker).await
+                })
+            });
+            if let Err(problem) = left {
+                tracing::warn!(target: "enact::journal", %problem, "a lease is left to end by itself");
+            }
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! What was recorded of a run before this process took it up, by path.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+
+use enact_action_core::context::Trace;
+use serde_json::Value;
+
+use super::RunJournal;
+use super::signals::Signals;
+use crate::journal::NEVER;
+use crate::journal::record::{Damage, Outcome, Record, What};
+
+/// What is recorded, by path, and not yet gone past.
+#[derive(Debug, Default)]
+pub(super) struct Recorded {
+    by_path: HashMap<String, VecDeque<What>>,
+    /// How many times the step of a path was undone and is done anew: part of its key.
+    turns: HashMap<String, u32>,
+    /// When the run was last tried again.
+    retried: Option<u64>,
+    /// The span that the run was started in.
+    pub(super) trace: Option<Trace>,
+    /// Whether anything was recorded.
+    begun: bool,
+    /// The paths that something is recorded inside of, once anybody has asked.
+    around: Option<HashSet<String>>,
+}
+
+/// Reads all that is recorded of a run.
+pub(super) fn read(run: u64, records: &[Record]) -> Result<(Recorded, Signals), Damage> {
+    let (mut recorded, mut signals) = (Recorded::default(), Signals::default());
+    recorded.begun = !records.is_empty();
+    for record in records {
+        match record.what(run)? {
+            What::Signal(sent) => signals.push(sent),
+            What::Trace { parent } => recorded.trace = parent.parse().ok(),
+            What::Retried { failed } => recorded.try_again(failed.as_deref(), record.at),
+            what => {
+                if let What::Taken { signal } = &what {
+                    signals.take(*signal);
+                }
+                let path = record.path.clone();
+                recorded.by_path.entry(path).or_default().push_back(what);
+            }
+        }
+    }
+    Ok((recorded, signals))
+}
+
+impl Recorded {
+    /// Takes the first thing of the kind that `is` knows, recorded at that path.
+    fn found<T>(&mut self, path: &str, is: impl Fn(&What) -> Option<T>) -> Option<T> {
+        let recorded = self.by_path.get_mut(path)?;
+        let place = recorded.iter().position(|what| is(what).is_some())?;
+        let what = recorded.remove(place);
+        if recorded.is_empty() {
+            self.by_path.remove(path);
+        }
+        what.as_ref().and_then(is)
+    }
+
+    /// Forgets what is to be done again: the step that failed, what was stopped beside it, and what
+    /// was undone since.
+    fn try_again(&mut self, failed: Option<&str>, at: u64) {
+        self.retried = Some(at);
+        let undos = self.undos();
+        for (path, recorded) in &mut self.by_path {
+            let undone = recorded.contains(&What::Undone) || undos.contains(path);
+            if recorded.contains(&What::Undone) {
+                *self.turns.entry(path.clone()).or_default() += 1;
+            }
+            let stopped = |what: &What| match what {
+                What::Step(stepped) => match stepped.outcome {
+                    Outcome::Stopped => true,
+                    Outcome::Failure(_) => failed == Some(path),
+                    Outcome::Answer(_) => false,
+                },
+                _ => false,
+            };
+            let again = undone || recorded.iter().any(stopped);
+            recorded.retain(|what| match what {
+                What::Step(_) | What::Timer { .. } | What::Waits { .. } | What::Undone => !again,
+                What::Done { .. } => !undone,
+                What::Cancelled => false,
+                _ => true,
+            });
+        }
+    }
+}
+
+impl Recorded {
+    /// The paths of the undos of what was undone.
+    fn undos(&self) -> Vec<String> {
+        let undone = self
+            .by_path
+            .iter()
+            .filter(|(_, recorded)| recorded.contains(&What::Undone));
+        undone.map(|(path, _)| format!("{path}/undo")).collect()
+    }
+
+    /// What a step that does something in the journal's database has answered to itself; it stays, for
+    /// the step's next attempt.
+    pub(super) fn done(&self, path: &str, of: &str) -> Option<&Value> {
+        let recorded = self.by_path.get(path)?;
+        recorded.iter().find_map(|what| match what {
+            What::Done { name, answer } if name == of => Some(answer),
+            _ => None,
+        })
+    }
+
+    /// Whether anything was recorded of a run inside, whose records it has not yet gone past.
+    fn has_begun(&mut self, path: &str) -> bool {
+        if path.is_empty() || !self.begun {
+            return self.begun;
+        }
+        let paths = &self.by_path;
+        let around = self.around.get_or_insert_with(|| {
+            let parts = |path: &String| -> Vec<String> {
+                let ends = path.match_indices('/').map(|(end, _)| end);
+                ends.map(|end| path[..end].to_owned()).collect()
+            };
+            paths.keys().flat_map(parts).collect()
+        });
+        around.contains(path)
+    }
+
+    pub(super) fn add(&mut self, path: &str, what: What) {
+        let recorded = self.by_path.entry(path.to_owned()).or_default();
+        recorded.push_back(what);
+    }
+}
+
+impl RunJournal {
+    fn found<T>(&self, path: &str, is: impl Fn(&What) -> Option<T>) -> Option<T> {
+        self.state().recorded.found(path, is)
+    }
+
+    /// What came of a step.
+    pub(crate) fn outcome(&self, path: &str) -> Option<Outcome> {
+        self.found(path, |what| match what {
+            What::Step(stepped) => Some(stepped.outcome.clone()),
+            _ => None,
+        })
+    }
+
+    /// Which arm of a branch was taken.
+    pub(crate) fn arm(&self, path: &str) -> Option<u32> {
+        self.found(path, |what| match what {
+            What::Branch { arm } => Some(*arm),
+            _ => None,
+        })
+    }
+
+    /// How many items a fan-out has.
+    pub(crate) fn items(&self, path: &str) -> Option<u32> {
+        self.found(path, |what| match what {
+            What::Items { count } => Some(*count),
+            _ => None,
+        })
+    }
+
+    /// Until when a wait goes on, where it has begun; [`NEVER`] for a signal alone.
+    pub(crate) fn waits(&self, path: &str) -> Option<u64> {
+        self.found(path, |what| match what {
+            What::Waits { until, .. } => Some(until.unwrap_or(NEVER)),
+            _ => None,
+        })
+    }
+
+    /// When a sleep is over.
+    pub(crate) fn timer(&self, path: &str) -> Option<u64> {
+        self.found(path, |what| match what {
+            What::Timer { until } => Some(*until),
+            _ => None,
+        })
+    }
+
+    /// The number of the signal that a wait took.
+    pub(super) fn taken(&self, path: &str) -> Option<u32> {
+        self.found(path, |what| match what {
+            What::Taken { signal } => Some(*signal),
+            _ => None,
+        })
+    }
+
+    /// Whether a wait took a signal.
+    pub(crate) fn has_taken(&self, path: &str) -> bool {
+        let state = self.state();
+        let recorded = state.recorded.by_path.get(path);
+        let mut recorded = recorded.into_iter().flatten();
+        recorded.any(|what| matches!(what, What::Taken { .. }))
+    }
+
+    /// Whether anything was recorded of the run inside at that path before this one came into memory;
+    /// of the run itself, where that is empty.
+    pub(crate) fn has_begun(&self, path: &str) -> bool {
+        self.state().recorded.has_begun(path)
+    }
+
+    /// The span that the run was started in, where that is recorded.
+    pub(crate) fn trace(&self) -> Option<Trace> {
+        self.state().recorded.trace
+    }
+
+    /// Whether a signal was sent.
+    pub(crate) fn emitted(&self, path: &str) -> bool {
+        let emitted = self.found(path, |what| matches!(what, What::Emitted).then_some(()));
+        emitted.is_some()
+    }
+
+    /// Whether a step was undone.
+    pub(crate) fn undone(&self, path: &str) -> bool {
+        let undone = self.found(path, |what| matches!(what, What::Undone).then_some(()));
+        undone.is_some()
+    }
+
+    /// Whether somebody asked for the run to be cancelled.
+    pub(crate) fn cancelled(&self) -> bool {
+        let cancelled = self.found("", |what| matches!(what, What::Cancelled).then_some(()));
+        cancelled.is_some()
+    }
+
+    /// How many times the step of that path was undone before.
+    pub(crate) fn turn(&self, path: &str) -> u32 {
+        let state = self.state();
+        state.recorded.turns.get(path).copied().unwrap_or_default()
+    }
+
+    /// When the run was last tried again, if it was.
+    pub(crate) fn retried(&self) -> Option<u64> {
+        self.state().recorded.retried
+    }
+}

@@ -1,0 +1,120 @@
+//! The signals that were sent to a run.
+
+use std::collections::HashSet;
+
+use enact_action_core::Failure;
+use serde_json::Value;
+
+use super::{RunJournal, diverged};
+use crate::journal::record::{Sent, What};
+
+/// The signals that were sent to a run, in order, and which of them a wait has taken.
+#[derive(Debug, Default)]
+pub(super) struct Signals {
+    sent: Vec<(Sent, bool)>,
+    /// The mail that has been read.
+    read: HashSet<u64>,
+}
+
+impl Signals {
+    pub(super) fn push(&mut self, sent: Sent) {
+        self.sent.push((sent, false));
+    }
+
+    pub(super) fn take(&mut self, number: u32) {
+        if let Some((_, taken)) = self.sent.get_mut(number as usize) {
+            *taken = true;
+        }
+    }
+
+    /// The first that matches and that nobody has, which is taken now.
+    fn next<S>(
+        &mut self,
+        kind: &str,
+        matches: &impl Fn(&Value, Option<&str>) -> Option<S>,
+    ) -> Option<(u32, S)> {
+        let sent = (0_u32..).zip(&mut self.sent);
+        for (number, (sent, taken)) in sent.filter(|(_, (sent, _))| sent.kind == kind) {
+            if !*taken && let Some(found) = matches(&sent.data, sent.subject.as_deref()) {
+                *taken = true;
+                return Some((number, found));
+            }
+        }
+        None
+    }
+}
+
+impl RunJournal {
+    /// Records a signal that was sent to the run, durably; false, where the run has left memory.
+    pub(crate) async fn send(&self, sent: Sent, mail: Option<u64>) -> Result<bool, Failure> {
+        let Some(_busy) = self.enter() else {
+            return Ok(false);
+        };
+        if !self.is_first(mail) {
+            return Ok(true);
+        }
+        let what = What::Signal(sent.clone());
+        {
+            let _sending = self.sending.lock().await;
+            self.write(String::new(), &what, mail).await?;
+            // The run has it as soon as its journal will: whoever sends it may not wait for the disk.
+            self.state().signals.push(sent);
+            self.arrival();
+            self.arrived.notify_waiters();
+        }
+        self.sync().await?;
+        Ok(true)
+    }
+
+    /// Records the wish for the run to be cancelled, durably; false, where the run has left memory.
+    pub(crate) async fn cancel(
+        &self,
+        mail: Option<u64>,
+        stop: impl FnOnce(),
+    ) -> Result<bool, Failure> {
+        let Some(_busy) = self.enter() else {
+            return Ok(false);
+        };
+        if self.is_first(mail) {
+            self.write(String::new(), &What::Cancelled, mail).await?;
+            stop();
+            self.arrival();
+            self.sync().await?;
+        }
+        Ok(true)
+    }
+
+    /// Whether that mail has not been read before.
+    fn is_first(&self, mail: Option<u64>) -> bool {
+        mail.is_none_or(|mail| self.state().signals.read.insert(mail))
+    }
+
+    /// The signal that a wait has taken, or the next that matches and that nobody has.
+    pub(crate) async fn wait<S>(
+        &self,
+        path: &str,
+        kind: &str,
+        until: u64,
+        matches: impl Fn(&Value, Option<&str>) -> Option<S>,
+    ) -> Result<S, Failure> {
+        if let Some(number) = self.taken(path) {
+            let state = self.state();
+            let sent = state.signals.sent.get(number as usize);
+            let read = sent.and_then(|(sent, _)| matches(&sent.data, sent.subject.as_deref()));
+            return read.ok_or_else(|| diverged(path, "the signal it took no longer fits"));
+        }
+        loop {
+            // Registered before looking, so that none slips through between.
+            let mut arrived = std::pin::pin!(self.arrived.notified());
+            arrived.as_mut().enable();
+            let next = self.state().signals.next(kind, &matches);
+            if let Some((signal, found)) = next {
+                self.record(path.to_owned(), &What::Taken { signal })
+                    .await?;
+                return Ok(found);
+            }
+            let _waiting = self.waiting(until);
+            arrived.await;
+        }
+    }
+}

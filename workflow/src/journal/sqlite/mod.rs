@@ -1,0 +1,249 @@
+//! A journal in a file of `SQLite`: append-only, in the order of its rows, synced at each commit.
+//!
+//! The table of records has no key but its row number, so that a commit of many runs' records
+//! touches the last page and not one for each run; an index of small numbers finds a run's own. The
+//! table of runs is touched when one begins, when it leaves memory and when it ends.
+//!
+//! One process at a time runs what is in the file; others may read it and leave mail.
+
+mod connect;
+mod read;
+mod write;
+
+use std::fs::File;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OptionalExtension as _, params_from_iter};
+
+use self::connect::{connect, lock};
+use self::read::{claimed, run_rows};
+use super::body::Body;
+use super::record::{Record, VERSION};
+use super::store::{
+    Claim, Claimed, Counts, Entry, GraphRow, List, Mail, NEVER, Reader, RunRow, Store, StoreError,
+};
+
+/// A journal in a file, whose runs this process alone has.
+#[derive(Debug)]
+pub struct Sqlite {
+    connection: Connection,
+    path: PathBuf,
+    /// Numbers up to this one are given out.
+    numbers: u64,
+    /// Held as long as the journal is open.
+    _lock: File,
+}
+
+/// A way into a file beside whoever runs what is in it.
+#[derive(Debug)]
+pub struct Beside {
+    connection: Connection,
+    path: PathBuf,
+}
+
+/// What can be wrong with a file.
+#[derive(Debug, thiserror::Error)]
+enum Problem {
+    #[error("another process has it open; stop that one, or take another file")]
+    Locked,
+    #[error("its version is {0} and this program knows {VERSION}; use the program that wrote it")]
+    Version(i32),
+    #[error("it is an SQLite file of something else; take another name")]
+    Foreign,
+    #[error("`PRAGMA {0}` reads {1} and not what it was set to")]
+    Setting(&'static str, String),
+    #[error("the row of run {0} is damaged; restore the file from a copy")]
+    Damaged(u64),
+    #[error("it can't be done by somebody who does not run what is in it")]
+    NotRunning,
+    #[error("what a step did in it ended the transaction; leave that to the journal")]
+    Ended,
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+    #[error(transparent)]
+    Sqlite(#[from] rusqlite::Error),
+}
+
+fn told<T>(path: &Path, doing: &'static str, result: Result<T, Problem>) -> Result<T, StoreError> {
+    result.map_err(|error| StoreError::new(doing, path.display().to_string(), error))
+}
+
+impl Sqlite {
+    /// Opens the journal, or makes it where there is none, and runs SQL for tables of the program's own.
+    /// What a process before had is nobody's now.
+    ///
+    /// # Errors
+    /// Where another process has it open; where it is another program's file, or not one at all.
+    pub fn open(path: &Path, tables: Option<&str>) -> Result<Self, StoreError> {
+        let opened = || {
+            let lock = lock(path)?;
+            let connection = connect(path, true)?;
+            let sql = "UPDATE runs SET owner = 0, wake = 0 WHERE status = 0 AND owner = 1";
+            connection.execute(sql, ())?;
+            connection.execute_batch(tables.unwrap_or_default())?;
+            let sql = "SELECT coalesce(max(run), 0) FROM runs";
+            let last: i64 = connection.query_row(sql, (), |row| row.get(0))?;
+            Ok(Self {
+                connection,
+                path: path.to_owned(),
+                numbers: last.cast_unsigned(),
+                _lock: lock,
+            })
+        };
+        told(path, "open", opened())
+    }
+
+    /// How the setting that decides whether a commit survives a loss of power reads.
+    #[cfg(test)]
+    pub(crate) fn synchronous(&self) -> i64 {
+        let read = self
+            .connection
+            .pragma_query_value(None, "synchronous", |row| row.get(0));
+        read.expect("it was read when the file was opened")
+    }
+}
+
+impl Store for Sqlite {
+    fn commit(&mut self, batch: &[Entry]) -> Result<Vec<usize>, StoreError> {
+        let written = write::batch(&mut self.connection, batch);
+        told(&self.path, "write to", written)
+    }
+
+    fn numbers(&mut self, most: u64) -> Result<Range<u64>, StoreError> {
+        let first = self.numbers + 1;
+        self.numbers += most;
+        Ok(first..self.numbers + 1)
+    }
+
+    fn claim(&mut self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
+        let claimed = claimed(&mut self.connection, claim, &self.path);
+        told(&self.path, "read", claimed)
+    }
+
+    fn next_wake(&mut self, graphs: &[u64]) -> Result<Option<u64>, StoreError> {
+        let earliest = || -> Result<Option<u64>, Problem> {
+            let sql = "SELECT min(wake) FROM runs WHERE status = 0 AND owner = 0 AND graph = ?1";
+            let mut statement = self.connection.prepare_cached(sql)?;
+            let mut first = None;
+            for graph in graphs {
+                let wake: Option<i64> =
+                    statement.query_row([graph.cast_signed()], |row| row.get(0))?;
+                let wake = wake.map(i64::cast_unsigned).filter(|wake| *wake < NEVER);
+                first = first.into_iter().chain(wake).min();
+            }
+            Ok(first)
+        };
+        told(&self.path, "read", earliest())
+    }
+
+    fn mail(&mut self, most: usize) -> Result<Vec<Mail>, StoreError> {
+        let sql = "SELECT seq, run, body FROM mail WHERE EXISTS (SELECT 1 FROM runs WHERE \
+                   runs.run = mail.run AND status = 0 AND owner = 1) ORDER BY seq LIMIT ?1";
+        let found = read::mail(&self.connection, sql, read::limit(most));
+        told(&self.path, "read", found)
+    }
+
+    fn graphs(&mut self, graphs: &[GraphRow]) -> Result<(), StoreError> {
+        let written = write::graphs(&mut self.connection, graphs);
+        told(&self.path, "write to", written)
+    }
+
+    fn prune(&mut self, before: u64, most: usize) -> Result<usize, StoreError> {
+        let pruned = write::prune(&mut self.connection, before, most);
+        told(&self.path, "write to", pruned)
+    }
+
+    fn reader(&self) -> Result<Box<dyn Reader>, StoreError> {
+        Ok(Box::new(Beside::open(&self.path)?))
+    }
+}
+
+impl Beside {
+    /// Opens a journal that there is.
+    ///
+    /// # Errors
+    /// Where there is none; where it is another program's file, or not one at all.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let connection = told(path, "open", connect(path, false))?;
+        Ok(Self {
+            connection,
+            path: path.to_owned(),
+        })
+    }
+
+    fn rows<P: rusqlite::Params>(&self, sql: &str, params: P) -> Result<Vec<RunRow>, StoreError> {
+        told(&self.path, "read", run_rows(&self.connection, sql, params))
+    }
+
+    fn body<P: rusqlite::Params>(&self, sql: &str, params: P) -> Result<Option<Body>, StoreError> {
+        let found = || -> Result<Option<Body>, Problem> {
+            let mut statement = self.connection.prepare_cached(sql)?;
+            Ok(statement
+                .query_row(params, |row| read::body(row, 0))
+                .optional()?)
+        };
+        told(&self.path, "read", found())
+    }
+}
+
+impl Reader for Beside {
+    fn find(&mut self, id: &str) -> Result<Option<RunRow>, StoreError> {
+        let mut rows = self.rows(&format!("{} WHERE id = ?1", read::RUNS), [id])?;
+        Ok(rows.pop())
+    }
+
+    fn list(&mut self, list: &List) -> Result<Vec<RunRow>, StoreError> {
+        let sql = format!(
+            "{} WHERE run < ?1 AND (?2 IS NULL OR status = ?2) AND (?3 IS NULL OR workflow = ?3) \
+             ORDER BY run DESC LIMIT ?4",
+            read::RUNS
+        );
+        let before = list.before.unwrap_or(NEVER).cast_signed();
+        let status = list.status.map(super::Status::number);
+        self.rows(
+            &sql,
+            (before, status, &list.workflow, read::limit(list.most)),
+        )
+    }
+
+    fn records(&mut self, run: u64) -> Result<Vec<Record>, StoreError> {
+        told(&self.path, "read", read::records(&self.connection, run))
+    }
+
+    fn strangers(&mut self, graphs: &[u64], most: usize) -> Result<Vec<RunRow>, StoreError> {
+        let known = vec!["?"; graphs.len()].join(", ");
+        let sql = format!(
+            "{} WHERE status = 0 AND owner = 0 AND graph NOT IN ({known}) LIMIT {}",
+            read::RUNS,
+            read::limit(most)
+        );
+        let graphs = graphs.iter().map(|graph| graph.cast_signed());
+        self.rows(&sql, params_from_iter(graphs))
+    }
+
+    fn graph(&mut self, graph: u64) -> Result<Option<Body>, StoreError> {
+        self.body(
+            "SELECT body FROM graphs WHERE graph = ?1",
+            [graph.cast_signed()],
+        )
+    }
+
+    fn note(&mut self, name: &str) -> Result<Option<Body>, StoreError> {
+        self.body("SELECT body FROM notes WHERE name = ?1", [name])
+    }
+
+    fn counts(&mut self, now: u64) -> Result<Counts, StoreError> {
+        told(&self.path, "read", read::counts(&self.connection, now))
+    }
+
+    fn leave(&mut self, entry: &Entry) -> Result<bool, StoreError> {
+        let written = match entry {
+            Entry::Enqueue(_) | Entry::Post { .. } | Entry::Reopen { .. } | Entry::Note { .. } => {
+                write::batch(&mut self.connection, std::slice::from_ref(entry))
+            }
+            _ => Err(Problem::NotRunning),
+        };
+        Ok(told(&self.path, "write to", written)?.is_empty())
+    }
+}

@@ -1,0 +1,160 @@
+//! What is read, row by row.
+
+use std::path::Path;
+
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, Row, TransactionBehavior};
+
+use super::{Problem, told};
+use crate::journal::body::Body;
+use crate::journal::record::{Ending, Record, Status};
+use crate::journal::store::{Claim, Claimed, Counts, Mail, NewRun, RunRow};
+
+pub(super) const RUNS: &str = "SELECT run, id, workflow, version, graph, input, started, sum, \
+                               status, body, ended, end_sum, owner, wake FROM runs";
+
+/// A number of rows as a limit of a query.
+pub(super) fn limit(most: usize) -> i64 {
+    i64::try_from(most).unwrap_or(i64::MAX)
+}
+
+/// A body as a column keeps it. What is no text is taken as it is: its checksum finds it out.
+pub(super) fn body(row: &Row<'_>, column: usize) -> rusqlite::Result<Body> {
+    Ok(match row.get_ref(column)? {
+        ValueRef::Text(text) => match str::from_utf8(text) {
+            Ok(text) => Body::Text(text.to_owned()),
+            Err(_) => Body::Packed(text.to_owned()),
+        },
+        ValueRef::Blob(bytes) => Body::Packed(bytes.to_owned()),
+        _ => Body::Text(String::new()),
+    })
+}
+
+pub(super) fn run_rows<P: rusqlite::Params>(
+    connection: &Connection,
+    sql: &str,
+    params: P,
+) -> Result<Vec<RunRow>, Problem> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query(params)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(run_row(row)?);
+    }
+    Ok(found)
+}
+
+fn run_row(row: &Row<'_>) -> Result<RunRow, Problem> {
+    let run = number(row, 0)?;
+    let status = Status::of_number(row.get(8)?).ok_or(Problem::Damaged(run))?;
+    let ending = match status {
+        Status::Open => None,
+        _ => Some(Ending {
+            status,
+            body: body(row, 9)?,
+            at: number(row, 10)?,
+            sum: row.get(11)?,
+        }),
+    };
+    let free = row.get::<_, i64>(12)? == 0 && ending.is_none();
+    Ok(RunRow {
+        new: NewRun {
+            run,
+            id: row.get(1)?,
+            workflow: row.get(2)?,
+            version: row.get(3)?,
+            graph: number(row, 4)?,
+            input: body(row, 5)?,
+            started: number(row, 6)?,
+            sum: row.get(7)?,
+        },
+        ending,
+        wake: if free { Some(number(row, 13)?) } else { None },
+    })
+}
+
+fn number(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
+    Ok(row.get::<_, i64>(column)?.cast_unsigned())
+}
+
+pub(super) fn records(connection: &Connection, run: u64) -> Result<Vec<Record>, Problem> {
+    let sql = "SELECT path, at, body, sum FROM journal WHERE run = ?1 ORDER BY seq";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([run.cast_signed()])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(Record {
+            path: row.get(0)?,
+            at: number(row, 1)?,
+            body: body(row, 2)?,
+            sum: row.get(3)?,
+        });
+    }
+    Ok(found)
+}
+
+pub(super) fn mail(connection: &Connection, sql: &str, with: i64) -> Result<Vec<Mail>, Problem> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map([with], |row| {
+        Ok(Mail {
+            seq: number(row, 0)?,
+            run: number(row, 1)?,
+            body: body(row, 2)?,
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Takes up what is due, graph by graph.
+pub(super) fn claimed(
+    connection: &mut Connection,
+    claim: &Claim,
+    path: &Path,
+) -> Result<Vec<Claimed>, Problem> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let mut rows = Vec::new();
+    for graph in &claim.graphs {
+        let left = claim.most - rows.len();
+        if left == 0 {
+            break;
+        }
+        let sql = format!(
+            "{RUNS} WHERE status = 0 AND owner = 0 AND graph = ?1 AND wake <= ?2 \
+             ORDER BY wake LIMIT ?3"
+        );
+        let params = (graph.cast_signed(), claim.now.cast_signed(), limit(left));
+        rows.extend(run_rows(&transaction, &sql, params)?);
+    }
+    for row in &mut rows {
+        let sql = "UPDATE runs SET owner = 1, wake = 0 WHERE run = ?1";
+        transaction
+            .prepare_cached(sql)?
+            .execute([row.new.run.cast_signed()])?;
+        row.wake = None;
+    }
+    transaction.commit()?;
+    let mut claimed = Vec::with_capacity(rows.len());
+    for row in rows {
+        let run = row.new.run;
+        let sql = "SELECT seq, run, body FROM mail WHERE run = ?1 ORDER BY seq";
+        claimed.push(Claimed {
+            records: told(path, "read", records(connection, run)),
+            mail: mail(connection, sql, run.cast_signed())?,
+            row,
+        });
+    }
+    Ok(claimed)
+}
+
+pub(super) fn counts(connection: &Connection, now: u64) -> Result<Counts, Problem> {
+    let count = |rest: &str| -> Result<u64, Problem> {
+        let sql = format!("SELECT count(*) FROM runs WHERE status = 0 AND {rest}");
+        let count: i64 = connection.query_row(&sql, (), |row| row.get(0))?;
+        Ok(count.cast_unsigned())
+    };
+    Ok(Counts::new(
+        count("owner = 1")?,
+        count(&format!("owner = 0 AND wake <= {now}"))?,
+        count(&format!("owner = 0 AND wake > {now}"))?,
+    ))
+}

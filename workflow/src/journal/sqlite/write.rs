@@ -1,0 +1,195 @@
+//! What is written, statement by statement.
+
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, ToSql, Transaction, TransactionBehavior, params};
+
+use super::Problem;
+use super::read::limit;
+use crate::journal::body::Body;
+use crate::journal::record::{Ending, Record};
+use crate::journal::store::{Entry, GraphRow, NewRun};
+use crate::journal::work::{Database, Work};
+
+/// A body as a column keeps it: text where it is text.
+struct Column<'a>(&'a Body);
+
+impl ToSql for Column<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        let bytes = self.0.bytes();
+        Ok(ToSqlOutput::Borrowed(match self.0 {
+            Body::Text(_) => ValueRef::Text(bytes),
+            Body::Packed(_) => ValueRef::Blob(bytes),
+        }))
+    }
+}
+
+fn begin(connection: &mut Connection) -> Result<Transaction<'_>, Problem> {
+    // At once, so that it waits for whoever writes and never finds half-way that it can't.
+    Ok(connection.transaction_with_behavior(TransactionBehavior::Immediate)?)
+}
+
+/// Writes a batch under one sync; the places of what was refused.
+pub(super) fn batch(connection: &mut Connection, batch: &[Entry]) -> Result<Vec<usize>, Problem> {
+    let transaction = begin(connection)?;
+    let mut refused = Vec::new();
+    for (place, entry) in batch.iter().enumerate() {
+        if !write(&transaction, entry)? {
+            refused.push(place);
+        }
+    }
+    transaction.commit()?;
+    Ok(refused)
+}
+
+/// Writes one entry; whether it was taken.
+fn write(connection: &Connection, entry: &Entry) -> Result<bool, Problem> {
+    match entry {
+        Entry::Begin(new) => return insert_run(connection, new, 1),
+        Entry::Enqueue(new) => return insert_run(connection, new, 0),
+        Entry::Record { run, record, mail } => {
+            insert_record(connection, *run, record)?;
+            if let Some(mail) = mail {
+                let mut statement = connection.prepare_cached("DELETE FROM mail WHERE seq = ?1")?;
+                statement.execute([mail.cast_signed()])?;
+            }
+        }
+        Entry::Work(work) => return act(connection, work),
+        Entry::End { run, ending } => end(connection, *run, ending)?,
+        Entry::Park { run, wake } => {
+            let sql = "UPDATE runs SET owner = 0, wake = CASE WHEN EXISTS (SELECT 1 FROM mail \
+                       WHERE run = ?1) THEN 0 ELSE ?2 END WHERE run = ?1";
+            let mut statement = connection.prepare_cached(sql)?;
+            statement.execute([run.cast_signed(), wake.cast_signed()])?;
+        }
+        Entry::Post { run, body } => return post(connection, *run, body),
+        Entry::Reopen { run, record } => {
+            let sql = "UPDATE runs SET status = 0, owner = 0, wake = 0, body = NULL, ended = NULL, \
+                       end_sum = NULL WHERE run = ?1 AND status = 2";
+            let mut statement = connection.prepare_cached(sql)?;
+            if statement.execute([run.cast_signed()])? == 0 {
+                return Ok(false);
+            }
+            insert_record(connection, *run, record)?;
+        }
+        Entry::Note { name, body } => {
+            let sql = "INSERT INTO notes (name, body) VALUES (?1, ?2) \
+                       ON CONFLICT (name) DO UPDATE SET body = excluded.body";
+            let mut statement = connection.prepare_cached(sql)?;
+            statement.execute(params![name, Column(body)])?;
+        }
+    }
+    Ok(true)
+}
+
+fn insert_run(connection: &Connection, new: &NewRun, owner: u8) -> Result<bool, Problem> {
+    let sql = "INSERT INTO runs (run, id, workflow, version, graph, input, started, sum, status, \
+               owner, wake) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?9, 0) \
+               ON CONFLICT (id) DO NOTHING";
+    let mut statement = connection.prepare_cached(sql)?;
+    let inserted = statement.execute(params![
+        new.run.cast_signed(),
+        new.id,
+        new.workflow,
+        new.version,
+        new.graph.cast_signed(),
+        Column(&new.input),
+        new.started.cast_signed(),
+        new.sum,
+        owner,
+    ])?;
+    Ok(inserted == 1)
+}
+
+fn insert_record(connection: &Connection, run: u64, record: &Record) -> Result<(), Problem> {
+    let sql = "INSERT INTO journal (run, path, at, body, sum) VALUES (?1, ?2, ?3, ?4, ?5)";
+    let mut statement = connection.prepare_cached(sql)?;
+    statement.execute(params![
+        run.cast_signed(),
+        record.path,
+        record.at.cast_signed(),
+        Column(&record.body),
+        record.sum
+    ])?;
+    Ok(())
+}
+
+/// Does an effect of somebody else's, and writes its record, or nothing of both.
+fn act(connection: &Connection, work: &Work) -> Result<bool, Problem> {
+    connection.execute_batch("SAVEPOINT enact_work")?;
+    let record = work.act(Database::Sqlite(connection));
+    if connection.is_autocommit() {
+        return Err(Problem::Ended);
+    }
+    let Some(record) = record else {
+        connection.execute_batch("ROLLBACK TO enact_work; RELEASE enact_work")?;
+        return Ok(false);
+    };
+    insert_record(connection, work.run(), &record)?;
+    connection.execute_batch("RELEASE enact_work")?;
+    Ok(true)
+}
+
+fn end(connection: &Connection, run: u64, ending: &Ending) -> Result<(), Problem> {
+    let sql = "UPDATE runs SET status = ?2, body = ?3, ended = ?4, end_sum = ?5 WHERE run = ?1";
+    let mut statement = connection.prepare_cached(sql)?;
+    statement.execute(params![
+        run.cast_signed(),
+        ending.status.number(),
+        Column(&ending.body),
+        ending.at.cast_signed(),
+        ending.sum
+    ])?;
+    let mut statement = connection.prepare_cached("DELETE FROM mail WHERE run = ?1")?;
+    statement.execute([run.cast_signed()])?;
+    Ok(())
+}
+
+fn post(connection: &Connection, run: u64, body: &Body) -> Result<bool, Problem> {
+    let sql = "INSERT INTO mail (run, body) SELECT ?1, ?2 WHERE EXISTS \
+               (SELECT 1 FROM runs WHERE run = ?1 AND status = 0)";
+    let mut statement = connection.prepare_cached(sql)?;
+    if statement.execute(params![run.cast_signed(), Column(body)])? == 0 {
+        return Ok(false);
+    }
+    let sql = "UPDATE runs SET wake = 0 WHERE run = ?1 AND owner = 0 AND wake > 0";
+    let mut statement = connection.prepare_cached(sql)?;
+    statement.execute([run.cast_signed()])?;
+    Ok(true)
+}
+
+pub(super) fn graphs(connection: &mut Connection, graphs: &[GraphRow]) -> Result<(), Problem> {
+    let transaction = begin(connection)?;
+    for row in graphs {
+        let sql = "INSERT INTO graphs (graph, body) VALUES (?1, ?2) ON CONFLICT (graph) DO NOTHING";
+        let mut statement = transaction.prepare_cached(sql)?;
+        statement.execute(params![row.graph.cast_signed(), Column(&row.body)])?;
+    }
+    transaction.commit()?;
+    Ok(())
+}
+
+/// Deletes the runs that ended longest ago; the greatest number stays, so that none is given twice.
+pub(super) fn prune(
+    connection: &mut Connection,
+    before: u64,
+    most: usize,
+) -> Result<usize, Problem> {
+    let transaction = begin(connection)?;
+    let old = {
+        let sql = "SELECT run FROM runs WHERE status > 0 AND ended < ?1 AND \
+                   run < (SELECT max(run) FROM runs) ORDER BY ended LIMIT ?2";
+        let mut statement = transaction.prepare_cached(sql)?;
+        let rows = statement.query_map((before.cast_signed(), limit(most)), |row| row.get(0))?;
+        rows.collect::<rusqlite::Result<Vec<i64>>>()?
+    };
+    for run in &old {
+        for sql in [
+            "DELETE FROM journal WHERE run = ?1",
+            "DELETE FROM runs WHERE run = ?1",
+        ] {
+            transaction.prepare_cached(sql)?.execute([run])?;
+        }
+    }
+    transaction.commit()?;
+    Ok(old.len())
+}

@@ -1,0 +1,129 @@
+//! An effect in the store's own database, which is there together with its record or not at all.
+
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use enact_action_core::Failure;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::body::Body;
+use super::record::Record;
+use crate::clock::Clock;
+
+/// The database of a store, inside of the transaction that its records are written in.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Database<'a> {
+    /// The store has none that others may write to.
+    None,
+    /// `SQLite`.
+    #[cfg(feature = "sqlite")]
+    Sqlite(&'a rusqlite::Connection),
+    #[doc(hidden)]
+    Other(std::marker::PhantomData<&'a ()>),
+}
+
+/// An effect in the store's own database.
+///
+/// A store does it between two savepoints and writes what [`act`](Self::act) returns with it; where
+/// that is nothing, it goes back to the first.
+#[derive(Clone)]
+pub struct Work(Arc<Inner>);
+
+type Act = dyn Fn(Database<'_>) -> Result<Box<RawValue>, Failure> + Send + Sync;
+
+struct Inner {
+    run: u64,
+    path: String,
+    name: String,
+    clock: Arc<dyn Clock>,
+    act: Box<Act>,
+    answer: Mutex<Option<Result<Box<RawValue>, Failure>>>,
+}
+
+/// The record of an effect as it is written.
+#[derive(Serialize)]
+struct DoneLine<'a> {
+    is: &'static str,
+    name: &'a str,
+    answer: &'a RawValue,
+}
+
+impl Work {
+    pub(crate) fn new(
+        run: u64,
+        (path, name): (String, String),
+        clock: Arc<dyn Clock>,
+        act: impl Fn(Database<'_>) -> Result<Box<RawValue>, Failure> + Send + Sync + 'static,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            run,
+            path,
+            name,
+            clock,
+            act: Box::new(act),
+            answer: Mutex::new(None),
+        }))
+    }
+
+    /// The number of the run it belongs to.
+    pub fn run(&self) -> u64 {
+        self.0.run
+    }
+
+    /// The path of the step whose effect it is.
+    pub fn path(&self) -> &str {
+        &self.0.path
+    }
+
+    /// Does it; what is to be recorded with it, or nothing, where it is to be as if it had not been.
+    pub fn act(&self, database: Database<'_>) -> Option<Record> {
+        // Unwind safety: what it did is rolled back.
+        let done = catch_unwind(AssertUnwindSafe(|| (self.0.act)(database)));
+        let done = done.unwrap_or_else(|_| {
+            let message = format!("what `{}` does in the database panicked", self.0.path);
+            Err(Failure::panicked(message))
+        });
+        let recorded = done.and_then(|answer| {
+            let line = DoneLine {
+                is: "done",
+                name: &self.0.name,
+                answer: &answer,
+            };
+            let (path, at) = (self.0.path.clone(), self.0.clock.now());
+            let record = Record::new(self.0.run, path, at, Body::of(&line)?);
+            Ok((answer, record))
+        });
+        let (answer, record) = match recorded {
+            Ok((answer, record)) => (Ok(answer), Some(record)),
+            Err(failure) => (Err(failure), None),
+        };
+        *self.answer() = Some(answer);
+        record
+    }
+
+    /// What came of it, once it is written.
+    pub(crate) fn take(&self) -> Option<Result<Box<RawValue>, Failure>> {
+        self.answer().take()
+    }
+
+    /// What it answered, where that is not taken.
+    pub(crate) fn answered(&self) -> Option<Box<RawValue>> {
+        self.answer().as_ref()?.as_ref().ok().cloned()
+    }
+
+    fn answer(&self) -> std::sync::MutexGuard<'_, Option<Result<Box<RawValue>, Failure>>> {
+        self.0.answer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Work {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Work")
+            .field("run", &self.0.run)
+            .field("path", &self.0.path)
+            .finish_non_exhaustive()
+    }
+}

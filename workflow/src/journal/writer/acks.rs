@@ -1,0 +1,89 @@
+//! Up to where all is on disk, and who waits for that.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::oneshot;
+
+use crate::journal::store::StoreError;
+
+/// A number up to which all must be on disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(crate) struct Synced(pub(super) u64);
+
+type Answer = Result<(), Arc<StoreError>>;
+
+#[derive(Debug, Default)]
+pub(super) struct Acks {
+    synced: AtomicU64,
+    waiting: Mutex<Waiting>,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    who: Vec<(u64, oneshot::Sender<Answer>)>,
+    /// Why there will be no more.
+    failed: Option<Arc<StoreError>>,
+}
+
+impl Acks {
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether all up to that number is on disk.
+    pub(super) fn has(&self, up_to: Synced) -> bool {
+        self.synced.load(Ordering::Acquire) >= up_to.0
+    }
+
+    pub(super) async fn synced(&self, up_to: Synced) -> Answer {
+        let answered = {
+            let mut waiting = self.waiting();
+            // Looked at again under the lock, which whoever moves it holds.
+            if self.has(up_to) {
+                return Ok(());
+            }
+            if let Some(failed) = &waiting.failed {
+                return Err(Arc::clone(failed));
+            }
+            let (answer, answered) = oneshot::channel();
+            waiting.who.push((up_to.0, answer));
+            answered
+        };
+        match answered.await {
+            Ok(answer) => answer,
+            Err(_) => Err(self.failed().unwrap_or_else(super::gone)),
+        }
+    }
+
+    /// So many more are on disk.
+    pub(super) fn pass(&self, count: u64) {
+        let mut waiting = self.waiting();
+        let synced = self.synced.load(Ordering::Relaxed) + count;
+        self.synced.store(synced, Ordering::Release);
+        let passed: Vec<_> = waiting
+            .who
+            .extract_if(.., |(up_to, _)| *up_to <= synced)
+            .collect();
+        drop(waiting);
+        for (_, answer) in passed {
+            // Whoever waited may be gone.
+            drop(answer.send(Ok(())));
+        }
+    }
+
+    /// There will be no more; the first reason stays.
+    pub(super) fn fail(&self, error: &Arc<StoreError>) {
+        let mut waiting = self.waiting();
+        waiting.failed.get_or_insert_with(|| Arc::clone(error));
+        let who = std::mem::take(&mut waiting.who);
+        drop(waiting);
+        for (_, answer) in who {
+            drop(answer.send(Err(Arc::clone(error))));
+        }
+    }
+
+    pub(super) fn failed(&self) -> Option<Arc<StoreError>> {
+        self.waiting().failed.clone()
+    }
+}

@@ -1,0 +1,254 @@
+//! The one writer of a journal: many runs' records under one sync.
+
+mod acks;
+mod queue;
+#[cfg(feature = "testing")]
+mod staged;
+mod tally;
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use tokio::sync::oneshot;
+
+use self::acks::Acks;
+pub(crate) use self::acks::Synced;
+use self::queue::{Job, Queue};
+use self::tally::{Tally, Wait};
+use super::store::{Entry, Store, StoreError};
+
+/// A handle to the writer, which ends when the last one is gone.
+#[derive(Debug, Clone)]
+pub(crate) struct Writer(Arc<Handle>);
+
+#[derive(Debug)]
+struct Handle {
+    queue: Arc<Queue>,
+    acks: Arc<Acks>,
+    tally: Arc<Tally>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+    /// What stands in for the thread in a test that is to go the same way each time.
+    #[cfg(feature = "testing")]
+    stage: Option<staged::Stage>,
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        self.queue.close();
+    }
+}
+
+impl Writer {
+    /// Starts the writer's thread.
+    pub(crate) fn start(store: Box<dyn Store>) -> std::io::Result<Self> {
+        let (queue, acks) = (Arc::new(Queue::default()), Arc::new(Acks::default()));
+        let tally = Arc::new(Tally::default());
+        let thread = {
+            let (queue, acks) = (Arc::clone(&queue), Arc::clone(&acks));
+            let tally = Arc::clone(&tally);
+            std::thread::Builder::new()
+                .name("enact-journal".to_owned())
+                .spawn(move || {
+                    let _end = End(&queue, &acks);
+                    work(store, &queue, &acks, &tally);
+                })?
+        };
+        let thread = Mutex::new(Some(thread));
+        Ok(Self(Arc::new(Handle {
+            queue,
+            acks,
+            tally,
+            thread,
+            #[cfg(feature = "testing")]
+            stage: None,
+        })))
+    }
+
+    /// Hands an entry over; it is on disk once [`synced`](Self::synced) says so.
+    pub(crate) async fn write(&self, entry: Entry) -> Result<Synced, Arc<StoreError>> {
+        self.push(Job::Write(entry, None)).await
+    }
+
+    /// Writes an entry; whether it was taken, once that is on disk.
+    pub(crate) async fn ask(&self, entry: Entry) -> Result<bool, Arc<StoreError>> {
+        let (answer, answered) = oneshot::channel();
+        let wait = Wait::begin();
+        self.push(Job::Write(entry, Some(answer))).await?;
+        self.settle().await;
+        let answer = match answered.await {
+            Ok(taken) => Ok(taken),
+            Err(_) => Err(self.ended().await),
+        };
+        wait.end();
+        answer
+    }
+
+    /// Does something with the store, after all that was handed over before.
+    pub(crate) async fn with<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut dyn Store) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, Arc<StoreError>> {
+        let (answer, answered) = oneshot::channel();
+        let job = move |store: &mut dyn Store| {
+            let done = work(store)?;
+            // Whoever asked may be gone.
+            drop(answer.send(done));
+            Ok(())
+        };
+        self.push(Job::Do(Box::new(job))).await?;
+        self.settle().await;
+        match answered.await {
+            Ok(done) => Ok(done),
+            Err(_) => Err(self.ended().await),
+        }
+    }
+
+    /// Waits until all up to that number is on disk.
+    pub(crate) async fn synced(&self, up_to: Synced) -> Result<(), Arc<StoreError>> {
+        if self.0.acks.has(up_to) {
+            return Ok(());
+        }
+        let wait = Wait::begin();
+        self.0.queue.hurry(up_to.0);
+        self.settle().await;
+        let synced = self.0.acks.synced(up_to).await;
+        wait.end();
+        synced
+    }
+
+    /// Lets all that was handed over go to disk soon, without waiting for it.
+    pub(crate) fn soon(&self) {
+        self.0.queue.soon();
+    }
+
+    /// How much has been written, and when last.
+    pub(crate) fn tally(&self) -> &Tally {
+        &self.0.tally
+    }
+
+    /// Why the journal takes no more, once it does not.
+    pub(crate) fn failed(&self) -> Option<Arc<StoreError>> {
+        self.0.acks.failed()
+    }
+
+    /// Ends the writer once all that was handed over is written, and waits for that. Blocks.
+    pub(crate) fn close(&self) {
+        self.0.queue.close();
+        #[cfg(feature = "testing")]
+        self.drain();
+        let thread = self
+            .0
+            .thread
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(thread) = thread {
+            // It does not panic, and if it did its store is gone all the same.
+            drop(thread.join());
+        }
+    }
+
+    async fn push(&self, job: Job) -> Result<Synced, Arc<StoreError>> {
+        let pushed = self.0.queue.push(job).await;
+        #[cfg(feature = "testing")]
+        self.pushed().await;
+        pushed.map(Synced).ok_or_else(|| self.broken())
+    }
+
+    /// Whoever is going to wait for the store says so here; a thread needs no telling.
+    #[cfg(not(feature = "testing"))]
+    #[expect(
+        clippy::unused_async,
+        reason = "on a stage it stops where a crash falls"
+    )]
+    async fn settle(&self) {}
+
+    /// Why what was handed over is not done, which is told a moment after it is let go.
+    async fn ended(&self) -> Arc<StoreError> {
+        let never = Synced(u64::MAX);
+        let ended = self.0.acks.synced(never).await;
+        ended.err().unwrap_or_else(gone)
+    }
+
+    fn broken(&self) -> Arc<StoreError> {
+        self.0.acks.failed().unwrap_or_else(gone)
+    }
+}
+
+/// The writer's thread ends: whoever waits hears of it, even where a store has panicked.
+struct End<'a>(&'a Queue, &'a Acks);
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let error = "its store panicked; open it again";
+            self.1
+                .fail(&Arc::new(StoreError::new("write to", "", error)));
+        }
+        self.1.fail(&gone());
+        self.0.end();
+    }
+}
+
+fn gone() -> Arc<StoreError> {
+    Arc::new(StoreError::new("write to", "", "it is closed"))
+}
+
+/// Takes what waits, writes it under one sync, says so, and goes on until a write fails: after that
+/// nothing is acknowledged any more.
+fn work(mut store: Box<dyn Store>, queue: &Queue, acks: &Acks, tally: &Tally) {
+    while let Some(jobs) = queue.take() {
+        if let Err(error) = round(&mut *store, jobs, acks, tally) {
+            return stop(error, acks);
+        }
+    }
+}
+
+/// Does some jobs, with one sync for the writes between two others.
+fn round(
+    store: &mut dyn Store,
+    jobs: Vec<Job>,
+    acks: &Acks,
+    tally: &Tally,
+) -> Result<(), StoreError> {
+    let (mut batch, mut asked) = (Vec::new(), Vec::new());
+    let count = jobs.len() as u64;
+    for job in jobs {
+        match job {
+            Job::Write(entry, answer) => {
+                asked.extend(answer.map(|answer| (batch.len(), answer)));
+                batch.push(entry);
+            }
+            Job::Do(work) => {
+                flush(store, &mut batch, &mut asked, tally)?;
+                work(store)?;
+            }
+        }
+    }
+    flush(store, &mut batch, &mut asked, tally)?;
+    acks.pass(count);
+    Ok(())
+}
+
+fn flush(
+    store: &mut dyn Store,
+    batch: &mut Vec<Entry>,
+    asked: &mut Vec<(usize, oneshot::Sender<bool>)>,
+    tally: &Tally,
+) -> Result<(), StoreError> {
+    if batch.is_empty() {
+        return Ok(());
+    }
+    let refused = tally.commit(batch.len(), || store.commit(batch))?;
+    for (place, answer) in asked.drain(..) {
+        // Whoever asked may be gone.
+        let _ = answer.send(!refused.contains(&place));
+    }
+    batch.clear();
+    Ok(())
+}
+
+fn stop(error: StoreError, acks: &Acks) {
+    tracing::error!(target: "enact::journal", %error, "the journal takes no more");
+    acks.fail(&Arc::new(error));
+}
