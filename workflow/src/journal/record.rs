@@ -51,7 +51,7 @@ impl Record {
 }
 
 /// The checksum of what is kept of a run.
-pub(crate) fn sum(run: u64, at: u64, name: &str, body: &Body) -> u32 {
+fn sum(run: u64, at: u64, name: &str, body: &Body) -> u32 {
     let mut sum = crc32fast::Hasher::new();
     sum.update(&run.to_le_bytes());
     sum.update(&at.to_le_bytes());
