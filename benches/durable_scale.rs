@@ -183,7 +183,33 @@ async fn cpu(folder: &Path, count: u64) -> Outcome<()> {
         ))?;
     }
     engine.close().await;
-    Ok(())
+    bare(&folder.join("bare.db"), count)
+}
+
+/// What as many rows take in as few commits, with nothing around them: each run is a row that begins,
+/// five records and an end, and 64 runs share a commit.
+fn bare(path: &Path, count: u64) -> Outcome<()> {
+    let connection = rusqlite::Connection::open(path)?;
+    connection.pragma_update(None, "journal_mode", "wal")?;
+    connection.pragma_update(None, "synchronous", "full")?;
+    connection.execute_batch(
+        "CREATE TABLE journal (seq INTEGER PRIMARY KEY, run INTEGER, path TEXT, body TEXT)",
+    )?;
+    let before = processor()?;
+    for _ in 0..count * 7 / 64 {
+        let transaction = connection.unchecked_transaction()?;
+        for run in 0..64 {
+            let sql = "INSERT INTO journal (run, path, body) VALUES (?1, ?2, ?3)";
+            let mut insert = transaction.prepare_cached(sql)?;
+            insert.execute((run, "three", r#"{"is":"step","outcome":{"answer":4}}"#))?;
+        }
+        transaction.commit()?;
+    }
+    let processor = processor()?.saturating_sub(before);
+    let each = processor.as_secs_f64() * 1e6 / f64::from(u32::try_from(count)?);
+    tell(&format!(
+        "64 in flight, bare commits of the same rows: {each:.0} µs of processor time a run"
+    ))
 }
 
 async fn memory(folder: &Path, count: u64) -> Outcome<()> {
