@@ -174,12 +174,15 @@ async fn cpu(folder: &Path, count: u64) -> Outcome<()> {
     let engine = Engine::open(folder.join("cpu.db"), &Context::new())?;
     for flight in [1, 64, 256] {
         let count = if flight == 1 { count / 50 } else { count };
+        let before = engine.figures().commits;
         let (took, processor) = runs(&engine, &format!("cpu-{flight}"), count, flight).await?;
+        let commits = f64::from(u32::try_from(engine.figures().commits - before)?);
         let counted = f64::from(u32::try_from(count)?);
         let rate = counted / took.as_secs_f64();
         let each = processor.as_secs_f64() * 1e6 / counted;
         tell(&format!(
-            "{flight} in flight: {rate:.0} runs/s, {each:.0} µs of processor time a run"
+            "{flight} in flight: {rate:.0} runs/s, {each:.0} µs of processor time and {:.2} commits a run",
+            commits / counted
         ))?;
     }
     engine.close().await;
