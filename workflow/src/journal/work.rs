@@ -21,6 +21,9 @@ pub enum Database<'a> {
     /// `SQLite`.
     #[cfg(feature = "sqlite")]
     Sqlite(&'a rusqlite::Connection),
+    /// `PostgreSQL`.
+    #[cfg(feature = "postgres")]
+    Postgres(&'a super::postgres::Transaction<'a>),
     #[doc(hidden)]
     Other(std::marker::PhantomData<&'a ()>),
 }
@@ -102,6 +105,12 @@ impl Work {
         };
         *self.answer() = Some(answer);
         record
+    }
+
+    /// Lets it have failed, though it has not: nothing of it is there.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn fail(&self, failure: Failure) {
+        *self.answer() = Some(Err(failure));
     }
 
     /// What came of it, once it is written.

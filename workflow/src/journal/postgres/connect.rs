@@ -36,7 +36,7 @@ const TABLES: &str = "
     CREATE TABLE graphs (graph BIGINT PRIMARY KEY, body TEXT, body_packed BYTEA);
     CREATE TABLE notes (name TEXT COLLATE \"C\" PRIMARY KEY, body TEXT, body_packed BYTEA);";
 
-/// Held by whoever makes a journal: `enct`.
+/// Held by whoever makes tables: `enct`.
 const MAKING: i64 = 0x656e_6374;
 
 pub(super) async fn connect(
@@ -131,4 +131,13 @@ async fn make(client: &Client, schema: &str) -> Result<(), Problem> {
     }
     client.batch_execute("COMMIT").await?;
     Ok(())
+}
+
+/// Makes tables of the program's own, which are where its role looks for them.
+pub(super) async fn tables(to: &mut Session, sql: &str) -> Result<(), Problem> {
+    let begin =
+        format!("BEGIN; SELECT pg_advisory_xact_lock({MAKING}); SET LOCAL search_path TO DEFAULT;");
+    to.execute(&begin).await?;
+    to.execute(sql).await?;
+    to.execute("COMMIT").await
 }

@@ -33,9 +33,11 @@
 
 mod beside;
 mod connect;
+mod effect;
 mod lease;
 mod link;
 mod read;
+mod sql;
 mod stretch;
 mod write;
 
@@ -46,8 +48,9 @@ use std::ops::Range;
 use std::time::{Duration, Instant};
 
 pub use self::beside::Beside;
+pub use self::effect::{SqlError, Transaction};
 use self::lease::Proof;
-use self::link::{Link, Session, aside};
+use self::link::{Link, Session, Steps, aside};
 use super::body::Body;
 use super::record::{Record, VERSION};
 use super::store::{
@@ -74,6 +77,7 @@ const MOST_WAIT: Duration = Duration::from_secs(1);
 pub struct Options {
     schema: String,
     lease: Duration,
+    tables: Option<String>,
 }
 
 impl Default for Options {
@@ -81,6 +85,7 @@ impl Default for Options {
         Self {
             schema: "enact".to_owned(),
             lease: Duration::from_secs(15),
+            tables: None,
         }
     }
 }
@@ -100,6 +105,16 @@ impl Options {
     #[must_use]
     pub fn lease(self, lease: Duration) -> Self {
         Self { lease, ..self }
+    }
+
+    /// SQL that makes the tables that steps write to with [`transact::postgres`](crate::transact::postgres), where
+    /// they are not there yet; a worker runs it when it opens the journal, one worker after the other.
+    #[must_use]
+    pub fn tables(self, sql: impl Into<String>) -> Self {
+        Self {
+            tables: Some(sql.into()),
+            ..self
+        }
     }
 }
 
@@ -140,6 +155,10 @@ enum Problem {
     Fenced,
     #[error("the worker's row does not have the number that comes before this transaction's")]
     NotNext,
+    #[error("what a step did in it ended the transaction; leave that to the journal")]
+    Ended,
+    #[error("what a step did in it has to be done again: {0}")]
+    Again(String),
     #[error("the server has not answered in time")]
     Slow,
     #[error("nobody can know whether it was written")]
@@ -164,6 +183,9 @@ impl Postgres {
         let (lease, held) = (options.lease, Instant::now());
         let entered = aside(|| {
             link.run(true, &async |to: &mut Session| {
+                if let Some(tables) = &options.tables {
+                    connect::tables(to, tables).await?;
+                }
                 lease::enter(to, lease).await
             })
         });
@@ -183,9 +205,16 @@ impl Postgres {
         &mut self,
         work: &impl AsyncFn(&mut Session) -> Result<T, Problem>,
     ) -> Result<T, Problem> {
+        self.persist_in_steps(&|steps| steps.wait(work))
+    }
+
+    fn persist_in_steps<T>(
+        &mut self,
+        work: &impl Fn(&mut Steps<'_>) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
         let mut wait = FIRST_WAIT;
         loop {
-            match self.link.run(true, work) {
+            match self.link.run_in_steps(true, work) {
                 Err(problem) if problem.settles() && self.held.elapsed() + wait < self.lease => {
                     tracing::warn!(target: "enact::journal", %problem, "the journal is tried again");
                     self.link.pause(wait);
@@ -199,7 +228,7 @@ impl Postgres {
     /// Does something in a transaction that counts, once; `known` tells what came of it where that was not heard of.
     fn once<T>(
         &mut self,
-        work: &impl AsyncFn(&mut Session, &Proof) -> Result<T, Problem>,
+        work: &impl Fn(&mut Steps<'_>, &Proof) -> Result<T, Problem>,
         known: &impl AsyncFn(&mut Session, &Proof) -> Result<T, Problem>,
     ) -> Result<T, Problem> {
         let proof = Proof {
@@ -208,11 +237,11 @@ impl Postgres {
             lease: self.lease,
         };
         let began = Instant::now();
-        let done = self.persist(&async |to| match work(to, &proof).await {
-            Err(Problem::NotNext) => {
+        let done = self.persist_in_steps(&|steps| match work(steps, &proof) {
+            Err(Problem::NotNext) => steps.wait(async |to| {
                 proof.settle(to).await?;
                 known(to, &proof).await
-            }
+            }),
             done => done,
         })?;
         self.batch = proof.batch;
@@ -227,7 +256,7 @@ impl Postgres {
             return Ok(Vec::new());
         }
         let rows = self.once(
-            &async |to, proof| lease::take(to, proof, &due, claim).await,
+            &|steps, proof| steps.wait(async |to| lease::take(to, proof, &due, claim).await),
             &async |to, proof| lease::taken(to, proof).await,
         )?;
         let runs: Vec<i64> = rows.iter().map(|row| row.new.run.cast_signed()).collect();
@@ -251,7 +280,7 @@ impl Postgres {
 impl Store for Postgres {
     fn commit(&mut self, batch: &[Entry]) -> Result<Vec<usize>, StoreError> {
         let written = self.once(
-            &async |to, proof| write::batch(to, Some(proof), batch).await,
+            &|steps, proof| write::batch(steps, Some(proof), batch),
             &async |to, proof| proof.refused(to).await,
         );
         self.link.told("write to", written)
