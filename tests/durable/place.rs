@@ -52,13 +52,26 @@ impl Place {
     }
 
     pub(crate) fn engine(&self, cx: &Context) -> Engine {
+        self.engine_with(cx, None)
+    }
+
+    /// An engine with a table of the program's own.
+    pub(crate) fn engine_with(&self, cx: &Context, tables: Option<&str>) -> Engine {
         match self.options() {
             None => Engine::open(self.folder.join("runs.db"), cx).unwrap(),
-            Some(options) => {
+            Some(mut options) => {
+                if let Some(tables) = tables {
+                    options = options.tables(tables);
+                }
                 let store = Postgres::open(&url(), &options).unwrap();
                 Engine::with(Box::new(store), Settings::default(), cx).unwrap()
             }
         }
+    }
+
+    /// The schema, where there is one.
+    pub(crate) fn schema(&self) -> &str {
+        self.schema.as_deref().unwrap_or_default()
     }
 
     pub(crate) fn reader(&self) -> Box<dyn Reader> {
@@ -97,8 +110,8 @@ impl Drop for Database {
     }
 }
 
-/// Does something beside the store, on a connection of its own.
-fn sql(sql: &str) -> Result<(), tokio_postgres::Error> {
+/// Does something beside the store, on a connection of its own; the first column of the last row.
+pub(crate) fn sql(sql: &str) -> Result<Option<String>, tokio_postgres::Error> {
     let work = || {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -107,7 +120,12 @@ fn sql(sql: &str) -> Result<(), tokio_postgres::Error> {
             let (client, connection) =
                 tokio_postgres::connect(&url(), tokio_postgres::NoTls).await?;
             drop(tokio::runtime::Handle::current().spawn(connection));
-            client.batch_execute(sql).await
+            let rows = client.simple_query(sql).await?;
+            let row = rows.iter().rev().find_map(|row| match row {
+                tokio_postgres::SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
+                _ => None,
+            });
+            Ok(row)
         })
     };
     // A test may have a runtime around it.

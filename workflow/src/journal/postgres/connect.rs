@@ -48,9 +48,7 @@ pub(super) async fn connect(
     if !is_name(schema) {
         return Err(Problem::Schema(schema.to_owned()));
     }
-    let (client, connection) = config.connect(NoTls).await?;
-    // How it ends is told to whoever asks next.
-    drop(Handle::current().spawn(connection));
+    let client = reach(config, options).await?;
     let idle = options.lease.as_millis().max(1000);
     let set = format!(
         "SET search_path TO \"{schema}\"; SET synchronous_commit TO on; \
@@ -75,6 +73,20 @@ pub(super) async fn connect(
         Some(found) => Err(Problem::Version(found)),
         None => Err(Problem::Absent(schema.to_owned())),
     }
+}
+
+/// Connects, encrypted where the address asks for that; how the connection ends is told to whoever asks next.
+async fn reach(config: &Config, options: &Options) -> Result<Client, Problem> {
+    #[cfg(feature = "postgres-tls")]
+    if let Some(encrypted) = super::encrypted::encrypted(config, options)? {
+        let (client, connection) = config.connect(encrypted).await?;
+        drop(Handle::current().spawn(connection));
+        return Ok(client);
+    }
+    let _ = options;
+    let (client, connection) = config.connect(NoTls).await?;
+    drop(Handle::current().spawn(connection));
+    Ok(client)
 }
 
 /// Whether it is a name that needs nothing but quotes around it.

@@ -12,9 +12,13 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Row};
 
-use super::link::{Steps, passing, patient};
+use super::link::{Steps, patient};
+use super::problem::passing;
 use super::{Options, Problem, Record, sql};
 use crate::journal::work::{Database, Work};
+
+/// How many transactions an effect may take with it before it is given up.
+const MOST_SPOILT: u32 = 5;
 
 /// The journal's transaction, in which a step does something with [`transact::postgres`](crate::transact::postgres).
 ///
@@ -149,6 +153,13 @@ fn undoes_all(error: &SqlError) -> bool {
 
 /// Does an effect; its record, or nothing, where it is as if it had not been.
 pub(super) fn perform(steps: &mut Steps<'_>, work: &Work) -> Result<Option<Record>, Problem> {
+    if work.spoilt() == MOST_SPOILT {
+        let message = format!(
+            "the transaction could not go on after it {MOST_SPOILT} times: deadlocks, or lost connections"
+        );
+        work.fail(Failure::retryable("transact.spoilt", message));
+        return Ok(None);
+    }
     let begin = begin(steps.options);
     steps.wait(async |to| to.execute(&begin).await)?;
     let (record, noted) = {
@@ -162,6 +173,7 @@ pub(super) fn perform(steps: &mut Steps<'_>, work: &Work) -> Result<Option<Recor
         (record, transaction.noted.into_inner())
     };
     if let Some(why) = noted.again {
+        work.spoil();
         return Err(Problem::Again(why));
     }
     if let Some(refused) = noted.refused {

@@ -1,7 +1,6 @@
 //! One connection, made when it is needed, and made anew when it was lost.
 
 use std::collections::HashMap;
-use std::error::Error as _;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::Poll;
@@ -9,7 +8,6 @@ use std::time::Duration;
 
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio_postgres::config::Host;
-use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Config, Row, Statement};
 
@@ -54,6 +52,10 @@ impl Link {
     pub(super) fn new(url: &str, options: &Options) -> Result<Self, StoreError> {
         let opened = || -> Result<Self, Problem> {
             let mut config: Config = url.parse()?;
+            #[cfg(not(feature = "postgres-tls"))]
+            if config.get_ssl_mode() == tokio_postgres::config::SslMode::Require {
+                return Err(Problem::Plain);
+            }
             config.connect_timeout(Duration::from_secs(5));
             if config.get_application_name().is_none() {
                 config.application_name("enact");
@@ -262,45 +264,4 @@ impl Session {
         // The first that has failed tells why; those after it only that it has.
         Ok(answers.collect::<Result<_, _>>()?)
     }
-}
-
-impl Problem {
-    /// Whether it may be gone when it is tried again, by who can tell whether it was done.
-    pub(super) fn settles(&self) -> bool {
-        match self {
-            Self::Slow => true,
-            Self::Unknown(problem) => problem.passes(),
-            problem => problem.passes(),
-        }
-    }
-
-    /// Whether it may be gone when it is tried again, and nothing was done.
-    pub(super) fn passes(&self) -> bool {
-        match self {
-            Self::Io(_) | Self::Again(_) => true,
-            Self::Postgres(error) => passing(error),
-            _ => false,
-        }
-    }
-}
-
-/// Whether what a server has told, or a connection that failed, may be gone when it is tried again.
-pub(super) fn passing(error: &tokio_postgres::Error) -> bool {
-    let Some(code) = error.code() else {
-        let cause = error.source();
-        return error.is_closed()
-            || cause.is_some_and(<dyn std::error::Error>::is::<std::io::Error>);
-    };
-    const PASSING: [SqlState; 8] = [
-        SqlState::ADMIN_SHUTDOWN,
-        SqlState::CRASH_SHUTDOWN,
-        SqlState::CANNOT_CONNECT_NOW,
-        SqlState::TOO_MANY_CONNECTIONS,
-        SqlState::T_R_DEADLOCK_DETECTED,
-        SqlState::T_R_SERIALIZATION_FAILURE,
-        SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
-        SqlState::LOCK_NOT_AVAILABLE,
-    ];
-    // Class 08 is of connections.
-    PASSING.contains(code) || code.code().starts_with("08")
 }

@@ -28,14 +28,30 @@
 //! # What it needs
 //!
 //! `PostgreSQL` 12 or later, a database in UTF-8, and the right to make a schema the first time. A worker has two
-//! connections, which keep settings and prepared statements: a pool between must be one of sessions. Connections
-//! are not encrypted yet; reach the server over a socket, or a network of your own.
+//! connections, which keep settings and prepared statements: a pool between must be one of sessions.
+//!
+//! # Encryption
+//!
+//! With the feature `postgres-tls` connections are encrypted, as the address says:
+//!
+//! | `sslmode` | connection |
+//! | --- | --- |
+//! | `disable` | plain |
+//! | `prefer`, the default | encrypted where the server can, whoever it is; plain where it can't |
+//! | `require` | encrypted, to a server that proves to be the host of the address |
+//!
+//! So only `require` keeps out who sits in between, and it is stricter than `libpq`'s, like that one's `verify-full`. Whom
+//! the platform trusts may prove it, or whom [`Options::trust`] names; `SSL_CERT_FILE` and `SSL_CERT_DIR` are heeded.
+//! Without the feature connections are plain, and an address with `sslmode=require` is refused.
 
 mod beside;
 mod connect;
 mod effect;
+#[cfg(feature = "postgres-tls")]
+mod encrypted;
 mod lease;
 mod link;
+mod problem;
 mod read;
 mod sql;
 mod stretch;
@@ -51,6 +67,7 @@ pub use self::beside::Beside;
 pub use self::effect::{SqlError, Transaction};
 use self::lease::Proof;
 use self::link::{Link, Session, Steps, aside};
+use self::problem::Problem;
 use super::body::Body;
 use super::record::{Record, VERSION};
 use super::store::{
@@ -78,6 +95,8 @@ pub struct Options {
     schema: String,
     lease: Duration,
     tables: Option<String>,
+    #[cfg(feature = "postgres-tls")]
+    trust: Option<std::path::PathBuf>,
 }
 
 impl Default for Options {
@@ -86,6 +105,8 @@ impl Default for Options {
             schema: "enact".to_owned(),
             lease: Duration::from_secs(15),
             tables: None,
+            #[cfg(feature = "postgres-tls")]
+            trust: None,
         }
     }
 }
@@ -116,6 +137,17 @@ impl Options {
             ..self
         }
     }
+
+    /// A file of certificates in PEM whose owners alone may prove who a server is, instead of those whom the platform
+    /// trusts: an authority of your own, or of whoever hosts the database. It is read at each connection.
+    #[cfg(feature = "postgres-tls")]
+    #[must_use]
+    pub fn trust(self, file: impl Into<std::path::PathBuf>) -> Self {
+        Self {
+            trust: Some(file.into()),
+            ..self
+        }
+    }
 }
 
 /// A journal in a database, of whose runs this worker has some.
@@ -130,43 +162,6 @@ pub struct Postgres {
     held: Instant,
     /// When it was last renewed, and others' looked at.
     renewed: Option<Instant>,
-}
-
-/// What can be wrong with a database, or with the way to it.
-#[derive(Debug, thiserror::Error)]
-enum Problem {
-    #[error("the schema {0:?} is no name of lower-case letters, digits and `_`, 63 at most")]
-    Schema(String),
-    #[error("there is no journal in the schema {0:?}; open it with an engine first")]
-    Absent(String),
-    #[error("the schema {0:?} has tables of something else; take another one")]
-    Foreign(String),
-    #[error("its version is {0} and this program knows {VERSION}; use the program that wrote it")]
-    Version(i32),
-    #[error("the server's `{0}` reads {1:?}, under which it can't keep a journal; set it to {2:?}")]
-    Setting(&'static str, String, &'static str),
-    #[error("the row of run {0} is damaged; restore the database from a copy")]
-    Damaged(u64),
-    #[error("it can't be done by somebody who does not run what is in it")]
-    NotRunning,
-    #[error(
-        "this worker's lease was over and it was fenced, so its runs are others' now; open the journal again"
-    )]
-    Fenced,
-    #[error("the worker's row does not have the number that comes before this transaction's")]
-    NotNext,
-    #[error("what a step did in it ended the transaction; leave that to the journal")]
-    Ended,
-    #[error("what a step did in it has to be done again: {0}")]
-    Again(String),
-    #[error("the server has not answered in time")]
-    Slow,
-    #[error("nobody can know whether it was written")]
-    Unknown(#[source] Box<Self>),
-    #[error(transparent)]
-    Io(#[from] std::io::Error),
-    #[error(transparent)]
-    Postgres(#[from] tokio_postgres::Error),
 }
 
 impl Postgres {

@@ -40,10 +40,17 @@ pub(super) fn batch(
     unsent.send(steps)?;
     let mut refused = unsent.refused;
     refused.sort_unstable();
-    let kept = proof.filter(|_| !refused.is_empty());
-    let kept =
-        kept.map(|proof| proof.refusing(refused.iter().map(|place| limit(*place)).collect()));
-    steps.wait(async |to| commit(to, kept.into_iter().collect()).await)?;
+    let mut last = Vec::new();
+    if let Some(proof) = proof {
+        if pieces.iter().any(|piece| matches!(piece, Piece::Work(..))) {
+            last.push(proof.renewing());
+        }
+        if !refused.is_empty() {
+            let places = refused.iter().map(|place| limit(*place)).collect();
+            last.push(proof.refusing(places));
+        }
+    }
+    steps.wait(async |to| commit(to, last).await)?;
     Ok(refused)
 }
 

@@ -198,12 +198,13 @@ fn what_an_effect_does_to_its_connection_is_undone() {
     assert_eq!(store.commit(&batch).unwrap(), [0; 0]);
     let read = store.persist(&async |to| {
         let sql = "SELECT current_setting('synchronous_commit') || ' ' || \
-                   current_setting('search_path') || ' ' || current_setting('statement_timeout')";
+                   current_setting('search_path') || ' ' || (setting = reset_val) \
+                   FROM pg_settings WHERE name = 'statement_timeout'";
         let rows = to.query(sql, &[]).await?;
         Ok(rows[0].try_get::<_, String>(0)?)
     });
     let schema = &place.options.schema;
-    assert_eq!(read.unwrap(), format!("on {schema} 0"));
+    assert_eq!(read.unwrap(), format!("on {schema} true"));
 }
 
 #[test]
@@ -262,6 +263,29 @@ fn an_effect_whose_connection_is_lost_is_there_once() {
         ("1 2".to_owned(), 3)
     );
     assert_eq!(acted.take().unwrap().unwrap().get(), "2");
+}
+
+#[test]
+fn an_effect_that_always_takes_the_transaction_with_it_is_given_up() {
+    let Some(place) = booking("spoilt") else {
+        return;
+    };
+    let mut store = place.open();
+    let spoils = work(&place, 1, |db, table| {
+        book(db, table, 5)?;
+        db.execute("SELECT pg_terminate_backend(pg_backend_pid())", &[])?;
+        Ok(1)
+    });
+    let good = work(&place, 2, |db, table| Ok(book(db, table, 7)?));
+    let batch = [
+        Entry::Begin(new(1, "a")),
+        Entry::Begin(new(2, "b")),
+        Entry::Work(spoils.clone()),
+        Entry::Work(good),
+    ];
+    assert_eq!(store.commit(&batch).unwrap(), [2]);
+    assert!(failed(&spoils).starts_with("transact.spoilt: "));
+    assert_eq!(booked(&place), "7");
 }
 
 #[test]

@@ -5,6 +5,7 @@
 
 mod batches;
 mod effects;
+mod encryption;
 mod leases;
 mod links;
 
