@@ -29,14 +29,14 @@ impl Table {
     }
 }
 
-/// Books an amount.
+/// Puts an amount down in the books.
 #[derive(Debug, Action)]
-struct Book {
+struct PutDown {
     /// How much.
     cents: u32,
 }
 
-impl Run for Book {
+impl Run for PutDown {
     type Output = i64;
 
     async fn run(&self, cx: &Context) -> Result<i64, Failure> {
@@ -59,12 +59,12 @@ impl Run for Book {
 workflow! {
     /// Books some amounts, two of them at once, and one in vain where `last` is 13.
     Bookings { last: u32 } -> i64 {
-        step first = Book { cents: 1_u32 };
+        step first = PutDown { cents: 1_u32 };
         parallel {
-            step left = Book { cents: 2_u32 };
-            step right = Book { cents: 3_u32 };
+            step left = PutDown { cents: 2_u32 };
+            step right = PutDown { cents: 3_u32 };
         }
-        step end = Book { cents: last };
+        step end = PutDown { cents: last };
         first + left + right + end
     }
 }
