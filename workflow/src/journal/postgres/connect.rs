@@ -76,6 +76,10 @@ pub(super) async fn connect(
 }
 
 /// Connects, encrypted where the address asks for that; how the connection ends is told to whoever asks next.
+#[cfg_attr(
+    not(feature = "postgres-tls"),
+    expect(unused_variables, reason = "whom to trust is an option")
+)]
 async fn reach(config: &Config, options: &Options) -> Result<Client, Problem> {
     #[cfg(feature = "postgres-tls")]
     if let Some(encrypted) = super::encrypted::encrypted(config, options)? {
@@ -83,7 +87,6 @@ async fn reach(config: &Config, options: &Options) -> Result<Client, Problem> {
         drop(Handle::current().spawn(connection));
         return Ok(client);
     }
-    let _ = options;
     let (client, connection) = config.connect(NoTls).await?;
     drop(Handle::current().spawn(connection));
     Ok(client)

@@ -74,6 +74,18 @@ impl Problem {
     }
 }
 
+/// What a server tells of that may be gone.
+const PASSING: [SqlState; 8] = [
+    SqlState::ADMIN_SHUTDOWN,
+    SqlState::CRASH_SHUTDOWN,
+    SqlState::CANNOT_CONNECT_NOW,
+    SqlState::TOO_MANY_CONNECTIONS,
+    SqlState::T_R_DEADLOCK_DETECTED,
+    SqlState::T_R_SERIALIZATION_FAILURE,
+    SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
+    SqlState::LOCK_NOT_AVAILABLE,
+];
+
 /// Whether what a server has told, or a connection that failed, may be gone when it is tried again.
 pub(super) fn passing(error: &tokio_postgres::Error) -> bool {
     let Some(code) = error.code() else {
@@ -81,16 +93,6 @@ pub(super) fn passing(error: &tokio_postgres::Error) -> bool {
         return error.is_closed()
             || cause.is_some_and(<dyn std::error::Error>::is::<std::io::Error>);
     };
-    const PASSING: [SqlState; 8] = [
-        SqlState::ADMIN_SHUTDOWN,
-        SqlState::CRASH_SHUTDOWN,
-        SqlState::CANNOT_CONNECT_NOW,
-        SqlState::TOO_MANY_CONNECTIONS,
-        SqlState::T_R_DEADLOCK_DETECTED,
-        SqlState::T_R_SERIALIZATION_FAILURE,
-        SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
-        SqlState::LOCK_NOT_AVAILABLE,
-    ];
     // Class 08 is of connections.
     PASSING.contains(code) || code.code().starts_with("08")
 }

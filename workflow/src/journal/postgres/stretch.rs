@@ -5,6 +5,7 @@
 //! another stretch.
 
 use std::collections::HashMap;
+use std::mem::take;
 
 use super::Entry;
 use super::link::{Column, Order};
@@ -35,7 +36,7 @@ pub(super) type Orders<'a> = Vec<(Order<'a>, Vec<(usize, u64)>)>;
 /// What a batch consists of, in order.
 pub(super) enum Piece<'a> {
     /// What a few statements write.
-    Stretch(Stretch<'a>),
+    Stretch(Box<Stretch<'a>>),
     /// An effect in the database, and its place in the batch.
     Work(usize, &'a Work),
 }
@@ -50,17 +51,17 @@ pub(super) fn pieces(batch: &[Entry]) -> (Vec<Piece<'_>>, Vec<usize>) {
             continue;
         }
         if let Entry::Work(work) = entry {
-            pieces.push(Piece::Stretch(std::mem::take(&mut stretch)));
+            pieces.push(Piece::Stretch(Box::new(take(&mut stretch))));
             pieces.push(Piece::Work(place, work));
             continue;
         }
         if !stretch.fits(entry) {
-            pieces.push(Piece::Stretch(std::mem::take(&mut stretch)));
+            pieces.push(Piece::Stretch(Box::new(take(&mut stretch))));
             stretch.fits(entry);
         }
         stretch.push(place, entry);
     }
-    pieces.push(Piece::Stretch(stretch));
+    pieces.push(Piece::Stretch(Box::new(stretch)));
     (pieces, refused)
 }
 

@@ -64,7 +64,7 @@ struct Unsent<'a> {
     proves: bool,
 }
 
-impl<'a> Unsent<'a> {
+impl Unsent<'_> {
     fn begun(proof: Option<&Proof>, refused: Vec<usize>) -> Self {
         let mut orders = vec![Order::new("BEGIN", Vec::new())];
         orders.extend(proof.map(Proof::order));
