@@ -83,7 +83,7 @@ fn child() {
         .enable_all()
         .build();
     runtime.unwrap().block_on(async {
-        let engine = place.engine_with(&cx(&place), Some(&Table::of(&place).made()));
+        let engine = place.engine(&cx(&place));
         println!("ready");
         let mut runs = Vec::new();
         for n in 0..RUNS {
@@ -131,6 +131,7 @@ fn bookings_of_two_workers_that_are_killed_again_and_again_are_there_once() {
         };
         println!("ENACT_SEED={seed}");
         let place = &database.0;
+        place.make(&Table::of(place).made());
         std::thread::scope(|threads| {
             let worker = |mut chance: fastrand::Rng| {
                 threads.spawn(move || {

@@ -52,21 +52,19 @@ impl Place {
     }
 
     pub(crate) fn engine(&self, cx: &Context) -> Engine {
-        self.engine_with(cx, None)
-    }
-
-    /// An engine with a table of the program's own.
-    pub(crate) fn engine_with(&self, cx: &Context, tables: Option<&str>) -> Engine {
         match self.options() {
             None => Engine::open(self.folder.join("runs.db"), cx).unwrap(),
-            Some(mut options) => {
-                if let Some(tables) = tables {
-                    options = options.tables(tables);
-                }
+            Some(options) => {
                 let store = Postgres::open(&url(), &options).unwrap();
                 Engine::with(Box::new(store), Settings::default(), cx).unwrap()
             }
         }
+    }
+
+    /// Makes the journal in its database, with that table, and leaves it.
+    pub(crate) fn make(&self, tables: &str) {
+        let options = self.options().unwrap().tables(tables);
+        drop(Postgres::open(&url(), &options).unwrap());
     }
 
     /// The schema, where there is one.
