@@ -186,6 +186,8 @@ struct End<'a>(&'a Queue, &'a Acks);
 
 impl Drop for End<'_> {
     fn drop(&mut self) {
+        // First, so that whoever hears of it finds that nothing more is taken.
+        self.0.close();
         if std::thread::panicking() {
             let error = "its store panicked; open it again";
             self.1

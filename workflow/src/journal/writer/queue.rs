@@ -112,9 +112,9 @@ impl Queue {
                     let first = waiting.jobs.len() == 1;
                     let number = waiting.given;
                     let full = waiting.is_full();
-                    let wakes = (urgent || full) && waiting.asked() || first || full;
+                    let asked = (urgent || full) && waiting.asked();
                     drop(waiting);
-                    if wakes {
+                    if first || full || asked {
                         self.filled.notify_one();
                     }
                     return Some(number);
