@@ -9,12 +9,15 @@
 //! - [`number`] is exact comparison, `multipleOf`, and equality of JSON values.
 //!
 //! The tests hold each of them against the `jsonschema` crate as an independent judge.
+//!
+//! Beside them, [`signal`] is the names of signals: types, and patterns of them.
 
 pub mod format;
 pub mod number;
 pub mod pattern;
 pub mod portable;
 mod rfc3339;
+pub mod signal;
 
 #[cfg(test)]
 mod tests;

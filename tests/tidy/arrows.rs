@@ -11,10 +11,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("grammar", &[]),
     ("macro-support", &[]),
     ("action-macros", &["grammar", "macro-support"]),
-    ("signal-macros", &["macro-support"]),
+    ("signal-macros", &["grammar", "macro-support"]),
     ("workflow-macros", &["macro-support"]),
     ("action-core", &["action-macros", "grammar"]),
-    ("signal-core", &["action-core", "signal-macros"]),
+    ("signal-core", &["action-core", "grammar", "signal-macros"]),
     ("signal-bus", &["signal-core"]),
     (
         "workflow",

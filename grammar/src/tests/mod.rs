@@ -5,6 +5,7 @@
 mod format;
 mod number;
 mod pattern;
+mod signal;
 
 use jsonschema::Validator;
 use proptest::{prelude::*, sample::select, test_runner::TestRunner};
