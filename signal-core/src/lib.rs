@@ -3,8 +3,12 @@
 //! So far this is the trait alone, as much of it as workflows need to emit signals and to wait for
 //! them; envelopes, patterns and the attribute that writes the trait's impl come with the bus.
 
+mod pattern;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+
+pub use pattern::{MalformedName, MistakeKind, Pattern, Segment, SignalType, Specificity};
 
 /// A typed event.
 ///

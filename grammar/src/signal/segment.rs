@@ -1,9 +1,7 @@
 //! The segments of types and patterns.
 
 /// One segment of a pattern.
-///
-/// The order is that of specificity: what stands for less comes first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Segment<'a> {
     /// That segment and no other.
     Exact(&'a str),
