@@ -42,7 +42,7 @@ impl<'r, H, E: ?Sized, S> Added<'r, H, E, S> {
     /// assert_eq!(router.get(id).map(|route| route.priority()), Some(priority(90)));
     /// # Ok::<_, enact_signal_core::MalformedName>(())
     /// ```
-
+    #[expect(clippy::return_self_not_must_use, reason = "the router has it all")]
     pub fn at(self, priority: Priority) -> Self {
         let change = |route: &mut super::Route<H, E>| route.priority = priority;
         self.router.slots.amend(self.id, change);
@@ -92,6 +92,7 @@ impl<H, E: ?Sized> Added<'_, H, E> {
     /// assert_eq!(router.route(&SignalType::new("order.paid")?, &mut buffer).len(), 1);
     /// # Ok::<_, enact_signal_core::MalformedName>(())
     /// ```
+    #[expect(clippy::return_self_not_must_use, reason = "the router has it all")]
     pub fn when(self, predicate: impl Fn(&E) -> bool + Send + Sync + 'static) -> Self {
         self.router.slots.amend(self.id, |route| {
             route

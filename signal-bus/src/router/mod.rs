@@ -431,3 +431,6 @@ impl<H, E: ?Sized> fmt::Debug for Router<H, E> {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -66,8 +66,8 @@ impl<H, E: ?Sized> Route<H, E> {
 
     /// What decides before the order of registration, but for what does not fit.
     pub(super) fn key(&self) -> Key {
-        let priority = Priority::HIGHEST.number() - self.priority.number();
-        let first = u64::from(priority.cast_unsigned()) << 56 | self.specificity.__first() << 2;
+        let priority = Priority::HIGHEST.number().abs_diff(self.priority.number());
+        let first = u64::from(priority) << 56 | self.specificity.__first() << 2;
         let long = if self.specificity.__has_rest() {
             LONG
         } else {

@@ -81,6 +81,12 @@ impl<H, E: ?Sized> Slots<H, E> {
         self.used as usize
     }
 
+    /// How many slots there are, taken or free.
+    #[cfg(test)]
+    pub(super) fn rooms(&self) -> usize {
+        self.slots.len()
+    }
+
     pub(super) fn get(&self, id: RouteId) -> Option<&Arc<Route<H, E>>> {
         let slot = id.slot as usize;
         let slot = (slot < self.slots.len()).then(|| self.slots.get(slot))?;

@@ -50,7 +50,7 @@ impl Walk {
     #[inline]
     pub(crate) fn run(&mut self, tree: &Tree, name: &str, mut found: impl FnMut(RouteList)) {
         let text = name.as_bytes();
-        let last = text.iter().filter(|byte| **byte == b'.').count();
+        let last: usize = text.iter().map(|byte| usize::from(*byte == b'.')).sum();
         let mut name = Name {
             text,
             rest: 0,
