@@ -3,7 +3,7 @@
 use enact_grammar::signal::Segment;
 
 /// How many segments the first word has room for, at two bits each.
-const FIRST: usize = 28;
+const FIRST: usize = 27;
 
 /// How narrow a pattern is: the narrower of two is the smaller.
 ///
@@ -39,7 +39,7 @@ impl Specificity {
         Self { first, rest }
     }
 
-    /// What decides between all patterns of fewer than 28 segments, in the lower 56 bits.
+    /// What decides between all patterns of fewer than 27 segments, in the lower 54 bits.
     #[doc(hidden)]
     pub const fn __first(&self) -> u64 {
         self.first
