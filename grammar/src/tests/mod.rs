@@ -2,6 +2,7 @@
 //!
 //! `GRAMMAR_CASES` sets how many strings are tried per language; the committed number is small.
 
+mod attribute;
 mod format;
 mod number;
 mod pattern;
