@@ -62,9 +62,12 @@ pub enum Why {
 impl Explanation {
     pub(super) fn of_type<H, E: ?Sized>(router: &Router<H, E>, ty: &SignalType) -> Self {
         let mut buffer = Buffer::new();
-        Self::of(router, ty, &router.route_type(ty, &mut buffer), |_| {
-            Why::MatchesWhen
-        })
+        Self::of(
+            router,
+            ty,
+            &router.route_type(ty, &mut buffer),
+            &Why::MatchesWhen,
+        )
     }
 
     pub(super) fn of_event<H, E>(router: &Router<H, E>, event: &E) -> Self

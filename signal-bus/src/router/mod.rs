@@ -12,7 +12,7 @@ mod tree;
 use std::fmt;
 use std::sync::Arc;
 
-use enact_signal_core::{Pattern, Signal, SignalType};
+use enact_signal_core::{Envelope, Pattern, Signal, SignalType};
 
 use self::matches::select;
 use self::slots::Slots;
@@ -53,7 +53,7 @@ pub use self::shared::SharedRouter;
 /// assert!(matches.iter().map(|found| *found.handler()).eq(["audit", "ship", "count"]));
 /// # Ok::<_, enact_signal_core::MalformedName>(())
 /// ```
-pub struct Router<H, E: ?Sized> {
+pub struct Router<H, E: ?Sized = Envelope> {
     tree: Tree,
     slots: Slots<H, E>,
 }

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-use enact_signal_core::{Pattern, SignalType, Specificity};
+use enact_signal_core::{Envelope, Pattern, SignalType, Specificity};
 
 use super::Priority;
 
@@ -11,6 +11,12 @@ use super::Priority;
 pub trait Routable {
     /// By which type it is routed.
     fn ty(&self) -> &SignalType;
+}
+
+impl Routable for Envelope {
+    fn ty(&self) -> &SignalType {
+        Self::ty(self)
+    }
 }
 
 impl Routable for SignalType {
@@ -25,7 +31,7 @@ pub(super) type Verdict = Result<bool, Box<dyn Error + Send + Sync>>;
 pub(super) type Predicate<E> = Box<dyn Fn(&E) -> Verdict + Send + Sync>;
 
 /// One route of a router: which signals go to which handler.
-pub struct Route<H, E: ?Sized> {
+pub struct Route<H, E: ?Sized = Envelope> {
     pub(super) pattern: Pattern,
     pub(super) priority: Priority,
     pub(super) specificity: Specificity,

@@ -10,7 +10,7 @@ fn priorities_go_from_minus_100_to_100() {
     assert_eq!(Priority::new(-100), Ok(Priority::LOWEST));
     for number in [101, -101, i64::MAX, i64::MIN] {
         let error = Priority::new(number).expect_err("it is out of range");
-        assert_eq!(error.code(), "priority_out_of_range");
+        assert_eq!(error.code(), "router.priority_out_of_range");
         assert!(error.to_string().contains("from -100 to 100"), "{error}");
     }
 }

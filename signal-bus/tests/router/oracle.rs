@@ -122,7 +122,7 @@ fn explain(router: &Router<usize, SignalType>, known: &[Known], text: &str) {
     let ids: Vec<_> = explanation
         .matching()
         .iter()
-        .map(|route| route.id())
+        .map(enact_signal_bus::Explained::id)
         .collect();
     assert_eq!(ids, expected(known, text));
     assert_eq!(ids.len() + explanation.others().len(), known.len());

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use enact_signal_bus::{Buffer, Why, priority};
+use enact_signal_bus::{Buffer, Router, Why, priority};
+use enact_signal_core::{Data, Envelope, Seal, Signal};
 
 use super::{Names, handlers, pattern, ty};
 
@@ -71,7 +72,7 @@ fn a_predicate_that_panics_is_told_of_and_harms_no_other_route() {
     };
     assert_eq!(
         (failure.route(), failure.code()),
-        (id, "predicate_panicked")
+        (id, "router.predicate_panicked")
     );
     assert!(
         failure.to_string().contains("`t`): it panicked: no number"),
@@ -81,4 +82,50 @@ fn a_predicate_that_panics_is_told_of_and_harms_no_other_route() {
     assert!(names.route(&ty("u"), &mut buffer).failures().is_empty());
     let explanation = names.explain_event(&ty("t"));
     assert!(matches!(explanation.others()[0].why(), Why::Failed(words) if words.contains("panic")));
+}
+
+#[derive(Clone, serde::Serialize, serde::Deserialize)]
+struct OrderCreated {
+    total: u64,
+}
+
+impl Signal for OrderCreated {
+    const TYPE: &'static str = "order.created";
+}
+
+#[test]
+fn typed_predicates_see_the_signal() {
+    let limit = 1000;
+    let mut router: Router<&str> = Router::new();
+    router
+        .on(pattern("order.**"), priority(90), "audit")
+        .on_signal::<OrderCreated>("ship")
+        .when(move |order| order.total > limit);
+    let mut buffer = Buffer::new();
+    let mut found = |total| -> Vec<_> {
+        let envelope = OrderCreated { total }.seal().expect("it is well");
+        let matches = router.route(&envelope, &mut buffer);
+        assert!(matches.failures().is_empty(), "{matches:?}");
+        matches.iter().map(|found| *found.handler()).collect()
+    };
+    assert_eq!(found(1000), ["audit"]);
+    assert_eq!(found(1001), ["audit", "ship"]);
+}
+
+#[test]
+fn a_signal_that_is_not_what_its_type_says_is_told_of() {
+    let mut router: Router<&str> = Router::new();
+    router
+        .on_signal::<OrderCreated>("ship")
+        .when(|order| order.total > 0)
+        .on(pattern("order.**"), priority(0), "audit");
+    let data = Data::json(&serde_json::json!({ "total": "much" }));
+    let envelope = Envelope::builder("order.created", "/orders")
+        .data(data)
+        .build();
+    let mut buffer = Buffer::new();
+    let matches = router.route(&envelope.expect("it is well"), &mut buffer);
+    assert!(matches.iter().map(|found| *found.handler()).eq(["audit"]));
+    assert_eq!(matches.failures()[0].code(), "router.signal_unread");
+    assert!(std::error::Error::source(&matches.failures()[0]).is_some());
 }

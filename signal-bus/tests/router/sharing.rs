@@ -14,7 +14,7 @@ type Shared = SharedRouter<u32, SignalType>;
 fn found(shared: &Shared, name: &str) -> Vec<u32> {
     let mut handlers = Vec::new();
     let count = shared.each(&ty(name), &mut Buffer::new(), |one| {
-        handlers.push(*one.handler())
+        handlers.push(*one.handler());
     });
     assert_eq!(count, handlers.len());
     handlers
