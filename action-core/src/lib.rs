@@ -154,7 +154,8 @@ pub use enact_action_macros::Action;
 /// the action itself.
 ///
 /// It takes the same `#[param(…)]` keys, and of the keys of the item `check`, `open`, `no_new` and
-/// `crate`, in `#[params(…)]`. Enums may have any of serde's four representations; structs may be
+/// `crate`, in `#[params(…)]`; and `terse`, which lets fields go without a description where no model
+/// reads it. Enums may have any of serde's four representations; structs may be
 /// generic over types that can stand in params.
 #[cfg(feature = "derive")]
 pub use enact_action_macros::Params;

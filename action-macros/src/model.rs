@@ -38,6 +38,7 @@ pub(crate) struct Item {
     pub(crate) root: Path,
     pub(crate) open: bool,
     pub(crate) no_new: bool,
+    pub(crate) descriptions: Descriptions,
     pub(crate) checks: Vec<Path>,
     pub(crate) spec: SpecKeys,
     pub(crate) shape: Shape,
@@ -70,6 +71,15 @@ pub(crate) enum Effect {
     Read,
     Idempotent,
     Write,
+}
+
+/// Whether fields may go without a description.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Descriptions {
+    /// Models go by them.
+    Needed,
+    /// `terse`: no model reads them.
+    Free,
 }
 
 /// What the item is made of.

@@ -4,6 +4,10 @@
 pub use enact_action_core::*;
 #[cfg(feature = "cli")]
 pub use enact_cli as cli;
+#[cfg(feature = "bus")]
+pub use enact_signal_bus as bus;
+#[cfg(feature = "signal")]
+pub use enact_signal_core::{pattern, signal};
 #[cfg(feature = "workflow")]
 pub use enact_workflow::workflow;
 
@@ -21,6 +25,8 @@ pub mod testing {
 /// What a file that defines actions needs: `use enact::prelude::*;`.
 pub mod prelude {
     pub use enact_action_core::prelude::*;
+    #[cfg(feature = "signal")]
+    pub use enact_signal_core::prelude::*;
     #[cfg(feature = "workflow")]
     pub use enact_workflow::{Start, Workflow, workflow};
 }

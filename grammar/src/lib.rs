@@ -6,15 +6,20 @@
 //! - [`format`](mod@format) is the JSON Schema `format`s;
 //! - [`portable`] is the regular expressions that mean the same in every engine;
 //! - [`pattern`] is such an expression, compiled;
-//! - [`number`] is exact comparison, `multipleOf`, and equality of JSON values.
+//! - [`number`] is exact comparison, `multipleOf`, and equality of JSON values;
+//! - [`attribute`] is what names and holds an attribute of an event.
 //!
 //! The tests hold each of them against the `jsonschema` crate as an independent judge.
+//!
+//! Beside them, [`signal`] is the names of signals: types, and patterns of them.
 
+pub mod attribute;
 pub mod format;
 pub mod number;
 pub mod pattern;
 pub mod portable;
 mod rfc3339;
+pub mod signal;
 
 #[cfg(test)]
 mod tests;

@@ -161,6 +161,20 @@ impl Violations {
         }
     }
 
+    /// What is said where serde alone has read a value, and refused it.
+    #[doc(hidden)]
+    pub fn unreadable(found: String) -> Self {
+        let mut violations = Self::default();
+        violations.push(Violation {
+            pointer: String::new(),
+            code: Code::Unreadable,
+            found,
+            allowed: "what the type's own serde implementation reads".to_owned(),
+            hint: None,
+        });
+        violations
+    }
+
     /// The text for a language model: each place, what is wrong, what to send instead.
     pub fn for_model(&self) -> String {
         let mut text = String::from("The arguments were refused; nothing was done.\n");

@@ -12,7 +12,7 @@ use syn::Type;
 
 pub(crate) use self::names::{action_name, snake};
 pub(crate) use self::samples::literal_json;
-use crate::model::{Effect, Field, Item, Number, Role, Shape};
+use crate::model::{Descriptions, Effect, Field, Item, Number, Role, Shape};
 
 pub(crate) fn item(item: &Item, diag: &mut Diag) {
     if item.role == Role::Action {
@@ -29,7 +29,9 @@ pub(crate) fn item(item: &Item, diag: &mut Diag) {
     }
     names::check(item, diag);
     for field in item.fields() {
-        describe(field, diag);
+        if item.descriptions == Descriptions::Needed {
+            describe(field, diag);
+        }
         misplaced(field, diag);
         owned(field, item, diag);
         let before = diag.count();

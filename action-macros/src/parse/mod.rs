@@ -13,7 +13,7 @@ use syn::{Attribute, Data, DeriveInput, Expr, Fields, Path, parse_quote};
 use self::field::Around;
 pub(crate) use self::rules::{number, value};
 use self::this::This;
-use crate::model::{Item, Reading, Role, Shape, SpecKeys, Style, Variant};
+use crate::model::{Descriptions, Item, Reading, Role, Shape, SpecKeys, Style, Variant};
 
 const SPEC_KEYS: [&str; 14] = [
     "name",
@@ -32,11 +32,13 @@ const SPEC_KEYS: [&str; 14] = [
     "needs",
 ];
 const ITEM_KEYS: [&str; 3] = ["crate", "open", "no_new"];
+/// Keys of what models do not choose by.
+const PART_KEYS: [&str; 1] = ["terse"];
 
 pub(crate) fn item(input: &DeriveInput, role: Role, diag: &mut Diag) -> Item {
     let known: Vec<&str> = match role {
         Role::Action => SPEC_KEYS.into_iter().chain(ITEM_KEYS).collect(),
-        Role::Params => ITEM_KEYS.to_vec(),
+        Role::Params => ITEM_KEYS.into_iter().chain(PART_KEYS).collect(),
     };
     let known = Known {
         once: &known,
@@ -65,6 +67,7 @@ pub(crate) fn item(input: &DeriveInput, role: Role, diag: &mut Diag) -> Item {
         root: parse_quote! { ::enact },
         open: false,
         no_new: false,
+        descriptions: Descriptions::Needed,
         checks: Vec::new(),
         spec: SpecKeys::default(),
         shape,
@@ -84,6 +87,10 @@ pub(crate) fn item(input: &DeriveInput, role: Role, diag: &mut Diag) -> Item {
             "no_new" => {
                 key.flag(diag);
                 item.no_new = true;
+            }
+            "terse" => {
+                key.flag(diag);
+                item.descriptions = Descriptions::Free;
             }
             "check" => item.checks.extend(path(key, diag, "check = my_check")),
             _ => spec::read(&mut item.spec, key, diag),

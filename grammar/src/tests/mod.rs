@@ -2,9 +2,11 @@
 //!
 //! `GRAMMAR_CASES` sets how many strings are tried per language; the committed number is small.
 
+mod attribute;
 mod format;
 mod number;
 mod pattern;
+mod signal;
 
 use jsonschema::Validator;
 use proptest::{prelude::*, sample::select, test_runner::TestRunner};

@@ -60,7 +60,7 @@ impl<A: Action<Output: Journaled>> Kept for A {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a signal",
     label = "not a signal",
-    note = "write `impl Signal for {Self} {{ const TYPE: &'static str = \"order.approved\"; }}`"
+    note = "write `#[signal(type = \"order.approved\")]` on it"
 )]
 pub trait ASignal {
     /// The signal.

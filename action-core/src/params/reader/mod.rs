@@ -24,7 +24,7 @@ use self::walk::Walk;
 use super::place::Place;
 use super::schema::{self, Describe, SchemaDefects, Side};
 use super::show;
-use super::violation::{Code, Violation, Violations};
+use super::violation::Violations;
 
 /// A type's schema, compiled so that reading goes by it.
 #[derive(Debug)]
@@ -124,14 +124,6 @@ impl Reader {
         } else {
             error.to_string()
         };
-        let mut violations = Violations::default();
-        violations.push(Violation {
-            pointer: String::new(),
-            code: Code::Unreadable,
-            found,
-            allowed: "what the type's own serde implementation reads".to_owned(),
-            hint: None,
-        });
-        violations
+        Violations::unreadable(found)
     }
 }

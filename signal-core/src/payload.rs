@@ -1,0 +1,146 @@
+//! What an envelope carries with its type known: a signal, or an enum of signals.
+
+use enact_action_core::Violations;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::envelope::{Data, Envelope};
+use crate::error::{Kind, SignalError};
+use crate::pattern::SignalType;
+use crate::spec::Spec;
+
+/// A typed event: `#[signal(type = "…")]`.
+///
+/// The attribute gives it a schema, rules and a place in the registry. By hand, a type alone is
+/// enough, and then serde is all that its data is held against:
+///
+/// ```
+/// use enact_signal_core::Signal;
+///
+/// #[derive(Clone, serde::Serialize, serde::Deserialize)]
+/// struct OrderApproved {
+///     by: String,
+/// }
+///
+/// impl Signal for OrderApproved {
+///     const TYPE: &'static str = "order.approved";
+/// }
+/// # assert_eq!(OrderApproved::SPEC.ty, "order.approved");
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a signal",
+    label = "not a signal",
+    note = "write `#[signal(type = \"order.approved\")]` on it"
+)]
+pub trait Signal: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
+    /// The type under which the signal travels: dotted, in lower case.
+    const TYPE: &'static str;
+
+    /// What the signal says of itself.
+    const SPEC: Spec = Spec::new(Self::TYPE);
+
+    /// Checks a signal made in memory.
+    #[doc(hidden)]
+    fn judge(&self) -> Result<(), Violations> {
+        Ok(())
+    }
+
+    /// Reads a signal from its data.
+    #[doc(hidden)]
+    fn of_data(data: Value) -> Result<Self, Violations> {
+        serde_json::from_value(data).map_err(|error| Violations::unreadable(error.to_string()))
+    }
+}
+
+/// What an envelope carries with its type known: a [`Signal`], or an enum of signals.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is neither a signal nor an enum of signals",
+    label = "not a signal",
+    note = "write `#[signal(type = \"order.approved\")]` on it"
+)]
+pub trait Payload: Clone + Send + Sync + 'static {
+    /// What each of its signals says of itself.
+    const SPECS: &'static [Spec];
+
+    /// Whether an envelope carries one of them.
+    fn fits(envelope: &Envelope) -> bool {
+        let mut specs = Self::SPECS.iter();
+        specs.any(|spec| spec.ty == envelope.ty().as_str())
+    }
+
+    /// Checks the payload and makes it what an envelope carries.
+    #[doc(hidden)]
+    fn enclose(self) -> Result<Enclosed, Violations>;
+
+    /// Reads the payload.
+    #[doc(hidden)]
+    fn open(envelope: &Envelope) -> Result<Self, SignalError>;
+}
+
+/// A payload that was checked, and what it says of itself.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Enclosed {
+    pub(crate) ty: SignalType,
+    pub(crate) spec: Spec,
+    pub(crate) data: Data,
+}
+
+#[diagnostic::do_not_recommend]
+impl<S: Signal> Payload for S {
+    const SPECS: &'static [Spec] = &[S::SPEC];
+
+    fn enclose(self) -> Result<Enclosed, Violations> {
+        self.judge()?;
+        Ok(Enclosed {
+            ty: SignalType::of::<S>(),
+            spec: S::SPEC,
+            data: Data::live(self),
+        })
+    }
+
+    fn open(envelope: &Envelope) -> Result<Self, SignalError> {
+        if S::TYPE != envelope.ty().as_str() {
+            return Err(mismatch(envelope, Self::SPECS));
+        }
+        if let (Some(wanted), Some(found)) = (S::SPEC.version, envelope.version())
+            && wanted != found
+        {
+            let what = format!(
+                "this is version {found} of the signal {:?}, and version {wanted} is read",
+                S::TYPE
+            );
+            return Err(SignalError::new(Kind::Mismatch, what));
+        }
+        let live = envelope.data().and_then(Data::downcast::<S>);
+        match live {
+            Some(signal) => Ok(signal.clone()),
+            None => S::of_data(value(envelope)?).map_err(|violations| {
+                let what = format!("the data of the signal {:?} was refused", S::TYPE);
+                SignalError::invalid(what, violations)
+            }),
+        }
+    }
+}
+
+/// What is said where an envelope carries none of those signals.
+#[doc(hidden)]
+#[cold]
+pub fn mismatch(envelope: &Envelope, wanted: &[Spec]) -> SignalError {
+    let wanted: Vec<String> = wanted.iter().map(|spec| format!("{:?}", spec.ty)).collect();
+    let what = format!(
+        "this is the signal {:?}, and {} is read",
+        envelope.ty().as_str(),
+        wanted.join(" or ")
+    );
+    SignalError::new(Kind::Mismatch, what)
+}
+
+/// The data as a value; where there is none, an object with nothing in it.
+pub(crate) fn value(envelope: &Envelope) -> Result<Value, SignalError> {
+    match envelope.data() {
+        Some(data) => data.value(envelope.datacontenttype()),
+        None => Ok(Value::Object(serde_json::Map::new())),
+    }
+}

@@ -1,0 +1,161 @@
+//! Points in time as CloudEvents write them: RFC 3339.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::str::FromStr;
+use std::time::SystemTime;
+
+use enact_grammar::format::Format;
+
+/// A point in time, which prints as it was written.
+///
+/// Two are equal, and one is before another, by when they are, in whatever zone they were written.
+///
+/// ```
+/// use enact_signal_core::Timestamp;
+///
+/// let written: Timestamp = "2018-04-05T19:31:00+02:00".parse()?;
+/// assert_eq!(written.to_string(), "2018-04-05T19:31:00+02:00");
+/// assert_eq!(written, "2018-04-05T17:31:00Z".parse()?);
+/// assert!(written < Timestamp::now());
+/// # Ok::<(), enact_signal_core::TimestampError>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Timestamp {
+    instant: jiff::Timestamp,
+    /// How it was written, where it came as text.
+    text: Option<Box<str>>,
+}
+
+/// A text that is no point in time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TimestampError(String);
+
+impl Timestamp {
+    /// Now, in microseconds.
+    pub fn now() -> Self {
+        let now = jiff::Timestamp::now();
+        Self {
+            instant: jiff::Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now),
+            text: None,
+        }
+    }
+
+    /// The same point in time for the standard library.
+    pub fn to_system_time(&self) -> SystemTime {
+        self.instant.into()
+    }
+}
+
+/// The clock of the standard library may stand beyond the years that RFC 3339 writes.
+impl TryFrom<SystemTime> for Timestamp {
+    type Error = TimestampError;
+
+    fn try_from(time: SystemTime) -> Result<Self, TimestampError> {
+        jiff::Timestamp::try_from(time)
+            .map(|instant| Self {
+                instant,
+                text: None,
+            })
+            .map_err(|_| TimestampError(format!("{time:?}")))
+    }
+}
+
+impl FromStr for Timestamp {
+    type Err = TimestampError;
+
+    fn from_str(text: &str) -> Result<Self, TimestampError> {
+        let read = Format::DateTime.accepts(text).then(|| text.parse().ok());
+        match read.flatten() {
+            Some(instant) => Ok(Self {
+                instant,
+                text: Some(text.into()),
+            }),
+            None => Err(TimestampError(text.chars().take(80).collect())),
+        }
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.text {
+            Some(text) => f.write_str(text),
+            None => self.instant.fmt(f),
+        }
+    }
+}
+
+impl PartialEq for Timestamp {
+    fn eq(&self, other: &Self) -> bool {
+        self.instant == other.instant
+    }
+}
+
+impl Eq for Timestamp {}
+
+impl Hash for Timestamp {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.instant.hash(state);
+    }
+}
+
+impl PartialOrd for Timestamp {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Timestamp {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.instant.cmp(&other.instant)
+    }
+}
+
+impl fmt::Display for TimestampError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{:?} is no point in time; write it as RFC 3339 does: 2026-01-31T09:30:00Z",
+            self.0
+        )
+    }
+}
+
+impl std::error::Error for TimestampError {}
+
+#[cfg(test)]
+mod tests {
+    use super::Timestamp;
+
+    #[test]
+    fn what_rfc_3339_does_not_write_is_refused() {
+        let bad = [
+            "",
+            "2018-04-05",
+            "2018-04-05 17:31:00Z",
+            "2018-04-05T17:31:00",
+            "2018-02-30T17:31:00Z",
+            "20180405T173100Z",
+            "2018-04-05T17:31Z",
+        ];
+        for text in bad {
+            assert!(text.parse::<Timestamp>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_leap_second_and_small_letters_are_read_and_kept() {
+        for text in ["2016-12-31T23:59:60Z", "2018-04-05t17:31:00.123456789z"] {
+            let time: Timestamp = text.parse().expect("RFC 3339 writes so");
+            assert_eq!(time.to_string(), text);
+        }
+    }
+
+    #[test]
+    fn now_is_written_so_that_it_can_be_read() {
+        let now = Timestamp::now();
+        assert_eq!(now.to_string().parse::<Timestamp>().as_ref(), Ok(&now));
+        assert_eq!(Timestamp::try_from(now.to_system_time()), Ok(now));
+    }
+}

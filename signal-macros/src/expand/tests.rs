@@ -1,0 +1,1 @@
+//! Snapshots of whole expansions, as they are formatted under `tests/expand/`.

@@ -1,0 +1,165 @@
+//! From tokens to the model, noting every mistake on the way.
+
+mod told;
+
+use enact_macro_support::keys::{self, Known, bare};
+use enact_macro_support::{Diag, docs};
+use proc_macro2::TokenStream;
+use syn::{Attribute, Data, DeriveInput, Expr, Fields, Path, parse_quote};
+
+pub(crate) use self::told::is_malformed;
+use crate::model::{Item, Keys, Kind, Shape, Variant};
+
+const OWN_KEYS: [&str; 5] = ["type", "source", "version", "dataschema", "extensions"];
+const ITEM_KEYS: [&str; 3] = ["crate", "open", "no_new"];
+const OFTEN: [&str; 1] = ["check"];
+
+pub(crate) fn item(tokens: TokenStream, input: &DeriveInput, diag: &mut Diag) -> Item {
+    let known: Vec<&str> = OWN_KEYS.into_iter().chain(ITEM_KEYS).collect();
+    let known = Known {
+        once: &known,
+        often: &OFTEN,
+    };
+    let found = keys::of_list(tokens, known, diag);
+    let mut told = Keys::default();
+    let mut root: Path = parse_quote! { ::enact };
+    for key in &found {
+        if key.is("crate") {
+            root = path(key.expr(diag, "crate = ::my::enact"), diag).unwrap_or(root);
+        } else {
+            told::read(&mut told, key, diag);
+        }
+    }
+    again(&input.attrs, diag);
+    let mut own = input.clone();
+    without_signal(&mut own.attrs);
+    let shape = shape(&mut own, &told, diag);
+    Item {
+        description: docs::description(&own.attrs),
+        input: own,
+        root,
+        keys: told,
+        shape,
+    }
+}
+
+/// Notes a second `#[signal(…)]` on one item.
+fn again(attrs: &[Attribute], diag: &mut Diag) {
+    for attr in attrs.iter().filter(|attr| is_signal(attr)) {
+        diag.note(
+            attr.path(),
+            "`#[signal(…)]` is given twice: write all keys in one",
+        );
+    }
+}
+
+fn shape(input: &mut DeriveInput, keys: &Keys, diag: &mut Diag) -> Shape {
+    match &mut input.data {
+        Data::Struct(_) => Shape::One,
+        Data::Union(data) => {
+            diag.note(
+                data.union_token,
+                "a union can't be read from JSON: write a struct or an enum",
+            );
+            Shape::Union
+        }
+        Data::Enum(data) => {
+            let says = |variant: &syn::Variant| variant.attrs.iter().any(is_signal);
+            if keys.typed.is_some() && !data.variants.iter().any(says) {
+                return Shape::One;
+            }
+            let variants = data.variants.iter_mut();
+            let variants = variants.map(|it| variant(it, keys, diag)).collect();
+            Shape::Several(variants)
+        }
+    }
+}
+
+fn variant(variant: &mut syn::Variant, around: &Keys, diag: &mut Diag) -> Variant {
+    let written = variant.clone();
+    let ident = &written.ident;
+    let kind = match &written.fields {
+        _ if written.attrs.iter().any(is_signal) => {
+            strip(variant);
+            own(&written.attrs, around, diag)
+        }
+        Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
+            Kind::Held(Box::new(fields.unnamed[0].ty.clone()))
+        }
+        _ => {
+            diag.note(
+                ident,
+                format!(
+                    "`{ident}` has no type: write `#[signal(type = \"order.created\")]` on it, or \
+                     let it hold one signal"
+                ),
+            );
+            Kind::Faulty
+        }
+    };
+    let mut attrs = written.attrs;
+    without_signal(&mut attrs);
+    Variant {
+        ident: written.ident,
+        description: docs::description(&attrs),
+        attrs,
+        fields: written.fields,
+        kind,
+    }
+}
+
+fn own(attrs: &[Attribute], around: &Keys, diag: &mut Diag) -> Kind {
+    let known: Vec<&str> = OWN_KEYS.into_iter().chain(["open"]).collect();
+    let known = Known {
+        once: &known,
+        often: &OFTEN,
+    };
+    let found = keys::of_attributes(attrs, "signal", known, diag);
+    let mut keys = Keys::default();
+    for key in &found {
+        told::read(&mut keys, key, diag);
+    }
+    keys.inherit(around);
+    if keys.typed.is_none() {
+        for attr in attrs.iter().filter(|attr| is_signal(attr)) {
+            diag.note(attr.path(), NO_TYPE);
+        }
+    }
+    Kind::Own(Box::new(keys))
+}
+
+fn is_signal(attr: &Attribute) -> bool {
+    let last = attr.path().segments.last();
+    last.is_some_and(|segment| segment.ident == "signal")
+}
+
+fn without_signal(attrs: &mut Vec<Attribute>) {
+    attrs.retain(|attr| !is_signal(attr));
+}
+
+/// Takes out of a variant what is said again on the struct that stands for it.
+fn strip(variant: &mut syn::Variant) {
+    let helpers = ["signal", "param", "params", "serde", "schemars"];
+    let stays = |attr: &Attribute| {
+        let last = attr.path().segments.last();
+        !last.is_some_and(|segment| helpers.iter().any(|helper| segment.ident == helper))
+    };
+    variant.attrs.retain(stays);
+    for field in &mut variant.fields {
+        field.attrs.retain(stays);
+    }
+}
+
+/// What is said where a signal has no type.
+pub(crate) const NO_TYPE: &str =
+    "a signal needs a type: write `#[signal(type = \"order.created\")]`";
+
+fn path(expr: Option<&Expr>, diag: &mut Diag) -> Option<Path> {
+    match bare(expr?) {
+        Expr::Path(path) if path.qself.is_none() => Some(path.path.clone()),
+        other => {
+            diag.note(other, "write a path here: `crate = ::my::enact`");
+            None
+        }
+    }
+}
