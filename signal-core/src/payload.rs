@@ -116,7 +116,7 @@ impl<S: Signal> Payload for S {
         let live = envelope.data().and_then(Data::downcast::<S>);
         match live {
             Some(signal) => Ok(signal.clone()),
-            None => S::of_data(value(envelope)?).map_err(|violations| {
+            None => S::of_data(envelope.json()?).map_err(|violations| {
                 let what = format!("the data of the signal {:?} was refused", S::TYPE);
                 SignalError::invalid(what, violations)
             }),
@@ -135,12 +135,4 @@ pub fn mismatch(envelope: &Envelope, wanted: &[Spec]) -> SignalError {
         wanted.join(" or ")
     );
     SignalError::new(Kind::Mismatch, what)
-}
-
-/// The data as a value; where there is none, an object with nothing in it.
-pub(crate) fn value(envelope: &Envelope) -> Result<Value, SignalError> {
-    match envelope.data() {
-        Some(data) => data.value(envelope.datacontenttype()),
-        None => Ok(Value::Object(serde_json::Map::new())),
-    }
 }
