@@ -1,0 +1,1 @@
+//! Signals as types, their envelopes, and CloudEvents on the wire.
