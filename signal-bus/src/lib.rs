@@ -1,7 +1,34 @@
 //! Where signals go: the router, which says who is meant by a signal, and in which order.
 //!
-//! The router decides and does nothing else: it has no clock, no task, no lock and no I/O.
-//! [`SharedRouter`] is the way to change one while others route.
+//! ```
+//! # extern crate enact_signal_core as enact;
+//! use enact::signal::{pattern, prelude::*};
+//! use enact_signal_bus::{Buffer, Router, priority};
+//!
+//! #[signal(type = "order.created", source = "/orders", version = 1)]
+//! struct OrderCreated {
+//!     total: u64,
+//! }
+//!
+//! let (limit, audit, ship) = (1000, "audit", "ship");
+//! let mut router = Router::new();
+//! router
+//!     .on(pattern!("order.**"), priority(90), audit)
+//!     .on_signal::<OrderCreated>(ship)
+//!     .when(move |order| order.total > limit);
+//!
+//! let order = OrderCreated { total: 1999 }.seal()?;
+//! let mut buffer = Buffer::new();
+//! for found in &router.route(&order, &mut buffer) {
+//!     println!("{order:?} goes to {}", found.handler());
+//! }
+//! # assert_eq!(router.route(&order, &mut buffer).len(), 2);
+//! # Ok::<_, enact::SignalError>(())
+//! ```
+//!
+//! The router decides and does nothing else: it has no clock, no task, no lock and no I/O. What it
+//! routes to is up to whoever fills it: a function, a channel, a name. [`SharedRouter`] is the way
+//! to change one while others route.
 
 mod router;
 

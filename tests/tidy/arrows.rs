@@ -15,7 +15,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("workflow-macros", &["macro-support"]),
     ("action-core", &["action-macros", "grammar"]),
     ("signal-core", &["action-core", "grammar", "signal-macros"]),
-    ("signal-bus", &["signal-core"]),
+    ("signal-bus", &["grammar", "signal-core"]),
     (
         "workflow",
         &["action-core", "signal-core", "workflow-macros"],

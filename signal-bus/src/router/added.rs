@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use enact_signal_core::{Pattern, Signal};
+use enact_signal_core::{Envelope, Pattern, Signal};
 
 use super::{Priority, RouteId, Router};
 
@@ -42,7 +42,7 @@ impl<'r, H, E: ?Sized, S> Added<'r, H, E, S> {
     /// assert_eq!(router.get(id).map(|route| route.priority()), Some(priority(90)));
     /// # Ok::<_, enact_signal_core::MalformedName>(())
     /// ```
-
+    #[expect(clippy::return_self_not_must_use, reason = "the router has it all")]
     pub fn at(self, priority: Priority) -> Self {
         let change = |route: &mut super::Route<H, E>| route.priority = priority;
         self.router.slots.amend(self.id, change);
@@ -92,11 +92,54 @@ impl<H, E: ?Sized> Added<'_, H, E> {
     /// assert_eq!(router.route(&SignalType::new("order.paid")?, &mut buffer).len(), 1);
     /// # Ok::<_, enact_signal_core::MalformedName>(())
     /// ```
+    #[expect(clippy::return_self_not_must_use, reason = "the router has it all")]
     pub fn when(self, predicate: impl Fn(&E) -> bool + Send + Sync + 'static) -> Self {
         self.router.slots.amend(self.id, |route| {
             route
                 .predicates
                 .push(Box::new(move |event| Ok(predicate(event))));
+        });
+        self
+    }
+}
+
+impl<H, S: Signal> Added<'_, H, Envelope, S> {
+    /// Says for which of the signals the route is; said again, all has to hold.
+    ///
+    /// The signal is opened for each predicate that is asked: a clone where it was sealed in this
+    /// process, and a reading of its data where it came from elsewhere. One that can't be opened
+    /// is no match, and [`Matches::failures`](super::Matches::failures) tells of it.
+    ///
+    /// ```
+    /// use enact_signal_bus::{Buffer, Router};
+    /// use enact_signal_core::{Seal, Signal};
+    ///
+    /// #[derive(Clone, serde::Serialize, serde::Deserialize)]
+    /// struct OrderCreated {
+    ///     total: u64,
+    /// }
+    ///
+    /// impl Signal for OrderCreated {
+    ///     const TYPE: &'static str = "order.created";
+    /// }
+    ///
+    /// let limit = 1000;
+    /// let mut router: Router<&str> = Router::new();
+    /// router.on_signal::<OrderCreated>("review").when(move |order| order.total > limit);
+    ///
+    /// let mut buffer = Buffer::new();
+    /// let small = OrderCreated { total: 10 }.seal()?;
+    /// assert!(router.route(&small, &mut buffer).is_empty());
+    /// let large = OrderCreated { total: 10_000 }.seal()?;
+    /// assert_eq!(router.route(&large, &mut buffer).len(), 1);
+    /// # Ok::<_, enact_signal_core::SignalError>(())
+    /// ```
+    #[expect(clippy::return_self_not_must_use, reason = "the router has it all")]
+    pub fn when(self, predicate: impl Fn(&S) -> bool + Send + Sync + 'static) -> Self {
+        self.router.slots.amend(self.id, |route| {
+            route.predicates.push(Box::new(move |envelope| {
+                Ok(predicate(&envelope.open::<S>()?))
+            }));
         });
         self
     }

@@ -62,9 +62,12 @@ pub enum Why {
 impl Explanation {
     pub(super) fn of_type<H, E: ?Sized>(router: &Router<H, E>, ty: &SignalType) -> Self {
         let mut buffer = Buffer::new();
-        Self::of(router, ty, &router.route_type(ty, &mut buffer), |_| {
-            Why::MatchesWhen
-        })
+        Self::of(
+            router,
+            ty,
+            &router.route_type(ty, &mut buffer),
+            &Why::MatchesWhen,
+        )
     }
 
     pub(super) fn of_event<H, E>(router: &Router<H, E>, event: &E) -> Self
@@ -77,7 +80,7 @@ impl Explanation {
             let mut failures = matches.failures().iter();
             failures.find(|failure: &&PredicateFailure| failure.route() == id)
         };
-        let mut explanation = Self::of(router, event.ty(), &matches, |_| Why::Matches);
+        let mut explanation = Self::of(router, event.ty(), &matches, &Why::Matches);
         for other in &mut explanation.others {
             if matches!(other.why, Why::Matches) {
                 let failed = failed(other.id).map(ToString::to_string);
@@ -91,7 +94,7 @@ impl Explanation {
         router: &Router<H, E>,
         ty: &SignalType,
         matches: &Matches<'_, H, E>,
-        conditional: impl Fn(RouteId) -> Why,
+        conditional: &Why,
     ) -> Self {
         let explained = |id, route: &super::Route<H, E>, why| Explained {
             id,
@@ -100,9 +103,10 @@ impl Explanation {
             why,
         };
         let matching = matches.iter().map(|found| {
-            let why = match found.route().has_predicate() {
-                true => conditional(found.id()),
-                false => Why::Matches,
+            let why = if found.route().has_predicate() {
+                conditional.clone()
+            } else {
+                Why::Matches
             };
             explained(found.id(), found.route(), why)
         });
@@ -169,20 +173,20 @@ fn why(pattern: &Pattern, ty: &SignalType) -> Why {
             let wanted = segment_text(segment);
             // A pattern that gets to the end of the type gets nearest there.
             let farthest = places.into_iter().max().unwrap_or_default();
-            return match given.len() == farthest {
-                true => Why::Over { wanted },
-                false => Why::Differs {
-                    segment: farthest,
-                    wanted,
-                },
+            return if given.len() == farthest {
+                Why::Over { wanted }
+            } else {
+                let segment = farthest;
+                Why::Differs { segment, wanted }
             };
         }
         places = next;
     }
     let farthest = places.into_iter().max().unwrap_or_default();
-    match farthest == given.len() {
-        true => Why::Matches,
-        false => Why::GoesOn { segment: farthest },
+    if farthest == given.len() {
+        Why::Matches
+    } else {
+        Why::GoesOn { segment: farthest }
     }
 }
 

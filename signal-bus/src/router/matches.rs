@@ -217,12 +217,12 @@ impl PredicateFailure {
         &self.pattern
     }
 
-    /// What programs know it by: `predicate_panicked`, or `signal_unread` where the signal is not
+    /// What programs know it by: `router.predicate_panicked`, or `router.signal_unread` where the signal is not
     /// what its type says.
     pub const fn code(&self) -> &'static str {
         match self.cause {
-            FailureCause::Panicked(_) => "predicate_panicked",
-            FailureCause::Unread(_) => "signal_unread",
+            FailureCause::Panicked(_) => "router.predicate_panicked",
+            FailureCause::Unread(_) => "router.signal_unread",
         }
     }
 }

@@ -12,11 +12,11 @@ mod tree;
 use std::fmt;
 use std::sync::Arc;
 
-use enact_signal_core::{Pattern, Signal, SignalType};
+use enact_signal_core::{Envelope, Pattern, Signal, SignalType};
 
 use self::matches::select;
 use self::slots::Slots;
-use self::tree::{NO_ROUTE, RouteList, Tree, Walk};
+use self::tree::{Change, Collision, NO_ROUTE, RouteList, Tree, Walk};
 
 pub use self::added::{Added, Any};
 pub use self::explain::{Explained, Explanation, Why};
@@ -53,7 +53,7 @@ pub use self::shared::SharedRouter;
 /// assert!(matches.iter().map(|found| *found.handler()).eq(["audit", "ship", "count"]));
 /// # Ok::<_, enact_signal_core::MalformedName>(())
 /// ```
-pub struct Router<H, E: ?Sized> {
+pub struct Router<H, E: ?Sized = Envelope> {
     tree: Tree,
     slots: Slots<H, E>,
 }
@@ -170,8 +170,8 @@ impl<H, E: ?Sized> Router<H, E> {
     /// ```
     pub fn remove(&mut self, id: RouteId) -> Option<Arc<Route<H, E>>> {
         let removed = self.slots.remove(id)?;
-        if let Some(list) = removed.first {
-            self.hang(&removed.route.pattern, list);
+        if let Some(new) = removed.first {
+            self.change(&removed.route.pattern, Change { old: id.slot, new });
         }
         Some(removed.route)
     }
@@ -191,7 +191,7 @@ impl<H, E: ?Sized> Router<H, E> {
     /// # Ok::<_, enact_signal_core::MalformedName>(())
     /// ```
     pub fn remove_pattern(&mut self, pattern: &Pattern) -> usize {
-        let list = self.tree.routes(pattern);
+        let list = self.list(pattern);
         let ids: Vec<_> = self.slots.list(list).map(|hit| hit.id).collect();
         ids.iter().filter_map(|id| self.remove(*id)).count()
     }
@@ -241,13 +241,15 @@ impl<H, E: ?Sized> Router<H, E> {
     /// # Ok::<_, enact_signal_core::MalformedName>(())
     /// ```
     pub fn has_pattern(&self, pattern: &Pattern) -> bool {
-        self.tree.routes(pattern) != NO_ROUTE
+        self.list(pattern) != NO_ROUTE
     }
 
     /// Whether there is a route whose pattern stands for the type; predicates are not asked.
     pub fn has_match(&self, signal_type: &SignalType) -> bool {
         let mut any = false;
-        Walk::default().run(&self.tree, signal_type.as_str(), |_| any = true);
+        Walk::default().run(&self.tree, signal_type.as_str(), |list| {
+            any |= self.slots.stands_for(list, signal_type);
+        });
         any
     }
 
@@ -360,36 +362,50 @@ impl<H, E: ?Sized> Router<H, E> {
         hits.clear();
         failures.clear();
         walk.run(&self.tree, signal_type.as_str(), |list| {
-            hits.extend(self.slots.list(list));
+            if self.slots.stands_for(list, signal_type) {
+                hits.extend(self.slots.list(list));
+            }
         });
         if hits.len() > 1 {
             hits.sort_unstable_by(|one, other| self.slots.compare(one, other));
+            // Only two paths of one hash lead to a pattern twice.
+            hits.dedup_by_key(|hit| hit.id);
         }
     }
 
     fn add(&mut self, route: Arc<Route<H, E>>) -> RouteId {
         let pattern = route.pattern.clone();
-        let id = self.slots.add(route, self.tree.routes(&pattern));
-        self.hang(&pattern, id.slot);
+        let old = self.list(&pattern);
+        let id = self.slots.add(route, old);
+        self.change(&pattern, Change { old, new: id.slot });
         id
     }
 
-    fn hang(&mut self, pattern: &Pattern, list: RouteList) {
-        if self.tree.hang(pattern, list).is_err() {
-            self.rebuild();
+    /// The routes of exactly this pattern.
+    fn list(&self, pattern: &Pattern) -> RouteList {
+        let candidates = self.tree.candidates(pattern).into_iter();
+        let mut lists = candidates.filter(|list| *list != NO_ROUTE);
+        let found = lists.find(|list| self.slots.pattern(*list) == pattern);
+        found.unwrap_or(NO_ROUTE)
+    }
+
+    fn change(&mut self, pattern: &Pattern, change: Change) {
+        let pattern_of = |list| self.slots.pattern(list);
+        if self.tree.change(pattern, change, &pattern_of).is_err() {
+            while self.rebuild().is_err() {}
         }
     }
 
-    /// Builds the tree anew, with new numbers; where numbers last for what there is, it works.
-    fn rebuild(&mut self) {
-        self.tree = Tree::new();
-        for list in self.slots.lists() {
-            let Some(route) = self.slots.at(list) else {
-                continue;
-            };
-            let hung = self.tree.hang(&route.pattern, list);
-            assert!(hung.is_ok(), "a router has 4,294,967,292 nodes at most");
+    /// Puts all patterns into another tree.
+    fn rebuild(&mut self) -> Result<(), Collision> {
+        self.tree = self.tree.again();
+        for new in self.slots.lists() {
+            let change = Change { old: NO_ROUTE, new };
+            let pattern_of = |list| self.slots.pattern(list);
+            self.tree
+                .change(self.slots.pattern(new), change, &pattern_of)?;
         }
+        Ok(())
     }
 }
 
@@ -415,3 +431,6 @@ impl<H, E: ?Sized> fmt::Debug for Router<H, E> {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

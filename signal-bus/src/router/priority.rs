@@ -95,9 +95,9 @@ pub struct PriorityError {
 }
 
 impl PriorityError {
-    /// What programs know the error by: `priority_out_of_range`.
+    /// What programs know the error by: `router.priority_out_of_range`.
     pub const fn code(&self) -> &'static str {
-        "priority_out_of_range"
+        "router.priority_out_of_range"
     }
 }
 

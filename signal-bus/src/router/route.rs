@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-use enact_signal_core::{Pattern, SignalType, Specificity};
+use enact_signal_core::{Envelope, Pattern, SignalType, Specificity};
 
 use super::Priority;
 
@@ -11,6 +11,12 @@ use super::Priority;
 pub trait Routable {
     /// By which type it is routed.
     fn ty(&self) -> &SignalType;
+}
+
+impl Routable for Envelope {
+    fn ty(&self) -> &SignalType {
+        Self::ty(self)
+    }
 }
 
 impl Routable for SignalType {
@@ -25,7 +31,7 @@ pub(super) type Verdict = Result<bool, Box<dyn Error + Send + Sync>>;
 pub(super) type Predicate<E> = Box<dyn Fn(&E) -> Verdict + Send + Sync>;
 
 /// One route of a router: which signals go to which handler.
-pub struct Route<H, E: ?Sized> {
+pub struct Route<H, E: ?Sized = Envelope> {
     pub(super) pattern: Pattern,
     pub(super) priority: Priority,
     pub(super) specificity: Specificity,
@@ -66,8 +72,8 @@ impl<H, E: ?Sized> Route<H, E> {
 
     /// What decides before the order of registration, but for what does not fit.
     pub(super) fn key(&self) -> Key {
-        let priority = Priority::HIGHEST.number() - self.priority.number();
-        let first = u64::from(priority.cast_unsigned()) << 56 | self.specificity.__first() << 2;
+        let priority = Priority::HIGHEST.number().abs_diff(self.priority.number());
+        let first = u64::from(priority) << 56 | self.specificity.__first() << 2;
         let long = if self.specificity.__has_rest() {
             LONG
         } else {

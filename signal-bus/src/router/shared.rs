@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::{ArcSwap, Guard};
+use enact_signal_core::Envelope;
 
 use super::{Buffer, Match, Routable, Router};
 
@@ -29,7 +30,7 @@ use super::{Buffer, Match, Routable, Router};
 /// assert!(shared.now().is_empty());
 /// # Ok::<_, enact_signal_core::MalformedName>(())
 /// ```
-pub struct SharedRouter<H, E: ?Sized> {
+pub struct SharedRouter<H, E: ?Sized = Envelope> {
     now: ArcSwap<Router<H, E>>,
     editing: Mutex<()>,
 }

@@ -3,6 +3,9 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
+use enact_grammar::signal::matches;
+use enact_signal_core::{Pattern, SignalType};
+
 use super::RouteId;
 use super::route::{Key, Route};
 use super::tree::{NO_ROUTE, Pages, RouteList};
@@ -17,12 +20,43 @@ pub(super) struct Slots<H, E: ?Sized> {
     last: u64,
 }
 
+/// What routing looks at before it looks at the route itself: one line of the cache.
+#[repr(align(64))]
 struct Slot<H, E: ?Sized> {
     key: Key,
     number: u64,
+    route: Option<Arc<Route<H, E>>>,
     next: RouteList,
     previous: RouteList,
-    route: Option<Arc<Route<H, E>>>,
+    short: Short,
+}
+
+/// A pattern, if it is short.
+#[derive(Clone, Copy, Default)]
+struct Short {
+    length: u8,
+    bytes: [u8; 31],
+}
+
+impl Short {
+    /// Nothing, where the pattern is longer.
+    fn of(pattern: &Pattern) -> Self {
+        let text = pattern.as_str().as_bytes();
+        let mut bytes = [0; 31];
+        let length = u8::try_from(text.len()).unwrap_or_default();
+        match bytes.get_mut(..text.len()) {
+            Some(room) => room.copy_from_slice(text),
+            None => return Self::default(),
+        }
+        Self { length, bytes }
+    }
+
+    #[inline]
+    fn text(&self) -> Option<&[u8]> {
+        self.bytes
+            .get(..usize::from(self.length))
+            .filter(|text| !text.is_empty())
+    }
 }
 
 /// A route that was found, with what it is sorted by.
@@ -47,6 +81,12 @@ impl<H, E: ?Sized> Slots<H, E> {
         self.used as usize
     }
 
+    /// How many slots there are, taken or free.
+    #[cfg(test)]
+    pub(super) fn rooms(&self) -> usize {
+        self.slots.len()
+    }
+
     pub(super) fn get(&self, id: RouteId) -> Option<&Arc<Route<H, E>>> {
         let slot = id.slot as usize;
         let slot = (slot < self.slots.len()).then(|| self.slots.get(slot))?;
@@ -62,9 +102,22 @@ impl<H, E: ?Sized> Slots<H, E> {
             .expect("hits are made of routes that are there")
     }
 
-    /// The route that a list begins with.
-    pub(super) fn at(&self, list: RouteList) -> Option<&Arc<Route<H, E>>> {
-        self.slots.get(list as usize).route.as_ref()
+    /// The pattern of a list.
+    pub(super) fn pattern(&self, list: RouteList) -> &Pattern {
+        let route = &self.slots.get(list as usize).route;
+        &route
+            .as_ref()
+            .expect("lists are of routes that are there")
+            .pattern
+    }
+
+    /// Whether the pattern of a list stands for a type.
+    #[inline]
+    pub(super) fn stands_for(&self, list: RouteList, name: &SignalType) -> bool {
+        match self.slots.get(list as usize).short.text() {
+            Some(short) => matches(short, name.as_str()),
+            None => self.pattern(list).matches(name),
+        }
     }
 
     /// The lists of routes, one for each pattern.
@@ -87,6 +140,7 @@ impl<H, E: ?Sized> Slots<H, E> {
         *self.slots.get_mut(slot as usize) = Slot {
             key: route.key(),
             number: id.number,
+            short: Short::of(&route.pattern),
             next: list,
             previous: NO_ROUTE,
             route: Some(route),
@@ -220,6 +274,7 @@ impl<H, E: ?Sized> Default for Slot<H, E> {
             next: NO_ROUTE,
             previous: NO_ROUTE,
             route: None,
+            short: Short::default(),
         }
     }
 }

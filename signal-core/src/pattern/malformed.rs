@@ -13,7 +13,7 @@ use enact_grammar::signal::{Mistake, MistakeKind, Name};
 ///
 /// let error = SignalType::new("order.*").unwrap_err();
 /// assert_eq!((error.kind(), error.range()), (MistakeKind::Wildcard, 6..7));
-/// assert_eq!(error.code(), "malformed_signal_type");
+/// assert_eq!(error.code(), "signal.malformed_type");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MalformedName {
@@ -38,11 +38,11 @@ impl MalformedName {
         self.mistake.range()
     }
 
-    /// What programs know the error by: `malformed_signal_type` or `malformed_pattern`.
+    /// What programs know the error by: `signal.malformed_type` or `signal.malformed_pattern`.
     pub fn code(&self) -> &'static str {
         match self.mistake.name() {
-            Name::Type => "malformed_signal_type",
-            Name::Pattern => "malformed_pattern",
+            Name::Type => "signal.malformed_type",
+            Name::Pattern => "signal.malformed_pattern",
         }
     }
 }

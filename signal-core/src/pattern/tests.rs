@@ -106,5 +106,5 @@ fn degenerate_types_can_not_be_made() {
 fn an_error_is_short_however_long_the_text() {
     let error = Pattern::new("é\n".repeat(1 << 20)).expect_err("too long");
     assert!(error.to_string().len() < 400, "{error}");
-    assert_eq!(error.code(), "malformed_pattern");
+    assert_eq!(error.code(), "signal.malformed_pattern");
 }

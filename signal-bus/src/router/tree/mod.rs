@@ -1,147 +1,203 @@
-//! Patterns by their segments: those that begin alike share the nodes of their beginning.
+//! Patterns by their beginnings: those that begin alike are looked at together, or not at all.
+//!
+//! A node is known by the hash of the segments that lead to it, and has a few patterns or, where
+//! they are more, says which kinds of segments come next. What is found is looked at in full before
+//! it counts: so two paths of one hash cost time, and no answer is wrong.
 
+mod hash;
 mod node;
 mod pages;
 mod table;
 mod walk;
-mod words;
 
 use enact_signal_core::{Pattern, Segment};
-use foldhash::fast::RandomState;
 
-use self::node::{Node, NodeId, path};
+use self::hash::Seed;
+use self::node::{Body, Node, ROOM, Split};
 use self::table::Table;
-use self::words::{UNKNOWN, Word, Words};
 
 pub(super) use self::node::{NO_ROUTE, RouteList};
 pub(super) use self::pages::Pages;
 pub(super) use self::walk::Walk;
 
-/// All patterns; at the node where one ends hangs the list of its routes.
+/// All patterns, each with the list of its routes.
 ///
 /// A clone costs one reference for each page, and shares what neither changes.
 #[derive(Clone)]
 pub(super) struct Tree {
-    root: Node,
-    nodes: Table<Node>,
-    words: Words,
-    last: NodeId,
+    nodes: Table,
+    seed: Seed,
 }
 
-/// There are no numbers left for nodes or segments: the tree has to be built anew.
+/// Two patterns that are not the same lie in the same place: the tree needs another seed.
 #[derive(Debug)]
-pub(super) struct Exhausted;
+pub(super) struct Collision;
+
+/// A list that is to take the place of another; either may be that of no routes.
+#[derive(Clone, Copy)]
+pub(super) struct Change {
+    pub(super) old: RouteList,
+    pub(super) new: RouteList,
+}
 
 impl Tree {
     pub(super) fn new() -> Self {
-        let seed = RandomState::default();
-        let root = Node::root(std::hash::BuildHasher::hash_one(&seed, 0_u64));
-        Self {
-            root,
-            nodes: Table::new(seed.clone()),
-            words: Words::new(seed),
-            last: root.id,
-        }
+        Self::with_seed(Seed::new(u64::MAX))
     }
 
-    /// The routes of a pattern.
-    pub(super) fn routes(&self, pattern: &Pattern) -> RouteList {
-        let mut node = &self.root;
-        for segment in pattern.segments() {
-            let word = self.word(segment);
-            match self.child(node, word) {
-                Some(child) => node = child,
-                None => return NO_ROUTE,
+    /// A tree that has nothing in it, under another seed.
+    pub(super) fn again(&self) -> Self {
+        Self::with_seed(self.seed.again())
+    }
+
+    fn with_seed(seed: Seed) -> Self {
+        let mut nodes = Table::new();
+        nodes.insert(Node::leaf(seed.root()));
+        Self { nodes, seed }
+    }
+
+    /// A tree whose hashes have only those bits.
+    #[cfg(test)]
+    pub(super) fn weak(mask: u64) -> Self {
+        Self::with_seed(Seed::new(mask))
+    }
+
+    #[cfg(test)]
+    pub(super) const fn nodes(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// The lists among which that of a pattern is, if it is anywhere.
+    pub(super) fn candidates(&self, pattern: &Pattern) -> [RouteList; ROOM] {
+        let mut segments = pattern.segments();
+        let mut hash = self.seed.root();
+        loop {
+            let split = match self.nodes.find(hash).map(|node| node.body) {
+                Some(Body::Leaf(lists)) => return lists,
+                Some(Body::Split(split)) => split,
+                Some(Body::Free) | None => return [NO_ROUTE; ROOM],
+            };
+            match segments.next() {
+                Some(segment) => hash = self.seed.path(hash, self.seed.segment(segment)),
+                None => return [split.here, NO_ROUTE, NO_ROUTE, NO_ROUTE, NO_ROUTE],
             }
         }
-        node.routes
     }
 
-    /// Hangs a list of routes where a pattern ends; the empty list takes the pattern out.
-    pub(super) fn hang(&mut self, pattern: &Pattern, routes: RouteList) -> Result<(), Exhausted> {
-        if routes == NO_ROUTE {
-            self.take_out(pattern);
-            return Ok(());
+    /// Puts a list in the place of another; `pattern_of` says of which pattern a list is.
+    pub(super) fn change<'a>(
+        &mut self,
+        pattern: &Pattern,
+        change: Change,
+        pattern_of: &impl Fn(RouteList) -> &'a Pattern,
+    ) -> Result<(), Collision> {
+        self.change_from(self.seed.root(), pattern, 0, change, pattern_of)
+    }
+
+    /// As [`change`](Self::change), below a node whose path is the pattern's first segments.
+    fn change_from<'a>(
+        &mut self,
+        mut hash: u64,
+        pattern: &Pattern,
+        depth: usize,
+        change: Change,
+        pattern_of: &impl Fn(RouteList) -> &'a Pattern,
+    ) -> Result<(), Collision> {
+        let mut above = Vec::new();
+        let mut segments = pattern.segments().skip(depth);
+        loop {
+            let node = self.enter(hash);
+            if let Body::Leaf(lists) = &mut node.body {
+                let mut places = lists.iter_mut();
+                if let Some(place) = places.find(|list| **list == change.old) {
+                    *place = change.new;
+                    break;
+                }
+                self.split(hash, pattern_of)?;
+                continue;
+            }
+            let Body::Split(split) = &mut node.body else {
+                break;
+            };
+            let Some(segment) = segments.next() else {
+                if split.here != change.old {
+                    return Err(Collision);
+                }
+                split.here = change.new;
+                break;
+            };
+            count(split, segment, change);
+            above.push(hash);
+            hash = self.seed.path(hash, self.seed.segment(segment));
         }
-        let mut node = self.root;
-        for segment in pattern.segments() {
-            node = self.enter(&node, segment)?;
+        if change.new == NO_ROUTE {
+            above.push(hash);
+            self.prune(&above);
         }
-        self.change(&node, |node| node.routes = routes);
         Ok(())
     }
 
-    /// How many nodes and segments there are; tests hold it against what the patterns need.
-    pub(super) fn size(&self) -> (usize, usize) {
-        (self.nodes.len(), self.words.len())
+    /// The node of a path, made if there is none.
+    fn enter(&mut self, hash: u64) -> &mut Node {
+        if self.nodes.find(hash).is_none() {
+            self.nodes.insert(Node::leaf(hash));
+        }
+        self.nodes
+            .find_mut(hash)
+            .expect("the node was there or was made")
     }
 
-    /// The child below a segment, made if there is none.
-    fn enter(&mut self, parent: &Node, segment: Segment<'_>) -> Result<Node, Exhausted> {
-        if let Some(child) = self.child(parent, self.word(segment)) {
-            return Ok(*child);
-        }
-        let id = self.last.checked_add(1).ok_or(Exhausted)?;
-        let word = match segment {
-            Segment::Exact(text) => self.words.add(text).ok_or(Exhausted)?,
-            Segment::One => Word::ONE,
-            Segment::Many => Word::MANY,
+    /// Moves the patterns of a full leaf to nodes below it.
+    fn split<'a>(
+        &mut self,
+        hash: u64,
+        pattern_of: &impl Fn(RouteList) -> &'a Pattern,
+    ) -> Result<(), Collision> {
+        let node = self.enter(hash);
+        let Body::Leaf(lists) = std::mem::replace(&mut node.body, Body::Split(Split::EMPTY)) else {
+            return Ok(());
         };
-        self.last = id;
-        self.change(parent, |parent| parent.adopt(word.id));
-        let child = Node::below(parent, word, id);
-        self.nodes.insert(child);
-        Ok(child)
+        for new in lists.into_iter().filter(|list| *list != NO_ROUTE) {
+            let pattern = pattern_of(new);
+            let depth = self.depth(pattern, hash).ok_or(Collision)?;
+            let old = NO_ROUTE;
+            self.change_from(hash, pattern, depth, Change { old, new }, pattern_of)?;
+        }
+        Ok(())
     }
 
-    /// Takes the nodes out that only this pattern needs, the last first.
-    fn take_out(&mut self, pattern: &Pattern) {
-        let mut above = vec![self.root];
-        let mut node = self.root;
-        for segment in pattern.segments() {
-            match self.child(&node, self.word(segment)) {
-                Some(child) => node = *child,
-                None => return,
-            }
-            above.push(node);
+    /// After how many segments of a pattern comes a node.
+    fn depth(&self, pattern: &Pattern, node: u64) -> Option<usize> {
+        let mut hash = self.seed.root();
+        let mut depth = 0;
+        let mut segments = pattern.segments();
+        while hash != node {
+            hash = self.seed.path(hash, self.seed.segment(segments.next()?));
+            depth += 1;
         }
-        self.change(&node, |node| node.routes = NO_ROUTE);
-        let segments: Vec<_> = pattern.segments().collect();
-        while let (Some(node), [.., parent]) = (above.pop(), above.as_slice()) {
-            let found = self.nodes.find(node.hash, |found| found.id == node.id);
-            if !found.is_some_and(Node::is_empty) {
-                return;
-            }
-            self.nodes.remove(node.hash, |found| found.id == node.id);
-            let parent = *parent;
-            self.change(&parent, |parent| parent.lose(node.word));
-            if let Some(Segment::Exact(text)) = segments.get(above.len() - 1) {
-                self.words.release(text);
+        Some(depth)
+    }
+
+    /// Takes out the nodes of a path that nothing is in any more, but for the root.
+    fn prune(&mut self, path: &[u64]) {
+        for hash in path.iter().skip(1).rev() {
+            if self.nodes.find(*hash).is_some_and(Node::is_empty) {
+                self.nodes.remove(*hash);
             }
         }
     }
+}
 
-    fn change(&mut self, node: &Node, change: impl FnOnce(&mut Node)) {
-        if node.id == self.root.id {
-            change(&mut self.root);
-        } else if let Some(found) = self.nodes.find_mut(node.hash, |found| found.id == node.id) {
-            change(found);
-        }
-    }
-
-    fn word(&self, segment: Segment<'_>) -> Word {
-        match segment {
-            Segment::Exact(text) => self.words.find(text),
-            Segment::One => Word::ONE,
-            Segment::Many => Word::MANY,
-        }
-    }
-
-    fn child(&self, node: &Node, word: Word) -> Option<&Node> {
-        if word.id == UNKNOWN {
-            return None;
-        }
-        let is_it = |child: &Node| child.is_below(node.id, word.id);
-        self.nodes.find(path(node.hash, word), is_it)
+/// Counts a pattern that comes or goes, by the segment with which it goes on.
+fn count(split: &mut Split, segment: Segment<'_>, change: Change) {
+    let number = match segment {
+        Segment::Exact(_) => &mut split.exact,
+        Segment::One => &mut split.one,
+        Segment::Many => &mut split.many,
+    };
+    match (change.old, change.new) {
+        (NO_ROUTE, _) => *number += 1,
+        (_, NO_ROUTE) => *number -= 1,
+        _ => (),
     }
 }

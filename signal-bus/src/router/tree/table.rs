@@ -1,108 +1,94 @@
-//! A hash table whose clones share what neither has changed.
+//! The nodes by their hashes, in a table whose clones share what neither has changed.
 
-use foldhash::fast::RandomState;
-
+use super::node::{Body, Node};
 use super::pages::Pages;
-
-/// What a table has in it; the default is a free place.
-pub(super) trait Entry: Clone + Default {
-    fn is_free(&self) -> bool;
-
-    fn hash(&self, seed: &RandomState) -> u64;
-}
 
 /// Open addressing with linear probing, as one miss of the cache is what a look costs.
 #[derive(Clone)]
-pub(super) struct Table<T> {
-    pages: Pages<T>,
+pub(super) struct Table {
+    pages: Pages<Node>,
     mask: usize,
     used: usize,
-    seed: RandomState,
 }
 
-impl<T: Entry> Table<T> {
-    pub(super) fn new(seed: RandomState) -> Self {
+impl Table {
+    pub(super) fn new() -> Self {
         Self {
             pages: Pages::of(8),
             mask: 7,
             used: 0,
-            seed,
         }
     }
 
     #[inline]
-    pub(super) fn find(&self, hash: u64, is_it: impl Fn(&T) -> bool) -> Option<&T> {
-        let at = self.place(hash, is_it)?;
+    pub(super) fn find(&self, hash: u64) -> Option<&Node> {
+        let at = self.place(hash)?;
         Some(self.pages.get(at))
     }
 
-    pub(super) fn find_mut(&mut self, hash: u64, is_it: impl Fn(&T) -> bool) -> Option<&mut T> {
-        let at = self.place(hash, is_it)?;
+    pub(super) fn find_mut(&mut self, hash: u64) -> Option<&mut Node> {
+        let at = self.place(hash)?;
         Some(self.pages.get_mut(at))
     }
 
     /// Adds what is not there yet.
-    pub(super) fn insert(&mut self, entry: T) {
+    pub(super) fn insert(&mut self, node: Node) {
         // At most seven places of ten are taken, so a search meets a free one soon.
         if self.used * 10 >= (self.mask + 1) * 7 {
             self.grow();
         }
         self.used += 1;
-        self.put(entry);
+        self.put(node);
     }
 
     /// Takes out what is there, and closes the gap.
-    pub(super) fn remove(&mut self, hash: u64, is_it: impl Fn(&T) -> bool) {
-        let Some(mut gap) = self.place(hash, is_it) else {
+    pub(super) fn remove(&mut self, hash: u64) {
+        let Some(mut gap) = self.place(hash) else {
             return;
         };
         self.used -= 1;
         let mut next = gap;
         loop {
             next = (next + 1) & self.mask;
-            let entry = self.pages.get(next);
-            if entry.is_free() {
+            let node = *self.pages.get(next);
+            if matches!(node.body, Body::Free) {
                 break;
             }
-            let home = low(entry.hash(&self.seed)) & self.mask;
+            let home = low(node.hash) & self.mask;
             // What lies as far from its home as from the gap, or farther, may fill it.
             if next.wrapping_sub(home) & self.mask >= next.wrapping_sub(gap) & self.mask {
-                *self.pages.get_mut(gap) = entry.clone();
+                *self.pages.get_mut(gap) = node;
                 gap = next;
             }
         }
-        *self.pages.get_mut(gap) = T::default();
+        *self.pages.get_mut(gap) = Node::default();
     }
 
-    pub(super) fn seed(&self) -> &RandomState {
-        &self.seed
-    }
-
-    pub(super) fn len(&self) -> usize {
+    /// How many nodes there are.
+    #[cfg(test)]
+    pub(super) const fn len(&self) -> usize {
         self.used
     }
 
     #[inline]
-    fn place(&self, hash: u64, is_it: impl Fn(&T) -> bool) -> Option<usize> {
+    fn place(&self, hash: u64) -> Option<usize> {
         let mut at = low(hash) & self.mask;
         loop {
-            let entry = self.pages.get(at);
-            if is_it(entry) {
-                return Some(at);
+            let node = self.pages.get(at);
+            match node.body {
+                Body::Free => return None,
+                _ if node.hash == hash => return Some(at),
+                _ => at = (at + 1) & self.mask,
             }
-            if entry.is_free() {
-                return None;
-            }
-            at = (at + 1) & self.mask;
         }
     }
 
-    fn put(&mut self, entry: T) {
-        let mut at = low(entry.hash(&self.seed)) & self.mask;
-        while !self.pages.get(at).is_free() {
+    fn put(&mut self, node: Node) {
+        let mut at = low(node.hash) & self.mask;
+        while !matches!(self.pages.get(at).body, Body::Free) {
             at = (at + 1) & self.mask;
         }
-        *self.pages.get_mut(at) = entry;
+        *self.pages.get_mut(at) = node;
     }
 
     fn grow(&mut self) {
@@ -110,9 +96,9 @@ impl<T: Entry> Table<T> {
         let old = std::mem::replace(&mut self.pages, Pages::of(length));
         self.mask = length - 1;
         for at in 0..length / 2 {
-            let entry = old.get(at);
-            if !entry.is_free() {
-                self.put(entry.clone());
+            let node = old.get(at);
+            if !matches!(node.body, Body::Free) {
+                self.put(*node);
             }
         }
     }
