@@ -62,7 +62,11 @@ fn mistakes_leave_impls_that_keep_the_rest_quiet() {
 fn with_another_root_no_default_root_remains() {
     let keys = quote! { type = "order.created", crate = crate::hands };
     let item = quote! { struct OrderCreated {} };
-    let text = check(keys, item, &expect_file!["../../tests/expand/other_root.rs"]);
+    let text = check(
+        keys,
+        item,
+        &expect_file!["../../tests/expand/other_root.rs"],
+    );
     assert!(!text.contains("::enact"), "{text}");
 }
 
