@@ -212,7 +212,7 @@ workflow! {
             step once = Read { label: format!("once {}", offer[0]) };
             once
         };
-        parallel labels = for label in offer { step read = Read { label }; read };
+        parallel labels = for label in offer, max = 4 { step read = Read { label }; read };
         wait yes = Approved where subject == labels[0];
         step last = Peek { what: format!("{first}, {}, {}", labels.join(" "), yes.by) };
         last

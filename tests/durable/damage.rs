@@ -1,5 +1,7 @@
 //! A file in which something is not as it was written: that run is held, and the others go on.
 
+use std::error::Error as _;
+
 use enact::workflow::engine::{Engine, Kind as Why};
 use rusqlite::Connection;
 
@@ -68,4 +70,75 @@ async fn damaged_params_hold_their_run_alone() {
         held[0].why.contains("its record of `the start` is damaged"),
         "{held:?}"
     );
+}
+
+#[tokio::test]
+async fn a_row_that_is_no_run_holds_itself_alone() {
+    for (name, spoil) in [
+        ("name", "workflow = CAST(x'ff' AS TEXT)"),
+        ("version", "version = -1"),
+        ("start", "started = 1"),
+    ] {
+        let sql = format!("UPDATE runs SET {spoil} WHERE id = 'b'");
+        let (engine, _) = spoilt(&format!("damage-row-{name}"), &sql).await;
+        others_go_on(&engine).await;
+        let held = engine.held().await.unwrap();
+        assert_eq!((held.len(), &*held[0].id), (1, "b"), "{name}");
+        assert!(held[0].why.contains("`the start` is damaged"), "{held:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_run_of_an_impossible_status_is_told_of_and_the_others_go_on() {
+    let sql = "UPDATE runs SET status = 7, body = 'null', ended = 1, end_sum = 1 WHERE id = 'b'";
+    let (engine, _) = spoilt("damage-status", sql).await;
+    others_go_on(&engine).await;
+    let run = engine.run("b").await.unwrap();
+    let error = run.answer().await.unwrap_err();
+    assert!(error.message().contains("`the end` is damaged"), "{error}");
+}
+
+/// Spoils an index in the file, below all that SQL can see.
+fn lose_from_index(path: &std::path::Path, index: &str) {
+    let file = Connection::open(path).unwrap();
+    let page: i64 = file
+        .query_row(
+            "SELECT rootpage FROM sqlite_schema WHERE name = ?1",
+            [index],
+            |row| row.get(0),
+        )
+        .unwrap();
+    let size: i64 = file
+        .query_row("PRAGMA page_size", (), |row| row.get(0))
+        .unwrap();
+    drop(file);
+    let mut content = std::fs::read(path).unwrap();
+    let end = usize::try_from(page * size).unwrap();
+    content[end - 512..end].fill(0);
+    std::fs::write(path, content).unwrap();
+}
+
+#[tokio::test]
+async fn a_run_that_an_index_has_lost_is_found_when_the_file_is_opened() {
+    let (engine, folder) = spoilt("damage-index", "UPDATE runs SET owner = 0").await;
+    engine.close().await;
+    drop(engine);
+    let path = folder.join("runs.db");
+    // The log is copied into the file.
+    let file = Connection::open(&path).unwrap();
+    let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+    let busy: i64 = file.query_row(sql, (), |row| row.get(0)).unwrap();
+    assert_eq!(busy, 0);
+    drop(file);
+    for index in ["open_runs", "sqlite_autoindex_runs_1"] {
+        let before = std::fs::read(&path).unwrap();
+        lose_from_index(&path, index);
+        let error = Engine::open(&path, &cx("damage-index-again").0).unwrap_err();
+        assert_eq!(error.kind(), Why::Journal);
+        assert!(error.to_string().contains("runs.db"), "{error}");
+        let causes = std::iter::successors(error.source(), |error| (*error).source());
+        let text: String = causes.map(ToString::to_string).collect();
+        assert!(text.contains("REINDEX runs"), "{text}");
+        std::fs::write(&path, before).unwrap();
+    }
 }

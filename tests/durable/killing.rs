@@ -58,13 +58,13 @@ async fn work(place: &Place) {
 
 /// Runs a child until it has told so many lines, then kills it; whether it was done before.
 fn child_until(place: &Place, lines: u32) -> bool {
+    test_until("killing::child", place, lines)
+}
+
+/// The same of the child that is that test.
+pub(crate) fn test_until(child: &str, place: &Place, lines: u32) -> bool {
     let mut child = Command::new(std::env::current_exe().unwrap())
-        .args([
-            "--exact",
-            "killing::child",
-            "--nocapture",
-            "--test-threads=1",
-        ])
+        .args(["--exact", child, "--nocapture", "--test-threads=1"])
         .envs(place.environment())
         .stdout(Stdio::piped())
         .spawn()
@@ -89,7 +89,7 @@ fn child_until(place: &Place, lines: u32) -> bool {
 }
 
 /// So many rounds of so many kills, each over a journal of its own: as often as told, or once.
-fn rounds(kills: u32) -> u32 {
+pub(crate) fn rounds(kills: u32) -> u32 {
     let told = std::env::var("ENACT_KILLS").ok();
     let told = told.and_then(|told| told.parse().ok());
     told.map_or(1, |told: u32| told.div_ceil(kills))
@@ -146,6 +146,13 @@ fn two_workers_that_are_killed_again_and_again_end_as_if_undisturbed() {
 
 /// Every run has ended as it should, and nothing of it is recorded twice.
 pub(crate) fn check_records(place: &Place, runs: u32) {
+    for (id, seen) in check_ended(place, runs) {
+        assert!(seen > 8, "{id}: {seen}");
+    }
+}
+
+/// Every run has ended, and nothing of it is recorded twice; how much is, of each.
+pub(crate) fn check_ended(place: &Place, runs: u32) -> Vec<(String, usize)> {
     let mut reader = place.reader();
     let list = List {
         most: 1000,
@@ -153,7 +160,7 @@ pub(crate) fn check_records(place: &Place, runs: u32) {
     };
     let rows = reader.list(&list).unwrap();
     assert_eq!(rows.len(), runs as usize);
-    for row in rows {
+    let ended = rows.into_iter().map(|row| {
         assert_ne!(row.status(), Status::Open, "{}", row.new.id);
         let mut seen = BTreeSet::new();
         for record in reader.records(row.new.run).unwrap() {
@@ -168,8 +175,9 @@ pub(crate) fn check_records(place: &Place, runs: u32) {
                 row.new.id
             );
         }
-        assert!(seen.len() > 8, "{}: {seen:?}", row.new.id);
-    }
+        (row.new.id, seen.len())
+    });
+    ended.collect()
 }
 
 /// Every effect of every run is there; beyond once only where a kill fell between it and its record.

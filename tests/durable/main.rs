@@ -8,6 +8,7 @@
 )]
 
 mod asking;
+mod booking;
 mod damage;
 mod going_back;
 mod holding;

@@ -61,6 +61,17 @@ impl Place {
         }
     }
 
+    /// Makes the journal in its database, with that table, and leaves it.
+    pub(crate) fn make(&self, tables: &str) {
+        let options = self.options().unwrap().tables(tables);
+        drop(Postgres::open(&url(), &options).unwrap());
+    }
+
+    /// The schema, where there is one.
+    pub(crate) fn schema(&self) -> &str {
+        self.schema.as_deref().unwrap_or_default()
+    }
+
     pub(crate) fn reader(&self) -> Box<dyn Reader> {
         match self.options() {
             None => Box::new(Beside::open(&self.folder.join("runs.db")).unwrap()),
@@ -97,8 +108,8 @@ impl Drop for Database {
     }
 }
 
-/// Does something beside the store, on a connection of its own.
-fn sql(sql: &str) -> Result<(), tokio_postgres::Error> {
+/// Does something beside the store, on a connection of its own; the first column of the last row.
+pub(crate) fn sql(sql: &str) -> Result<Option<String>, tokio_postgres::Error> {
     let work = || {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -107,7 +118,12 @@ fn sql(sql: &str) -> Result<(), tokio_postgres::Error> {
             let (client, connection) =
                 tokio_postgres::connect(&url(), tokio_postgres::NoTls).await?;
             drop(tokio::runtime::Handle::current().spawn(connection));
-            client.batch_execute(sql).await
+            let rows = client.simple_query(sql).await?;
+            let row = rows.iter().rev().find_map(|row| match row {
+                tokio_postgres::SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
+                _ => None,
+            });
+            Ok(row)
         })
     };
     // A test may have a runtime around it.

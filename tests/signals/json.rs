@@ -126,7 +126,7 @@ fn other_versions_are_not_read() {
 
 #[test]
 fn deep_data_is_carried_and_refused_when_opened() {
-    let deep = "[".repeat(100_000) + &"]".repeat(100_000);
+    let deep = ["[", "]"].map(|bracket| bracket.repeat(100_000)).concat();
     let event = read(&with(&format!(r#","data":{deep}"#))).unwrap();
     assert_eq!(event.data().unwrap().content().unwrap().len(), 200_000);
     let event =

@@ -1,5 +1,6 @@
 //! Signals as types: what they say, what they refuse, and what comes back.
 
+use enact::Violations;
 use enact::params::Code;
 use enact::prelude::*;
 use enact::signal::{Envelope, Kind, Payload as _, Registry, SignalError};
@@ -96,7 +97,7 @@ fn every_violation_is_told_at_once() {
 fn no_data_is_an_object_with_nothing_in_it() {
     let nothing = Envelope::builder("order.created", "/a").build().unwrap();
     let refused = nothing.open::<OrderCreated>().unwrap_err();
-    assert_eq!(refused.violations().map(|all| all.len()), Some(2));
+    assert_eq!(refused.violations().map(Violations::len), Some(2));
     let closed = Envelope::builder("order.closed", "/a").build().unwrap();
     assert_eq!(closed.open::<OrderEvent>().unwrap(), OrderEvent::Closed);
 }
@@ -111,7 +112,7 @@ fn a_signal_that_breaks_its_rules_is_not_sealed() {
     assert_eq!(refused.kind(), Kind::Invalid);
     assert!(refused.to_string().contains("/cents"), "{refused}");
     let refused = OrderEvent::Paid { cents: 0 }.seal().unwrap_err();
-    assert_eq!(refused.violations().map(|all| all.len()), Some(1));
+    assert_eq!(refused.violations().map(Violations::len), Some(1));
 }
 
 #[test]
@@ -243,9 +244,7 @@ fn data_that_is_no_json_is_told_as_such() {
     };
     let event = || Envelope::builder("order.created", "/a");
     let text = enact::signal::Data::text("{}");
-    let xml = event()
-        .datacontenttype("application/xml")
-        .data(text.clone());
+    let xml = event().datacontenttype("application/xml").data(text);
     assert_eq!(kind(xml), Some(Kind::Unsupported));
     let broken = event().data(enact::signal::Data::text("{"));
     assert_eq!(kind(broken), Some(Kind::Malformed));

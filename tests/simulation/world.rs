@@ -175,7 +175,8 @@ impl World {
     }
 }
 
-/// Whether the outcome of a step stands, by what is recorded of its run.
+/// Whether the outcome of a step stands, by what is recorded of its run. Where anything was undone, a run
+/// that is tried again does all its steps again: none of them changes the world anew each time.
 fn is_recorded(records: &[Record], path: &str) -> bool {
     let (mut stands, mut stopped, mut failed, mut undone) = (false, false, false, false);
     for record in records {
@@ -189,7 +190,7 @@ fn is_recorded(records: &[Record], path: &str) -> bool {
                 stopped = what["outcome"] == "stopped";
                 failed = what["outcome"]["failure"].is_object();
             }
-            "undone" if record.path == path => undone = true,
+            "undone" => undone = true,
             "retried" if stopped || undone || failed && what["failed"] == path => {
                 (stands, stopped, failed, undone) = (false, false, false, false);
             }

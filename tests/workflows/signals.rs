@@ -63,6 +63,24 @@ async fn a_signal_that_comes_later_is_taken() {
     assert_eq!(run.await.unwrap(), "ada");
 }
 
+workflow! {
+    /// Waits for somebody whose name and subject are made where it waits.
+    Numbered { number: u32, by: String } -> u32 {
+        wait yes = Approved where subject == number.to_string(), by == by.trim().to_owned();
+        yes.level
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_signal_is_compared_with_may_be_made_there() {
+    let signals = Signals::new();
+    signals.send(approved("ada", 1), Some("41".into()));
+    signals.send(approved("eve", 2), Some("42".into()));
+    signals.send(approved("ada", 3), Some("42".into()));
+    let run = Numbered::new(42_u32, " ada ").exec(&cx(&signals));
+    assert_eq!(run.await.unwrap(), 3);
+}
+
 #[tokio::test(start_paused = true)]
 async fn waiting_ends_at_its_timeout() {
     let start = Instant::now();

@@ -33,7 +33,7 @@ pub mod signals;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod timeline;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
 pub mod transact;
 mod undo;
 

@@ -73,20 +73,22 @@ pub(super) fn wait(wait: &Wait, env: &mut Env) -> TokenStream {
     let alias = alias(wait.node, &wait.signal);
     let timeout = option(wait.timeout.as_ref().map(|(time, _)| duration(*time)));
     let (signal, subject) = (local("__signal"), local("__subject"));
-    let mut values = TokenStream::new();
+    // What is told is bound first: it may be made there, and lives as long as the wait.
+    let (mut told, mut values) = (TokenStream::new(), TokenStream::new());
     let mut tests = quote! { true };
     for (index, condition) in wait.conditions.iter().enumerate() {
         let (field, value) = (&condition.field, env.expr(&condition.value));
         let span = condition.value.span();
-        let expected = numbered("__expected", index);
+        let (expected, whole) = (numbered("__expected", index), numbered("__value", index));
+        told.extend(quote_spanned! { span=> let #whole = &(#value); });
         let same = if field == "subject" {
-            let text = quote_spanned! { span=> __w::Subject::text(&(#value)) };
+            let text = quote_spanned! { span=> __w::Subject::text(#whole) };
             values.extend(quote! { let #expected = #text; });
             quote! { #subject == __w::std::option::Option::Some(#expected) }
         } else {
-            let whole = quote! { <#alias as __w::ASignal>::Itself };
-            let field = quote! { |#signal: &#whole| &#signal.#field };
-            let picks = quote_spanned! { span=> __w::Equals::picks(&(#value), #field) };
+            let itself = quote! { <#alias as __w::ASignal>::Itself };
+            let field = quote! { |#signal: &#itself| &#signal.#field };
+            let picks = quote_spanned! { span=> __w::Equals::picks(#whole, #field) };
             values.extend(quote! { let #expected = #picks; });
             quote! { #expected(#signal) }
         };
@@ -95,7 +97,7 @@ pub(super) fn wait(wait: &Wait, env: &mut Env) -> TokenStream {
     let call = quote_spanned! { alias.span()=>
         #scope.wait::<<#alias as __w::ASignal>::Itself>(#at, #timeout, |#signal, #subject| #tests)
     };
-    let value = quote! {{ #values #call.await? }};
+    let value = quote! {{ #told #values #call.await? }};
     let received = numbered("__received", wait.node);
     match &wait.name {
         None => quote! { #value; },

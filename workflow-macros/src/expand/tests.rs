@@ -55,6 +55,20 @@ fn arms_run_side_by_side() {
 }
 
 #[test]
+fn a_wait_binds_what_its_signal_is_compared_with() {
+    check(
+        r#"
+        /// Waits until an order is approved.
+        Approve { order: u64 } -> String {
+            wait approval = OrderApproved where subject == order.to_string(), by == "ada", timeout "24h";
+            approval.note
+        }
+        "#,
+        &expect_file!["../../tests/expand/wait.rs"],
+    );
+}
+
+#[test]
 fn a_faulty_workflow_is_an_action_that_never_runs() {
     check(
         r"

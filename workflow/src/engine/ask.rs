@@ -71,7 +71,8 @@ impl Engine {
     /// Opens a run that has failed again, to go on from the step that failed.
     ///
     /// What had answered is not run again, but for what was undone since: that is done anew, under a
-    /// key of its own. The run has its deadline anew.
+    /// key of its own, and what may hang on it, so all that was read, chosen and waited for, is found
+    /// anew. The run has its deadline anew.
     ///
     /// # Errors
     /// [`Kind::NotFailed`](super::Kind::NotFailed) where no run of that id has failed.

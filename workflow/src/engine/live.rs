@@ -17,7 +17,7 @@ use super::fate::Fate;
 use crate::clock;
 use crate::event::{Event, Hub, Listen, Listener, RunEvent, What};
 use crate::graph::digest;
-use crate::journal::{Damage, NewRun, Record, RunJournal, Writer, sum};
+use crate::journal::{Damage, NewRun, Record, RunJournal, Writer};
 use crate::run::Carried;
 
 /// A run that is in memory.
@@ -200,7 +200,7 @@ pub(super) fn journal(
     settings: &super::Settings,
     records: Option<&[Record]>,
 ) -> Result<RunJournal, Damage> {
-    if new.sum != sum(new.run, new.started, &new.id, &new.input) {
+    if !new.is_whole() {
         return Err(Damage::at("the start"));
     }
     let clock = Arc::clone(&settings.clock);

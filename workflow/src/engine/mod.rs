@@ -191,8 +191,11 @@ impl Engine {
         settings: Settings,
         cx: &Context,
     ) -> Result<Self, EngineError> {
-        let url = url.to_owned();
-        let store = client::aside(move || Postgres::open(&url, &Options::default())).await?;
+        let (url, mut options) = (url.to_owned(), Options::default());
+        if let Some(tables) = &settings.tables {
+            options = options.tables(tables);
+        }
+        let store = client::aside(move || Postgres::open(&url, &options)).await?;
         Self::with(Box::new(store), settings, cx)
     }
 

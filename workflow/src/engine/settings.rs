@@ -89,7 +89,8 @@ impl Settings {
     }
 
     /// SQL that makes the tables that steps write to with [`transact`](crate::transact), where they are
-    /// not there yet; it runs each time the journal is opened.
+    /// not there yet; it runs each time the journal is opened. A journal of [`with`](super::Engine::with) is opened
+    /// already, so this is not for it.
     #[must_use]
     pub fn tables(self, sql: impl Into<String>) -> Self {
         Self {

@@ -12,7 +12,7 @@ use super::drive::Begin;
 use super::error::MOST_ID;
 use super::live::{self, Begun, Live, is_same};
 use super::{Durable, Engine, EngineError};
-use crate::journal::{Body, Entry as Line, NewRun, RunRow, StoreError, What, sum};
+use crate::journal::{Body, Entry as Line, NewRun, RunRow, StoreError, What};
 use crate::run::Workflow;
 
 /// Numbers for new runs that are set aside for this engine.
@@ -82,11 +82,11 @@ impl Engine {
             workflow: (*W::GRAPH.name).to_owned(),
             version: W::GRAPH.version,
             graph,
-            sum: sum(run, started, id, &input),
             input,
             started,
+            sum: 0,
         };
-        self.begin(new, entry, parent).await
+        self.begin(new.summed(), entry, parent).await
     }
 
     async fn begin<O>(

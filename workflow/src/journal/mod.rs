@@ -30,7 +30,7 @@ pub use self::body::Body;
 #[cfg(any(test, feature = "testing"))]
 pub use self::conforms::conforms;
 pub use self::memory::Memory;
-pub(crate) use self::record::{Damage, Kept, Outcome, Sent, Stepped, What, sum};
+pub(crate) use self::record::{Damage, Kept, Outcome, Sent, Stepped, What};
 pub use self::record::{Ending, Record, Status};
 pub(crate) use self::run::{Deed, RunJournal, diverged, is_of_journal, unreadable, unwritable};
 pub use self::store::{

@@ -51,7 +51,7 @@ impl Record {
 }
 
 /// The checksum of what is kept of a run.
-pub(crate) fn sum(run: u64, at: u64, name: &str, body: &Body) -> u32 {
+fn sum(run: u64, at: u64, name: &str, body: &Body) -> u32 {
     let mut sum = crc32fast::Hasher::new();
     sum.update(&run.to_le_bytes());
     sum.update(&at.to_le_bytes());
@@ -130,6 +130,9 @@ pub(crate) struct Stepped<A> {
     /// The attempts before the last: how each failed.
     #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
     pub(crate) tried: Vec<Tried>,
+    /// Whether it was found from what was undone since; never in the journal, only as it is read.
+    #[serde(skip)]
+    pub(crate) stale: bool,
 }
 
 /// An attempt that failed and was made again.

@@ -89,8 +89,35 @@ pub struct NewRun {
     pub input: Body,
     /// When it began, in milliseconds since 1970.
     pub started: u64,
-    /// The checksum of its number, its start, its id and its params.
+    /// The checksum of all this.
     pub sum: u32,
+}
+
+impl NewRun {
+    /// This, with its checksum.
+    #[must_use]
+    pub fn summed(self) -> Self {
+        let sum = self.checksum();
+        Self { sum, ..self }
+    }
+
+    /// Whether it is as it was written.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.sum == self.checksum()
+    }
+
+    fn checksum(&self) -> u32 {
+        let mut sum = crc32fast::Hasher::new();
+        for number in [self.run, self.started, self.graph, self.version.into()] {
+            sum.update(&number.to_le_bytes());
+        }
+        for text in [&self.id, &self.workflow] {
+            sum.update(&(text.len() as u64).to_le_bytes());
+            sum.update(text.as_bytes());
+        }
+        sum.update(self.input.bytes());
+        sum.finalize()
+    }
 }
 
 /// A run as the journal has it.

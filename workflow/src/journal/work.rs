@@ -2,6 +2,8 @@
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+#[cfg(feature = "postgres")]
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use enact_action_core::Failure;
@@ -21,6 +23,9 @@ pub enum Database<'a> {
     /// `SQLite`.
     #[cfg(feature = "sqlite")]
     Sqlite(&'a rusqlite::Connection),
+    /// `PostgreSQL`.
+    #[cfg(feature = "postgres")]
+    Postgres(&'a super::postgres::Transaction<'a>),
     #[doc(hidden)]
     Other(std::marker::PhantomData<&'a ()>),
 }
@@ -41,6 +46,9 @@ struct Inner {
     clock: Arc<dyn Clock>,
     act: Box<Act>,
     answer: Mutex<Option<Result<Box<RawValue>, Failure>>>,
+    /// How often it took a whole transaction with it.
+    #[cfg(feature = "postgres")]
+    spoilt: AtomicU32,
 }
 
 /// The record of an effect as it is written.
@@ -65,6 +73,8 @@ impl Work {
             clock,
             act: Box::new(act),
             answer: Mutex::new(None),
+            #[cfg(feature = "postgres")]
+            spoilt: AtomicU32::new(0),
         }))
     }
 
@@ -102,6 +112,24 @@ impl Work {
         };
         *self.answer() = Some(answer);
         record
+    }
+
+    /// Lets it have failed, though it has not: nothing of it is there.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn fail(&self, failure: Failure) {
+        *self.answer() = Some(Err(failure));
+    }
+
+    /// Counts one more transaction that could not go on after it.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn spoil(&self) {
+        self.0.spoilt.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How many transactions could not go on after it.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn spoilt(&self) -> u32 {
+        self.0.spoilt.load(Ordering::Relaxed)
     }
 
     /// What came of it, once it is written.

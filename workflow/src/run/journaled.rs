@@ -35,7 +35,7 @@ impl Scope<'_> {
     where
         A: Action<Output: Journaled>,
     {
-        let answer = match self.known(journal, node).await {
+        let answer = match self.known(journal, node, A::SPEC.effect).await {
             Some(answer) => answer,
             None => {
                 check(|| action.validate()).map_err(|failure| self.refused(node, failure))?;
@@ -68,9 +68,10 @@ impl Scope<'_> {
         &self,
         journal: &RunJournal,
         node: u32,
+        effect: Effect,
     ) -> Option<Result<O, Failure>> {
         let path = self.root.path(node, self.at);
-        Some(match journal.outcome(&path)? {
+        Some(match journal.outcome(&path, effect)? {
             Outcome::Answer(json) => O::read_back(json).map_err(|error| unreadable(&path, error)),
             Outcome::Failure(failure) => Err(failure.failure()),
             Outcome::Stopped => Err(self.stopped_again().await),
@@ -152,7 +153,7 @@ impl Scope<'_> {
         node: u32,
         time: Duration,
     ) -> Result<(), Failure> {
-        if let Some(known) = self.known(journal, node).await {
+        if let Some(known) = self.known(journal, node, Effect::Write).await {
             return known;
         }
         let until = self.journaled_timer(journal, node, time).await?;
@@ -179,7 +180,7 @@ impl Scope<'_> {
         timeout: Option<Duration>,
         matches: impl Fn(&S, Option<&str>) -> bool + Send + Sync,
     ) -> Result<S, Failure> {
-        if let Some(known) = self.known::<()>(journal, node).await {
+        if let Some(known) = self.known::<()>(journal, node, Effect::Write).await {
             known.map_err(|failure| self.failure_at(node, failure))?;
         }
         let path = self.root.path(node, self.at);

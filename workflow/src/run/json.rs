@@ -46,7 +46,7 @@ impl Scope<'_> {
         }
         let answer = match journal {
             None => self.announced(node, &*attempt, policy, !kept).await,
-            Some(journal) => match self.known(journal, node).await {
+            Some(journal) => match self.known(journal, node, spec.effect).await {
                 Some(answer) => answer,
                 None => self.recorded(journal, node, &*attempt, policy, kept).await,
             },

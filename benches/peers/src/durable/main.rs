@@ -23,6 +23,7 @@ fn main() -> Outcome<()> {
     if let Some(cell) = Cell::parse(&args)? {
         return match cell.peer.as_str() {
             "enact-sqlite" => tell(&cell, ours::sqlite(&cell)),
+            "enact-postgres" => tell(&cell, ours::postgres(&cell)),
             "floor-commits" => tell(&cell, floor::commits(&cell)),
             "floor-groups" => tell(&cell, floor::groups(&cell)),
             other => Err(format!("there is no peer {other}").into()),

@@ -38,6 +38,15 @@ pub(crate) async fn sqlite(cell: &Cell) -> Outcome<Measured> {
     measure(cell, engine, &Server::None).await
 }
 
+/// The engine on `PostgreSQL`, as it comes.
+pub(crate) async fn postgres(cell: &Cell) -> Outcome<Measured> {
+    let url = cell.database()?;
+    let engine = Engine::postgres(url, &Context::new()).await?;
+    let (_, name) = url.rsplit_once('/').ok_or("the address names no database")?;
+    let name = name.split_once('?').map_or(name, |(name, _)| name);
+    measure(cell, engine, &Server::Postgres(name.to_owned())).await
+}
+
 /// Any engine: one on another store differs in how it is opened and in which server works for it.
 async fn measure(cell: &Cell, engine: Engine, server: &Server) -> Outcome<Measured> {
     closed_loop(cell, server, move |from| {

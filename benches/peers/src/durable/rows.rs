@@ -33,10 +33,14 @@ pub(crate) enum Database {
 
 /// The first is that to which all others are compared.
 ///
-/// Enact on another store is one more row of [`Program::Ours`], with [`Database::Own`] where the
-/// store is `PostgreSQL`, and one more line in `main` for what opens its engine.
-pub(crate) const ROWS: [Row; 10] = [
+/// Enact on another store is one more row of [`Program::Ours`], and one more line in `main` for what opens
+/// its engine.
+pub(crate) const ROWS: [Row; 11] = [
     ours("enact-sqlite", "Enact, SQLite", "yes"),
+    Row {
+        database: Database::Own,
+        ..ours("enact-postgres", "Enact, Postgres", "yes")
+    },
     ours("floor-commits", "floor: five bare SQLite commits", "yes"),
     ours("floor-groups", "floor: five rows, group commits", "yes"),
     others("duroxide", "duroxide 0.1, SQLite", "no: NORMAL"),

@@ -1,6 +1,6 @@
 //! Looking at runs, and leaving something for them, beside the workers.
 
-use super::link::{Link, Session, aside};
+use super::link::{Link, Session, Steps, aside};
 use super::{
     Body, Counts, Entry, List, Options, Problem, Reader, Record, RunRow, StoreError, read, write,
 };
@@ -38,8 +38,15 @@ impl Beside {
         &mut self,
         work: &impl AsyncFn(&mut Session) -> Result<T, Problem>,
     ) -> Result<T, Problem> {
-        match self.link.run(false, work) {
-            Err(problem) if problem.passes() => self.link.run(false, work),
+        self.twice_in_steps(&|steps| steps.wait(work))
+    }
+
+    fn twice_in_steps<T>(
+        &mut self,
+        work: &impl Fn(&mut Steps<'_>) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        match self.link.run_in_steps(false, work) {
+            Err(problem) if problem.passes() => self.link.run_in_steps(false, work),
             done => done,
         }
     }
@@ -79,7 +86,7 @@ impl Reader for Beside {
         let written = match entry {
             Entry::Enqueue(_) | Entry::Post { .. } | Entry::Reopen { .. } | Entry::Note { .. } => {
                 let batch = std::slice::from_ref(entry);
-                self.twice(&async |to| write::batch(to, None, batch).await)
+                self.twice_in_steps(&|steps| write::batch(steps, None, batch))
             }
             _ => Err(Problem::NotRunning),
         };

@@ -36,7 +36,7 @@ const TABLES: &str = "
     CREATE TABLE graphs (graph BIGINT PRIMARY KEY, body TEXT, body_packed BYTEA);
     CREATE TABLE notes (name TEXT COLLATE \"C\" PRIMARY KEY, body TEXT, body_packed BYTEA);";
 
-/// Held by whoever makes a journal: `enct`.
+/// Held by whoever makes tables: `enct`.
 const MAKING: i64 = 0x656e_6374;
 
 pub(super) async fn connect(
@@ -48,9 +48,7 @@ pub(super) async fn connect(
     if !is_name(schema) {
         return Err(Problem::Schema(schema.to_owned()));
     }
-    let (client, connection) = config.connect(NoTls).await?;
-    // How it ends is told to whoever asks next.
-    drop(Handle::current().spawn(connection));
+    let client = reach(config, options).await?;
     let idle = options.lease.as_millis().max(1000);
     let set = format!(
         "SET search_path TO \"{schema}\"; SET synchronous_commit TO on; \
@@ -75,6 +73,23 @@ pub(super) async fn connect(
         Some(found) => Err(Problem::Version(found)),
         None => Err(Problem::Absent(schema.to_owned())),
     }
+}
+
+/// Connects, encrypted where the address asks for that; how the connection ends is told to whoever asks next.
+#[cfg_attr(
+    not(feature = "postgres-tls"),
+    expect(unused_variables, reason = "whom to trust is an option")
+)]
+async fn reach(config: &Config, options: &Options) -> Result<Client, Problem> {
+    #[cfg(feature = "postgres-tls")]
+    if let Some(encrypted) = super::encrypted::encrypted(config, options)? {
+        let (client, connection) = config.connect(encrypted).await?;
+        drop(Handle::current().spawn(connection));
+        return Ok(client);
+    }
+    let (client, connection) = config.connect(NoTls).await?;
+    drop(Handle::current().spawn(connection));
+    Ok(client)
 }
 
 /// Whether it is a name that needs nothing but quotes around it.
@@ -131,4 +146,13 @@ async fn make(client: &Client, schema: &str) -> Result<(), Problem> {
     }
     client.batch_execute("COMMIT").await?;
     Ok(())
+}
+
+/// Makes tables of the program's own, which are where its role looks for them.
+pub(super) async fn tables(to: &mut Session, sql: &str) -> Result<(), Problem> {
+    let begin =
+        format!("BEGIN; SELECT pg_advisory_xact_lock({MAKING}); SET LOCAL search_path TO DEFAULT;");
+    to.execute(&begin).await?;
+    to.execute(sql).await?;
+    to.execute("COMMIT").await
 }

@@ -28,6 +28,14 @@ impl Proof {
         )
     }
 
+    /// Makes the lease run from now on, in a transaction that has taken long.
+    pub(super) fn renewing(&self) -> Order<'static> {
+        let sql = "UPDATE workers SET until = clock_timestamp() + make_interval(secs => $2) \
+                   WHERE worker = $1";
+        let lease = self.lease.as_secs_f64();
+        Order::new(sql, vec![Box::new(self.worker), Box::new(lease)])
+    }
+
     /// Keeps what this transaction has refused with it.
     pub(super) fn refusing(&self, places: Vec<i64>) -> Order<'static> {
         let sql = "UPDATE workers SET refused = $2 WHERE worker = $1";

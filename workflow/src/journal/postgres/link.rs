@@ -1,7 +1,6 @@
 //! One connection, made when it is needed, and made anew when it was lost.
 
 use std::collections::HashMap;
-use std::error::Error as _;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::Poll;
@@ -9,14 +8,13 @@ use std::time::Duration;
 
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio_postgres::config::Host;
-use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Config, Row, Statement};
 
 use super::connect::connect;
 use super::{Options, Problem, StoreError};
 
-/// How long one piece of work may take before its connection is given up.
+/// How long one thing may take before its connection is given up.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A connection and what drives it. It blocks, so it is used from a thread that may wait.
@@ -54,6 +52,10 @@ impl Link {
     pub(super) fn new(url: &str, options: &Options) -> Result<Self, StoreError> {
         let opened = || -> Result<Self, Problem> {
             let mut config: Config = url.parse()?;
+            #[cfg(not(feature = "postgres-tls"))]
+            if config.get_ssl_mode() == tokio_postgres::config::SslMode::Require {
+                return Err(Problem::Plain);
+            }
             config.connect_timeout(Duration::from_secs(5));
             if config.get_application_name().is_none() {
                 config.application_name("enact");
@@ -90,23 +92,30 @@ impl Link {
         make_it: bool,
         work: &impl AsyncFn(&mut Session) -> Result<T, Problem>,
     ) -> Result<T, Problem> {
+        self.run_in_steps(make_it, &|steps| steps.wait(work))
+    }
+
+    /// The same of work that does something else between what it waits for.
+    pub(super) fn run_in_steps<T>(
+        &mut self,
+        make_it: bool,
+        work: &impl Fn(&mut Steps<'_>) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
         let session = self.session.take();
         let Some(runtime) = &self.runtime else {
             return Err(Problem::Slow);
         };
-        let done = runtime.block_on(async {
-            let work = async {
-                let mut session = match session {
-                    Some(session) => session,
-                    None => connect(&self.config, &self.options, make_it).await?,
-                };
-                work(&mut session).await.map(|done| (session, done))
-            };
-            let done = tokio::time::timeout(PATIENCE, work).await;
-            done.unwrap_or(Err(Problem::Slow))
-        });
-        let (session, done) = done?;
-        self.session = Some(session);
+        let session = match session {
+            Some(session) => session,
+            None => patient(runtime, connect(&self.config, &self.options, make_it))?,
+        };
+        let mut steps = Steps {
+            runtime,
+            options: &self.options,
+            session,
+        };
+        let done = work(&mut steps)?;
+        self.session = Some(steps.session);
         Ok(done)
     }
 
@@ -147,6 +156,38 @@ impl Drop for Link {
     }
 }
 
+/// A connection in use, by who waits for one thing after the other.
+#[derive(Debug)]
+pub(super) struct Steps<'a> {
+    runtime: &'a Runtime,
+    pub(super) options: &'a Options,
+    session: Session,
+}
+
+impl Steps<'_> {
+    /// Waits for one thing.
+    pub(super) fn wait<T>(
+        &mut self,
+        work: impl AsyncFnOnce(&mut Session) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        patient(self.runtime, work(&mut self.session))
+    }
+
+    /// The connection as it is, and what drives it.
+    pub(super) fn bare(&self) -> (&Runtime, &Client) {
+        (self.runtime, &self.session.client)
+    }
+}
+
+/// Waits, but not for ever.
+pub(super) fn patient<T>(
+    runtime: &Runtime,
+    work: impl Future<Output = Result<T, Problem>>,
+) -> Result<T, Problem> {
+    let done = runtime.block_on(async { tokio::time::timeout(PATIENCE, work).await });
+    done.unwrap_or(Err(Problem::Slow))
+}
+
 /// Does what blocks on a thread of its own, where this one is a runtime's.
 pub(super) fn aside<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     if Handle::try_current().is_err() {
@@ -181,6 +222,11 @@ impl Session {
     ) -> Result<Vec<Row>, Problem> {
         let statement = self.prepared(sql).await?;
         Ok(self.client.query(&statement, with).await?)
+    }
+
+    /// Runs statements that ask for nothing, all in one.
+    pub(super) async fn execute(&self, sql: &str) -> Result<(), Problem> {
+        Ok(self.client.batch_execute(sql).await?)
     }
 
     /// Sends statements in that order, and waits once for what they return.
@@ -218,46 +264,4 @@ impl Session {
         // The first that has failed tells why; those after it only that it has.
         Ok(answers.collect::<Result<_, _>>()?)
     }
-}
-
-impl Problem {
-    /// Whether it may be gone when it is tried again, by who can tell whether it was done.
-    pub(super) fn settles(&self) -> bool {
-        match self {
-            Self::Slow => true,
-            Self::Unknown(problem) => problem.passes(),
-            problem => problem.passes(),
-        }
-    }
-
-    /// Whether it may be gone when it is tried again, and nothing was done.
-    pub(super) fn passes(&self) -> bool {
-        match self {
-            Self::Io(_) => true,
-            Self::Postgres(error) => match error.code() {
-                Some(code) => passes(code),
-                None => {
-                    let cause = error.source();
-                    error.is_closed()
-                        || cause.is_some_and(<dyn std::error::Error>::is::<std::io::Error>)
-                }
-            },
-            _ => false,
-        }
-    }
-}
-
-fn passes(code: &SqlState) -> bool {
-    const PASSING: [SqlState; 8] = [
-        SqlState::ADMIN_SHUTDOWN,
-        SqlState::CRASH_SHUTDOWN,
-        SqlState::CANNOT_CONNECT_NOW,
-        SqlState::TOO_MANY_CONNECTIONS,
-        SqlState::T_R_DEADLOCK_DETECTED,
-        SqlState::T_R_SERIALIZATION_FAILURE,
-        SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
-        SqlState::LOCK_NOT_AVAILABLE,
-    ];
-    // Class 08 is of connections.
-    PASSING.contains(code) || code.code().starts_with("08")
 }

@@ -28,14 +28,32 @@
 //! # What it needs
 //!
 //! `PostgreSQL` 12 or later, a database in UTF-8, and the right to make a schema the first time. A worker has two
-//! connections, which keep settings and prepared statements: a pool between must be one of sessions. Connections
-//! are not encrypted yet; reach the server over a socket, or a network of your own.
+//! connections, which keep settings and prepared statements: a pool between must be one of sessions.
+//!
+//! # Encryption
+//!
+//! With the feature `postgres-tls` connections are encrypted, as the address says:
+//!
+//! | `sslmode` | connection |
+//! | --- | --- |
+//! | `disable` | plain |
+//! | `prefer`, the default | encrypted where the server can, whoever it is; plain where it can't |
+//! | `require` | encrypted, to a server that proves to be the host of the address |
+//!
+//! So only `require` keeps out who sits in between, and it is stricter than `libpq`'s, like that one's `verify-full`. Whom
+//! the platform trusts may prove it, or whom [`Options::trust`] names; `SSL_CERT_FILE` and `SSL_CERT_DIR` are heeded.
+//! Without the feature connections are plain, and an address with `sslmode=require` is refused.
 
 mod beside;
 mod connect;
+mod effect;
+#[cfg(feature = "postgres-tls")]
+mod encrypted;
 mod lease;
 mod link;
+mod problem;
 mod read;
+mod sql;
 mod stretch;
 mod write;
 
@@ -46,8 +64,10 @@ use std::ops::Range;
 use std::time::{Duration, Instant};
 
 pub use self::beside::Beside;
+pub use self::effect::{SqlError, Transaction};
 use self::lease::Proof;
-use self::link::{Link, Session, aside};
+use self::link::{Link, Session, Steps, aside};
+use self::problem::Problem;
 use super::body::Body;
 use super::record::{Record, VERSION};
 use super::store::{
@@ -74,6 +94,9 @@ const MOST_WAIT: Duration = Duration::from_secs(1);
 pub struct Options {
     schema: String,
     lease: Duration,
+    tables: Option<String>,
+    #[cfg(feature = "postgres-tls")]
+    trust: Option<std::path::PathBuf>,
 }
 
 impl Default for Options {
@@ -81,6 +104,9 @@ impl Default for Options {
         Self {
             schema: "enact".to_owned(),
             lease: Duration::from_secs(15),
+            tables: None,
+            #[cfg(feature = "postgres-tls")]
+            trust: None,
         }
     }
 }
@@ -101,6 +127,27 @@ impl Options {
     pub fn lease(self, lease: Duration) -> Self {
         Self { lease, ..self }
     }
+
+    /// SQL that makes the tables that steps write to with [`transact::postgres`](crate::transact::postgres), where
+    /// they are not there yet; a worker runs it when it opens the journal, one worker after the other.
+    #[must_use]
+    pub fn tables(self, sql: impl Into<String>) -> Self {
+        Self {
+            tables: Some(sql.into()),
+            ..self
+        }
+    }
+
+    /// A file of certificates in PEM whose owners alone may prove who a server is, instead of those whom the platform
+    /// trusts: an authority of your own, or of whoever hosts the database. It is read at each connection.
+    #[cfg(feature = "postgres-tls")]
+    #[must_use]
+    pub fn trust(self, file: impl Into<std::path::PathBuf>) -> Self {
+        Self {
+            trust: Some(file.into()),
+            ..self
+        }
+    }
 }
 
 /// A journal in a database, of whose runs this worker has some.
@@ -117,39 +164,6 @@ pub struct Postgres {
     renewed: Option<Instant>,
 }
 
-/// What can be wrong with a database, or with the way to it.
-#[derive(Debug, thiserror::Error)]
-enum Problem {
-    #[error("the schema {0:?} is no name of lower-case letters, digits and `_`, 63 at most")]
-    Schema(String),
-    #[error("there is no journal in the schema {0:?}; open it with an engine first")]
-    Absent(String),
-    #[error("the schema {0:?} has tables of something else; take another one")]
-    Foreign(String),
-    #[error("its version is {0} and this program knows {VERSION}; use the program that wrote it")]
-    Version(i32),
-    #[error("the server's `{0}` reads {1:?}, under which it can't keep a journal; set it to {2:?}")]
-    Setting(&'static str, String, &'static str),
-    #[error("the row of run {0} is damaged; restore the database from a copy")]
-    Damaged(u64),
-    #[error("it can't be done by somebody who does not run what is in it")]
-    NotRunning,
-    #[error(
-        "this worker's lease was over and it was fenced, so its runs are others' now; open the journal again"
-    )]
-    Fenced,
-    #[error("the worker's row does not have the number that comes before this transaction's")]
-    NotNext,
-    #[error("the server has not answered in time")]
-    Slow,
-    #[error("nobody can know whether it was written")]
-    Unknown(#[source] Box<Self>),
-    #[error(transparent)]
-    Io(#[from] std::io::Error),
-    #[error(transparent)]
-    Postgres(#[from] tokio_postgres::Error),
-}
-
 impl Postgres {
     /// Opens the journal at `postgres://user@host/database`, or makes it where there is none, as one
     /// more worker.
@@ -164,6 +178,9 @@ impl Postgres {
         let (lease, held) = (options.lease, Instant::now());
         let entered = aside(|| {
             link.run(true, &async |to: &mut Session| {
+                if let Some(tables) = &options.tables {
+                    connect::tables(to, tables).await?;
+                }
                 lease::enter(to, lease).await
             })
         });
@@ -183,9 +200,16 @@ impl Postgres {
         &mut self,
         work: &impl AsyncFn(&mut Session) -> Result<T, Problem>,
     ) -> Result<T, Problem> {
+        self.persist_in_steps(&|steps| steps.wait(work))
+    }
+
+    fn persist_in_steps<T>(
+        &mut self,
+        work: &impl Fn(&mut Steps<'_>) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
         let mut wait = FIRST_WAIT;
         loop {
-            match self.link.run(true, work) {
+            match self.link.run_in_steps(true, work) {
                 Err(problem) if problem.settles() && self.held.elapsed() + wait < self.lease => {
                     tracing::warn!(target: "enact::journal", %problem, "the journal is tried again");
                     self.link.pause(wait);
@@ -199,7 +223,7 @@ impl Postgres {
     /// Does something in a transaction that counts, once; `known` tells what came of it where that was not heard of.
     fn once<T>(
         &mut self,
-        work: &impl AsyncFn(&mut Session, &Proof) -> Result<T, Problem>,
+        work: &impl Fn(&mut Steps<'_>, &Proof) -> Result<T, Problem>,
         known: &impl AsyncFn(&mut Session, &Proof) -> Result<T, Problem>,
     ) -> Result<T, Problem> {
         let proof = Proof {
@@ -208,11 +232,11 @@ impl Postgres {
             lease: self.lease,
         };
         let began = Instant::now();
-        let done = self.persist(&async |to| match work(to, &proof).await {
-            Err(Problem::NotNext) => {
+        let done = self.persist_in_steps(&|steps| match work(steps, &proof) {
+            Err(Problem::NotNext) => steps.wait(async |to| {
                 proof.settle(to).await?;
                 known(to, &proof).await
-            }
+            }),
             done => done,
         })?;
         self.batch = proof.batch;
@@ -227,7 +251,7 @@ impl Postgres {
             return Ok(Vec::new());
         }
         let rows = self.once(
-            &async |to, proof| lease::take(to, proof, &due, claim).await,
+            &|steps, proof| steps.wait(async |to| lease::take(to, proof, &due, claim).await),
             &async |to, proof| lease::taken(to, proof).await,
         )?;
         let runs: Vec<i64> = rows.iter().map(|row| row.new.run.cast_signed()).collect();
@@ -251,7 +275,7 @@ impl Postgres {
 impl Store for Postgres {
     fn commit(&mut self, batch: &[Entry]) -> Result<Vec<usize>, StoreError> {
         let written = self.once(
-            &async |to, proof| write::batch(to, Some(proof), batch).await,
+            &|steps, proof| write::batch(steps, Some(proof), batch),
             &async |to, proof| proof.refused(to).await,
         );
         self.link.told("write to", written)

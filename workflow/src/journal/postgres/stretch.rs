@@ -5,6 +5,7 @@
 //! another stretch.
 
 use std::collections::HashMap;
+use std::mem::take;
 
 use super::Entry;
 use super::link::{Column, Order};
@@ -12,7 +13,7 @@ use super::read::is_text;
 use super::{Body, Record};
 use crate::journal::record::Ending;
 use crate::journal::store::NewRun;
-use crate::journal::work::Database;
+use crate::journal::work::Work;
 
 /// What is written together.
 #[derive(Default)]
@@ -32,23 +33,36 @@ pub(super) struct Stretch<'a> {
 /// Statements, and what may be refused by each: places in the batch, and the runs that it returns where it is not.
 pub(super) type Orders<'a> = Vec<(Order<'a>, Vec<(usize, u64)>)>;
 
+/// What a batch consists of, in order.
+pub(super) enum Piece<'a> {
+    /// What a few statements write.
+    Stretch(Box<Stretch<'a>>),
+    /// An effect in the database, and its place in the batch.
+    Work(usize, &'a Work),
+}
+
 /// Cuts a batch, and tells the places of what can't be kept at all.
-pub(super) fn stretches(batch: &[Entry]) -> (Vec<Stretch<'_>>, Vec<usize>) {
-    let (mut stretches, mut refused) = (Vec::new(), Vec::new());
+pub(super) fn pieces(batch: &[Entry]) -> (Vec<Piece<'_>>, Vec<usize>) {
+    let (mut pieces, mut refused) = (Vec::new(), Vec::new());
     let mut stretch = Stretch::default();
     for (place, entry) in batch.iter().enumerate() {
         if !is_kept(entry) {
             refused.push(place);
             continue;
         }
+        if let Entry::Work(work) = entry {
+            pieces.push(Piece::Stretch(Box::new(take(&mut stretch))));
+            pieces.push(Piece::Work(place, work));
+            continue;
+        }
         if !stretch.fits(entry) {
-            stretches.push(std::mem::take(&mut stretch));
+            pieces.push(Piece::Stretch(Box::new(take(&mut stretch))));
             stretch.fits(entry);
         }
         stretch.push(place, entry);
     }
-    stretches.push(stretch);
-    (stretches, refused)
+    pieces.push(Piece::Stretch(Box::new(stretch)));
+    (pieces, refused)
 }
 
 /// Whether the columns can have the name that somebody has given it.
@@ -56,8 +70,6 @@ fn is_kept(entry: &Entry) -> bool {
     match entry {
         Entry::Begin(new) | Entry::Enqueue(new) => is_text(&new.id),
         Entry::Note { name, .. } => is_text(name),
-        // It says so to whoever asked: this database is not written by anybody else.
-        Entry::Work(work) => work.act(Database::None).is_some(),
         _ => true,
     }
 }

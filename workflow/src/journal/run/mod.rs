@@ -143,6 +143,7 @@ impl RunJournal {
             outcome,
             began,
             tried,
+            stale: false,
         };
         self.write(path, &StepLine::of(&stepped), None).await
     }

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use enact_action_core::context::Trace;
+use enact_action_core::spec::Effect;
 use serde_json::Value;
 
 use super::RunJournal;
@@ -34,7 +35,11 @@ pub(super) fn read(run: u64, records: &[Record]) -> Result<(Recorded, Signals), 
         match record.what(run)? {
             What::Signal(sent) => signals.push(sent),
             What::Trace { parent } => recorded.trace = parent.parse().ok(),
-            What::Retried { failed } => recorded.try_again(failed.as_deref(), record.at),
+            What::Retried { failed } => {
+                if recorded.try_again(failed.as_deref(), record.at) {
+                    signals.give_back();
+                }
+            }
             what => {
                 if let What::Taken { signal } = &what {
                     signals.take(*signal);
@@ -48,22 +53,44 @@ pub(super) fn read(run: u64, records: &[Record]) -> Result<(Recorded, Signals), 
 }
 
 impl Recorded {
-    /// Takes the first thing of the kind that `is` knows, recorded at that path.
-    fn found<T>(&mut self, path: &str, is: impl Fn(&What) -> Option<T>) -> Option<T> {
+    /// What came of a step with that effect. What it found from what was undone since does not count,
+    /// unless it changed the world, which stays as it is.
+    fn outcome(&mut self, path: &str, effect: Effect) -> Option<Outcome> {
+        loop {
+            let What::Step(stepped) = self.take(path, |what| matches!(what, What::Step(_)))? else {
+                return None;
+            };
+            if !stepped.stale || effect == Effect::Write {
+                return Some(stepped.outcome);
+            }
+            *self.turns.entry(path.to_owned()).or_default() += 1;
+        }
+    }
+
+    /// Takes the first thing that is so, recorded at that path.
+    fn take(&mut self, path: &str, is: impl Fn(&What) -> bool) -> Option<What> {
         let recorded = self.by_path.get_mut(path)?;
-        let place = recorded.iter().position(|what| is(what).is_some())?;
+        let place = recorded.iter().position(is)?;
         let what = recorded.remove(place);
         if recorded.is_empty() {
             self.by_path.remove(path);
         }
-        what.as_ref().and_then(is)
+        what
+    }
+
+    /// Takes the first thing of the kind that `is` knows, recorded at that path.
+    fn found<T>(&mut self, path: &str, is: impl Fn(&What) -> Option<T>) -> Option<T> {
+        let what = self.take(path, |what| is(what).is_some())?;
+        is(&what)
     }
 
     /// Forgets what is to be done again: the step that failed, what was stopped beside it, and what
-    /// was undone since.
-    fn try_again(&mut self, failed: Option<&str>, at: u64) {
+    /// was undone since. Whether anything was: what the run has read, chosen and waited for since may
+    /// hang on that, and is to be found anew.
+    fn try_again(&mut self, failed: Option<&str>, at: u64) -> bool {
         self.retried = Some(at);
         let undos = self.undos();
+        let anew = !undos.is_empty();
         for (path, recorded) in &mut self.by_path {
             let undone = recorded.contains(&What::Undone) || undos.contains(path);
             if recorded.contains(&What::Undone) {
@@ -78,13 +105,20 @@ impl Recorded {
                 _ => false,
             };
             let again = undone || recorded.iter().any(stopped);
-            recorded.retain(|what| match what {
-                What::Step(_) | What::Timer { .. } | What::Waits { .. } | What::Undone => !again,
+            recorded.retain_mut(|what| match what {
+                What::Step(stepped) => {
+                    stepped.stale |= anew;
+                    !again
+                }
+                What::Timer { .. } | What::Undone => !again,
+                What::Waits { .. } => !again && !anew,
+                What::Branch { .. } | What::Items { .. } | What::Taken { .. } => !anew,
                 What::Done { .. } => !undone,
                 What::Cancelled => false,
                 _ => true,
             });
         }
+        anew
     }
 }
 
@@ -135,12 +169,9 @@ impl RunJournal {
         self.state().recorded.found(path, is)
     }
 
-    /// What came of a step.
-    pub(crate) fn outcome(&self, path: &str) -> Option<Outcome> {
-        self.found(path, |what| match what {
-            What::Step(stepped) => Some(stepped.outcome.clone()),
-            _ => None,
-        })
+    /// What came of a step with that effect.
+    pub(crate) fn outcome(&self, path: &str, effect: Effect) -> Option<Outcome> {
+        self.state().recorded.outcome(path, effect)
     }
 
     /// Which arm of a branch was taken.

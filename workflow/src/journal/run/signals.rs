@@ -27,6 +27,13 @@ impl Signals {
         }
     }
 
+    /// Gives back what waits have taken.
+    pub(super) fn give_back(&mut self) {
+        for (_, taken) in &mut self.sent {
+            *taken = false;
+        }
+    }
+
     /// The first that matches and that nobody has, which is taken now.
     fn next<S>(
         &mut self,

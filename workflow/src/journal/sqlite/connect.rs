@@ -73,6 +73,30 @@ pub(super) fn connect(path: &Path, make_it: bool) -> Result<Connection, Problem>
     Ok(connection)
 }
 
+/// Makes sure that each run is found by its id and when it is due: pages have no checksums, and a run
+/// that an index has lost would be begun again, or wait for ever.
+pub(super) fn is_sound(connection: &Connection) -> Result<(), Problem> {
+    let mut statement = connection.prepare("PRAGMA integrity_check(runs)")?;
+    let mut rows = statement.query(())?;
+    let (mut found, mut more) = (Vec::new(), 0_u32);
+    while let Some(row) = rows.next()? {
+        let line: String = row.get(0)?;
+        match found.len() {
+            3.. => more += 1,
+            _ if line == "ok" => {}
+            _ => found.push(line),
+        }
+    }
+    if found.is_empty() {
+        return Ok(());
+    }
+    let told = found.join("; ");
+    Err(Problem::Damaged(match more {
+        0 => told,
+        _ => format!("{told}; and {more} more"),
+    }))
+}
+
 /// Makes the names of the files durable, which `SQLite` tries and does not insist on.
 fn sync_folder(path: &Path) -> Result<(), Problem> {
     let folder = path

@@ -53,8 +53,11 @@ enum Problem {
     Foreign,
     #[error("`PRAGMA {0}` reads {1} and not what it was set to")]
     Setting(&'static str, String),
-    #[error("the row of run {0} is damaged; restore the file from a copy")]
-    Damaged(u64),
+    #[error(
+        "its table of runs is damaged: {0}; restore the file from a copy, or where only an index is \
+         named rebuild that with `REINDEX runs`"
+    )]
+    Damaged(String),
     #[error("it can't be done by somebody who does not run what is in it")]
     NotRunning,
     #[error("what a step did in it ended the transaction; leave that to the journal")]
@@ -79,6 +82,7 @@ impl Sqlite {
         let opened = || {
             let lock = lock(path)?;
             let connection = connect(path, true)?;
+            connect::is_sound(&connection)?;
             let sql = "UPDATE runs SET owner = 0, wake = 0 WHERE status = 0 AND owner = 1";
             connection.execute(sql, ())?;
             connection.execute_batch(tables.unwrap_or_default())?;

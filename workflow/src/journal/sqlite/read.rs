@@ -44,37 +44,58 @@ pub(super) fn run_rows<P: rusqlite::Params>(
     Ok(found)
 }
 
+/// A row as it stands. One that is damaged is read all the same: its checksum finds it out, and holds
+/// that run and no other.
 fn run_row(row: &Row<'_>) -> Result<RunRow, Problem> {
-    let run = number(row, 0)?;
-    let status = Status::of_number(row.get(8)?).ok_or(Problem::Damaged(run))?;
+    // What is no status ends the run: its checksum is not the ending's.
+    let status = Status::of_number(small(row, 8)?).unwrap_or(Status::Failed);
     let ending = match status {
         Status::Open => None,
         _ => Some(Ending {
             status,
             body: body(row, 9)?,
             at: number(row, 10)?,
-            sum: row.get(11)?,
+            sum: small(row, 11)?,
         }),
     };
-    let free = row.get::<_, i64>(12)? == 0 && ending.is_none();
+    let free = number(row, 12)? == 0 && ending.is_none();
     Ok(RunRow {
         new: NewRun {
-            run,
-            id: row.get(1)?,
-            workflow: row.get(2)?,
-            version: row.get(3)?,
+            run: number(row, 0)?,
+            id: text(row, 1)?,
+            workflow: text(row, 2)?,
+            version: small(row, 3)?,
             graph: number(row, 4)?,
             input: body(row, 5)?,
             started: number(row, 6)?,
-            sum: row.get(7)?,
+            sum: small(row, 7)?,
         },
         ending,
         wake: if free { Some(number(row, 13)?) } else { None },
     })
 }
 
+/// A whole number; 0, where the file has something else there.
 fn number(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
-    Ok(row.get::<_, i64>(column)?.cast_unsigned())
+    Ok(row
+        .get_ref(column)?
+        .as_i64()
+        .unwrap_or_default()
+        .cast_unsigned())
+}
+
+/// A number of a smaller kind; 0, where it is none.
+fn small<N: TryFrom<u64> + Default>(row: &Row<'_>, column: usize) -> rusqlite::Result<N> {
+    Ok(N::try_from(number(row, column)?).unwrap_or_default())
+}
+
+/// A text; what is none in it is marked.
+fn text(row: &Row<'_>, column: usize) -> rusqlite::Result<String> {
+    let bytes = match row.get_ref(column)? {
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => bytes,
+        _ => &[],
+    };
+    Ok(String::from_utf8_lossy(bytes).into_owned())
 }
 
 pub(super) fn records(connection: &Connection, run: u64) -> Result<Vec<Record>, Problem> {
@@ -84,10 +105,10 @@ pub(super) fn records(connection: &Connection, run: u64) -> Result<Vec<Record>, 
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
         found.push(Record {
-            path: row.get(0)?,
+            path: text(row, 0)?,
             at: number(row, 1)?,
             body: body(row, 2)?,
-            sum: row.get(3)?,
+            sum: small(row, 3)?,
         });
     }
     Ok(found)

@@ -3,8 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::oneshot;
-
+use super::wake::{Waiter, wake};
 use crate::journal::store::StoreError;
 
 /// A number up to which all must be on disk.
@@ -21,7 +20,7 @@ pub(super) struct Acks {
 
 #[derive(Debug, Default)]
 struct Waiting {
-    who: Vec<(u64, oneshot::Sender<Answer>)>,
+    who: Vec<(u64, Waiter<Answer>)>,
     /// Why there will be no more.
     failed: Option<Arc<StoreError>>,
 }
@@ -46,8 +45,8 @@ impl Acks {
             if let Some(failed) = &waiting.failed {
                 return Err(Arc::clone(failed));
             }
-            let (answer, answered) = oneshot::channel();
-            waiting.who.push((up_to.0, answer));
+            let (waiter, answered) = Waiter::new();
+            waiting.who.push((up_to.0, waiter));
             answered
         };
         match answered.await {
@@ -56,20 +55,17 @@ impl Acks {
         }
     }
 
-    /// So many more are on disk.
-    pub(super) fn pass(&self, count: u64) {
+    /// So many more are on disk; how many have waited for that.
+    pub(super) fn pass(&self, count: u64) -> usize {
         let mut waiting = self.waiting();
         let synced = self.synced.load(Ordering::Relaxed) + count;
         self.synced.store(synced, Ordering::Release);
-        let passed: Vec<_> = waiting
-            .who
-            .extract_if(.., |(up_to, _)| *up_to <= synced)
-            .collect();
+        let passed = waiting.who.extract_if(.., |(up_to, _)| *up_to <= synced);
+        let passed: Vec<_> = passed.map(|(_, waiter)| (waiter, Ok(()))).collect();
         drop(waiting);
-        for (_, answer) in passed {
-            // Whoever waited may be gone.
-            drop(answer.send(Ok(())));
-        }
+        let count = passed.len();
+        wake(passed);
+        count
     }
 
     /// There will be no more; the first reason stays.
@@ -78,9 +74,10 @@ impl Acks {
         waiting.failed.get_or_insert_with(|| Arc::clone(error));
         let who = std::mem::take(&mut waiting.who);
         drop(waiting);
-        for (_, answer) in who {
-            drop(answer.send(Err(Arc::clone(error))));
-        }
+        let told = who
+            .into_iter()
+            .map(|(_, waiter)| (waiter, Err(Arc::clone(error))));
+        wake(told.collect());
     }
 
     pub(super) fn failed(&self) -> Option<Arc<StoreError>> {

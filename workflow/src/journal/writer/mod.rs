@@ -5,17 +5,23 @@ mod queue;
 #[cfg(feature = "testing")]
 mod staged;
 mod tally;
+mod wake;
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
 use self::acks::Acks;
 pub(crate) use self::acks::Synced;
-use self::queue::{Job, Queue};
+use self::queue::{Company, Job, Queue};
 use self::tally::{Tally, Wait};
+use self::wake::{Waiter, wake};
 use super::store::{Entry, Store, StoreError};
+
+/// How long who is back first waits at most for the others.
+const COMPANY: Duration = Duration::from_millis(1);
 
 /// A handle to the writer, which ends when the last one is gone.
 #[derive(Debug, Clone)]
@@ -71,9 +77,9 @@ impl Writer {
 
     /// Writes an entry; whether it was taken, once that is on disk.
     pub(crate) async fn ask(&self, entry: Entry) -> Result<bool, Arc<StoreError>> {
-        let (answer, answered) = oneshot::channel();
+        let (waiter, answered) = Waiter::new();
         let wait = Wait::begin();
-        self.push(Job::Write(entry, Some(answer))).await?;
+        self.push(Job::Write(entry, Some(waiter))).await?;
         self.settle().await;
         let answer = match answered.await {
             Ok(taken) => Ok(taken),
@@ -180,6 +186,8 @@ struct End<'a>(&'a Queue, &'a Acks);
 
 impl Drop for End<'_> {
     fn drop(&mut self) {
+        // First, so that whoever hears of it finds that nothing more is taken.
+        self.0.close();
         if std::thread::panicking() {
             let error = "its store panicked; open it again";
             self.1
@@ -197,21 +205,27 @@ fn gone() -> Arc<StoreError> {
 /// Takes what waits, writes it under one sync, says so, and goes on until a write fails: after that
 /// nothing is acknowledged any more.
 fn work(mut store: Box<dyn Store>, queue: &Queue, acks: &Acks, tally: &Tally) {
-    while let Some(jobs) = queue.take() {
-        if let Err(error) = round(&mut *store, jobs, acks, tally) {
-            return stop(error, acks);
+    let mut company = Company::default();
+    while let Some(jobs) = queue.take(company) {
+        let begun = Instant::now();
+        match round(&mut *store, jobs, acks, tally) {
+            Ok(size) => {
+                let patience = (begun.elapsed() / 4).min(COMPANY);
+                company = Company { size, patience };
+            }
+            Err(error) => return stop(error, acks),
         }
     }
 }
 
-/// Does some jobs, with one sync for the writes between two others.
+/// Does some jobs, with one sync for the writes between two others; how many have waited for that.
 fn round(
     store: &mut dyn Store,
     jobs: Vec<Job>,
     acks: &Acks,
     tally: &Tally,
-) -> Result<(), StoreError> {
-    let (mut batch, mut asked) = (Vec::new(), Vec::new());
+) -> Result<usize, StoreError> {
+    let (mut batch, mut asked, mut waited) = (Vec::new(), Vec::new(), 0);
     let count = jobs.len() as u64;
     for job in jobs {
         match job {
@@ -220,32 +234,31 @@ fn round(
                 batch.push(entry);
             }
             Job::Do(work) => {
-                flush(store, &mut batch, &mut asked, tally)?;
+                waited += flush(store, &mut batch, &mut asked, tally)?;
                 work(store)?;
             }
         }
     }
-    flush(store, &mut batch, &mut asked, tally)?;
-    acks.pass(count);
-    Ok(())
+    waited += flush(store, &mut batch, &mut asked, tally)?;
+    Ok(waited + acks.pass(count))
 }
 
 fn flush(
     store: &mut dyn Store,
     batch: &mut Vec<Entry>,
-    asked: &mut Vec<(usize, oneshot::Sender<bool>)>,
+    asked: &mut Vec<(usize, Waiter<bool>)>,
     tally: &Tally,
-) -> Result<(), StoreError> {
+) -> Result<usize, StoreError> {
     if batch.is_empty() {
-        return Ok(());
+        return Ok(0);
     }
     let refused = tally.commit(batch.len(), || store.commit(batch))?;
-    for (place, answer) in asked.drain(..) {
-        // Whoever asked may be gone.
-        let _ = answer.send(!refused.contains(&place));
-    }
+    let answer = |(place, waiter)| (waiter, !refused.contains(&place));
+    let answers: Vec<_> = asked.drain(..).map(answer).collect();
+    let count = answers.len();
+    wake(answers);
     batch.clear();
-    Ok(())
+    Ok(count)
 }
 
 fn stop(error: StoreError, acks: &Acks) {

@@ -4,8 +4,9 @@ use std::fmt;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio::sync::{Notify, oneshot};
+use tokio::sync::Notify;
 
+use super::wake::Waiter;
 use crate::journal::store::{Entry, Store, StoreError};
 
 /// How much waits for the writer before those who send wait for room: where the disk is slower than
@@ -18,9 +19,21 @@ const PATIENCE: Duration = Duration::from_millis(100);
 /// The same for what an effect came to, which should not happen again for want of a record.
 const SOON: Duration = Duration::from_millis(2);
 
+/// Who waits for the writer at once, so that their work shares a sync.
+///
+/// Who was let go by a commit will mostly be back with what comes next. Where a commit takes long, the
+/// few that are back first had better wait for the others than make them wait for a whole commit.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Company {
+    /// How many are expected.
+    pub(super) size: usize,
+    /// How long they are waited for at most.
+    pub(super) patience: Duration,
+}
+
 /// Something for the writer to do.
 pub(super) enum Job {
-    Write(Entry, Option<oneshot::Sender<bool>>),
+    Write(Entry, Option<Waiter<bool>>),
     Do(Work),
 }
 
@@ -57,7 +70,25 @@ struct Waiting {
     jobs: Vec<Job>,
     given: u64,
     haste: Haste,
+    /// How many wait for what is here.
+    asking: usize,
+    /// How many are waited for, once somebody is here.
+    expected: usize,
     closed: bool,
+}
+
+impl Waiting {
+    /// One more waits for what is here; whether the writer is to hear of that.
+    fn asked(&mut self) -> bool {
+        self.asking += 1;
+        let first = self.haste != Haste::Now;
+        self.haste = Haste::Now;
+        first || self.asking == self.expected
+    }
+
+    fn is_full(&self) -> bool {
+        self.jobs.len() >= MOST
+    }
 }
 
 impl Queue {
@@ -74,18 +105,16 @@ impl Queue {
                 if waiting.closed {
                     return None;
                 }
-                if waiting.jobs.len() < MOST {
-                    let urgent = job.is_urgent() || waiting.jobs.len() + 1 == MOST;
+                if !waiting.is_full() {
+                    let urgent = job.is_urgent();
                     waiting.given += 1;
                     waiting.jobs.push(job);
                     let first = waiting.jobs.len() == 1;
                     let number = waiting.given;
-                    let wakes = first || urgent && waiting.haste != Haste::Now;
-                    if urgent {
-                        waiting.haste = Haste::Now;
-                    }
+                    let full = waiting.is_full();
+                    let asked = (urgent || full) && waiting.asked();
                     drop(waiting);
-                    if wakes {
+                    if first || full || asked {
                         self.filled.notify_one();
                     }
                     return Some(number);
@@ -100,8 +129,7 @@ impl Queue {
     pub(super) fn hurry(&self, number: u64) {
         let mut waiting = self.waiting();
         let taken = waiting.given - waiting.jobs.len() as u64;
-        if number > taken && waiting.haste != Haste::Now {
-            waiting.haste = Haste::Now;
+        if number > taken && waiting.asked() {
             drop(waiting);
             self.filled.notify_one();
         }
@@ -117,10 +145,11 @@ impl Queue {
         }
     }
 
-    /// Takes all that waits, once somebody waits for it or it has waited long enough; nothing, where
-    /// the queue is closed and empty.
-    pub(super) fn take(&self) -> Option<Vec<Job>> {
+    /// Takes all that waits, once somebody waits for it, with the company that is expected, or it has
+    /// waited long enough; nothing, where the queue is closed and empty.
+    pub(super) fn take(&self, company: Company) -> Option<Vec<Job>> {
         let mut waiting = self.waiting();
+        waiting.expected = company.size;
         while waiting.jobs.is_empty() {
             if waiting.closed {
                 return None;
@@ -141,9 +170,19 @@ impl Queue {
             let woken = self.filled.wait_timeout(waiting, left);
             (waiting, _) = woken.unwrap_or_else(PoisonError::into_inner);
         }
-        waiting.haste = Haste::None;
+        let since = Instant::now();
+        let is_short =
+            |waiting: &Waiting| waiting.haste == Haste::Now && waiting.asking < company.size;
+        while is_short(&waiting) && !waiting.closed && !waiting.is_full() {
+            let Some(left) = company.patience.checked_sub(since.elapsed()) else {
+                break;
+            };
+            let woken = self.filled.wait_timeout(waiting, left);
+            (waiting, _) = woken.unwrap_or_else(PoisonError::into_inner);
+        }
+        (waiting.haste, waiting.asking) = (Haste::None, 0);
         let room = Vec::with_capacity(waiting.jobs.len());
-        let was_full = waiting.jobs.len() >= MOST;
+        let was_full = waiting.is_full();
         let jobs = std::mem::replace(&mut waiting.jobs, room);
         drop(waiting);
         if was_full {

@@ -1,0 +1,90 @@
+//! What is written, and in which order.
+
+use super::*;
+use crate::journal::conforms;
+use crate::journal::record::{Ending, Status};
+
+#[test]
+fn a_database_conforms() {
+    let Some(place) = Place::new("conforms") else {
+        return;
+    };
+    conforms(|| Box::new(place.open())).unwrap();
+}
+
+#[test]
+fn mail_that_comes_while_a_run_is_parked_wakes_it() {
+    let Some(place) = Place::new("wakes") else {
+        return;
+    };
+    let (mut store, mut beside) = (place.open(), place.beside());
+    store.commit(&[Entry::Begin(new(1, "a"))]).unwrap();
+    for _ in 0..100 {
+        std::thread::scope(|threads| {
+            threads.spawn(|| assert!(beside.leave(&post(1)).unwrap()));
+            store
+                .commit(&[Entry::Park {
+                    run: 1,
+                    wake: NEVER,
+                }])
+                .unwrap();
+        });
+        let ask = Claim {
+            now: NOW,
+            most: 1,
+            graphs: vec![1],
+        };
+        let woken = store.claim(&ask).unwrap();
+        let mail = woken.iter().flat_map(|claimed| &claimed.mail);
+        let read = mail.map(|mail| {
+            let Entry::Record { run, record, .. } = record(1, "") else {
+                unreachable!("it is a record")
+            };
+            let mail = Some(mail.seq);
+            Entry::Record { run, record, mail }
+        });
+        let read: Vec<_> = read.collect();
+        assert_eq!(read.len(), 1, "its mail is there, and it is due");
+        store.commit(&read).unwrap();
+    }
+}
+
+#[test]
+fn a_batch_keeps_the_order_of_what_is_written_about_a_run() {
+    let Some(place) = Place::new("order") else {
+        return;
+    };
+    let mut store = place.open();
+    let end = |status| {
+        let body = Body::Text("1".to_owned());
+        let ending = Ending {
+            status,
+            body,
+            at: 1,
+            sum: 0,
+        };
+        Entry::End { run: 1, ending }
+    };
+    let Entry::Record { record: again, .. } = record(1, "again") else {
+        return;
+    };
+    let failed = Status::Failed;
+    let batch = [
+        Entry::Begin(new(1, "a")),
+        record(1, "x"),
+        post(1),
+        end(failed),
+        post(1),
+        Entry::Reopen {
+            run: 1,
+            record: again,
+        },
+        record(1, "y"),
+        end(failed),
+        Entry::Begin(new(2, "nul \0")),
+    ];
+    assert_eq!(store.commit(&batch).unwrap(), [4, 8]);
+    assert_eq!(paths(&place, 1), ["x", "again", "y"]);
+    assert!(place.beside().find("nul \0").unwrap().is_none());
+    assert_eq!(place.beside().counts(0).unwrap(), Counts::new(0, 0, 0));
+}
