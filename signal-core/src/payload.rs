@@ -124,6 +124,22 @@ impl<S: Signal> Payload for S {
     }
 }
 
+/// The specs of several payloads, one behind the other.
+#[doc(hidden)]
+pub const fn gathered<const N: usize>(all: &[&[Spec]]) -> [Spec; N] {
+    let mut gathered = [Spec::new("a"); N];
+    let (mut from, mut to) = (0, 0);
+    while from < all.len() {
+        let mut index = 0;
+        while index < all[from].len() {
+            gathered[to] = all[from][index];
+            (to, index) = (to + 1, index + 1);
+        }
+        from += 1;
+    }
+    gathered
+}
+
 /// What is said where an envelope carries none of those signals.
 #[doc(hidden)]
 #[cold]

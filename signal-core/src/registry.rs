@@ -278,13 +278,13 @@ mod tests {
     use crate::prelude::*;
 
     #[signal(type = "a.b", crate = crate)]
-    struct One {}
+    struct One;
 
     #[signal(type = "a.b", crate = crate)]
-    struct Two {}
+    struct Two;
 
     #[signal(type = "a.b", version = 3, crate = crate)]
-    struct Three {}
+    struct Three;
 
     #[test]
     fn two_signals_of_one_type_do_not_start() {
