@@ -250,7 +250,7 @@ async fn answers(
         };
         let again = {
             let mut known = known.lock().unwrap();
-            let again = plan.retried && !known.retried && end.code() == Some("act.doomed");
+            let again = plan.retried && end.code() == Some("act.doomed");
             if let Some(before) = &known.answer
                 && *before != end
                 && !plan.retried
@@ -264,8 +264,9 @@ async fn answers(
             return Ok(());
         }
         world.heal();
-        over(engine.retry(&plan.id).await)?;
+        // Noted before it is asked: what is on disk may be heard by nobody.
         known.lock().unwrap().retried = true;
+        over(engine.retry(&plan.id).await)?;
     }
 }
 

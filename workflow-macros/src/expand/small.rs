@@ -73,31 +73,35 @@ pub(super) fn wait(wait: &Wait, env: &mut Env) -> TokenStream {
     let alias = alias(wait.node, &wait.signal);
     let timeout = option(wait.timeout.as_ref().map(|(time, _)| duration(*time)));
     let (signal, subject) = (local("__signal"), local("__subject"));
-    // What is told is bound first: it may be made there, and lives as long as the wait.
-    let (mut told, mut values) = (TokenStream::new(), TokenStream::new());
+    let (mut values, mut names) = (TokenStream::new(), TokenStream::new());
     let mut tests = quote! { true };
     for (index, condition) in wait.conditions.iter().enumerate() {
         let (field, value) = (&condition.field, env.expr(&condition.value));
         let span = condition.value.span();
-        let (expected, whole) = (numbered("__expected", index), numbered("__value", index));
-        told.extend(quote_spanned! { span=> let #whole = &(#value); });
+        let expected = numbered("__expected", index);
         let same = if field == "subject" {
-            let text = quote_spanned! { span=> __w::Subject::text(#whole) };
-            values.extend(quote! { let #expected = #text; });
+            let text = quote_spanned! { span=> __w::Subject::text(&(#value)) };
+            values.extend(quote! { #text, });
             quote! { #subject == __w::std::option::Option::Some(#expected) }
         } else {
-            let itself = quote! { <#alias as __w::ASignal>::Itself };
-            let field = quote! { |#signal: &#itself| &#signal.#field };
-            let picks = quote_spanned! { span=> __w::Equals::picks(#whole, #field) };
-            values.extend(quote! { let #expected = #picks; });
+            let whole = quote! { <#alias as __w::ASignal>::Itself };
+            let field = quote! { |#signal: &#whole| &#signal.#field };
+            let picks = quote_spanned! { span=> __w::Equals::picks(&(#value), #field) };
+            values.extend(quote! { #picks, });
             quote! { #expected(#signal) }
         };
+        names.extend(quote! { #expected, });
         tests.extend(quote! { && #same });
     }
     let call = quote_spanned! { alias.span()=>
         #scope.wait::<<#alias as __w::ASignal>::Itself>(#at, #timeout, |#signal, #subject| #tests)
     };
-    let value = quote! {{ #told #values #call.await? }};
+    // What is made for the comparison lives as long as the match.
+    let value = if wait.conditions.is_empty() {
+        quote! { #call.await? }
+    } else {
+        quote! { match (#values) { (#names) => #call.await?, } }
+    };
     let received = numbered("__received", wait.node);
     match &wait.name {
         None => quote! { #value; },

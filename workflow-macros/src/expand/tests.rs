@@ -55,7 +55,7 @@ fn arms_run_side_by_side() {
 }
 
 #[test]
-fn a_wait_binds_what_its_signal_is_compared_with() {
+fn a_wait_keeps_what_its_signal_is_compared_with() {
     check(
         r#"
         /// Waits until an order is approved.

@@ -110,29 +110,30 @@ const _: () = {
         ) -> __w::std::result::Result<__Output, __enact::Failure> {
             let __this = self;
             let order = &__this.order;
-            let __received0 = {
-                let __value0 = &((*order).to_string());
-                let __value1 = &("ada");
-                let __expected0 = __w::Subject::text(__value0);
-                let __expected1 = __w::Equals::picks(
-                    __value1,
+            let __received0 = match (
+                __w::Subject::text(&((*order).to_string())),
+                __w::Equals::picks(
+                    &("ada"),
                     |__signal: &<__Type0 as __w::ASignal>::Itself| &__signal.by,
-                );
-                __scope
-                    .wait::<
-                        <__Type0 as __w::ASignal>::Itself,
-                    >(
-                        0u32,
-                        __w::std::option::Option::Some(
-                            __w::std::time::Duration::new(86400u64, 0u32),
-                        ),
-                        |__signal, __subject| {
-                            true
-                                && __subject == __w::std::option::Option::Some(__expected0)
-                                && __expected1(__signal)
-                        },
-                    )
-                    .await?
+                ),
+            ) {
+                (__expected0, __expected1) => {
+                    __scope
+                        .wait::<
+                            <__Type0 as __w::ASignal>::Itself,
+                        >(
+                            0u32,
+                            __w::std::option::Option::Some(
+                                __w::std::time::Duration::new(86400u64, 0u32),
+                            ),
+                            |__signal, __subject| {
+                                true
+                                    && __subject == __w::std::option::Option::Some(__expected0)
+                                    && __expected1(__signal)
+                            },
+                        )
+                        .await?
+                }
             };
             let approval = &__received0;
             let __result: __Output = (*approval).note.clone();
