@@ -1,4 +1,5 @@
-//! Where signals go: the router, which says who is meant by a signal, and in which order.
+//! Where signals go: the router, which says who is meant by a signal and in which order, and the bus,
+//! which brings it there.
 //!
 //! ```
 //! # extern crate enact_signal_core as enact;
@@ -28,10 +29,12 @@
 //!
 //! The router decides and does nothing else: it has no clock, no task, no lock and no I/O. What it
 //! routes to is up to whoever fills it: a function, a channel, a name. [`SharedRouter`] is the way
-//! to change one while others route.
+//! to change one while others route. [`Bus`] is one with a queue for each subscriber.
 
+mod bus;
 mod router;
 
+pub use bus::{Bus, Delivery, Overflow, PublishError, PublishErrorKind, Subscribe, Subscription};
 pub use router::{
     Added, Any, Buffer, Explained, Explanation, Match, Matches, MatchesIter, PredicateFailure,
     Priority, PriorityError, Routable, Route, RouteId, Router, SharedRouter, Why, priority,
