@@ -11,3 +11,4 @@
 mod giving;
 mod killing;
 mod place;
+mod trail;
