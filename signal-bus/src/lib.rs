@@ -32,7 +32,16 @@
 //! to change one while others route. [`Bus`] is one with a queue for each subscriber.
 
 mod bus;
+pub mod log;
+pub mod persistent;
 mod router;
+pub mod trail;
+
+/// What tests of stores need: the suite that tells whether one keeps its promises.
+#[cfg(any(test, feature = "testing"))]
+pub mod testing {
+    pub use crate::log::conforms;
+}
 
 pub use bus::{Bus, Delivery, Overflow, PublishError, PublishErrorKind, Subscribe, Subscription};
 pub use router::{

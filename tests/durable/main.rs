@@ -22,6 +22,7 @@ mod racing;
 mod resuming;
 mod runs;
 mod schedules;
+mod sharing;
 mod syncs;
 mod telemetry;
 mod verbs;

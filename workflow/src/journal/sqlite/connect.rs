@@ -140,8 +140,10 @@ fn shown(value: rusqlite::types::Value) -> String {
 }
 
 fn make(connection: &Connection) -> Result<(), Problem> {
-    let tables: i64 =
-        connection.query_row("SELECT count(*) FROM sqlite_schema", (), |row| row.get(0))?;
+    // A log of signals may be there already.
+    let sql = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' \
+               AND name NOT GLOB 'signal_*' AND name NOT GLOB 'sqlite_*'";
+    let tables: i64 = connection.query_row(sql, (), |row| row.get(0))?;
     if tables > 0 {
         return Err(Problem::Foreign);
     }

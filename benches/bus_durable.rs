@@ -1,0 +1,162 @@
+//! Durable publishing, beside the bare `SQLite` insert of the same bytes on the same disk.
+//!
+//! Aims: with group commit, within 1.5 times of one bare batch insert; and a publish takes as long at
+//! 1,000,000 records as at 10. `ENACT_RECORDS` says how many the large log has.
+
+use std::error::Error;
+use std::io::Write as _;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use enact::bus::log::Log;
+use enact::signal::{Builder, Envelope, Limits, json};
+use rusqlite::Connection;
+use tokio::task::JoinSet;
+
+type Outcome<T> = Result<T, Box<dyn Error>>;
+
+/// How often each is measured, in turns.
+const ROUNDS: usize = 101;
+
+fn main() -> Outcome<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()?;
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bus-durable-bench");
+    drop(std::fs::remove_dir_all(&folder));
+    std::fs::create_dir_all(&folder)?;
+    runtime.block_on(beside_bare(&folder))?;
+    runtime.block_on(as_it_grows(&folder))?;
+    std::fs::remove_dir_all(&folder)?;
+    Ok(())
+}
+
+fn order(n: u64) -> Builder {
+    let data = serde_json::json!({
+        "order_id": n.to_string(), "cents": 1999, "items": ["a chair", "a table", "a lamp"],
+        "address": "Rue de la Paix 1, Paris"
+    });
+    Envelope::builder("order.created", "/shop")
+        .subject((n % 97).to_string())
+        .json(&data)
+}
+
+async fn beside_bare(folder: &Path) -> Outcome<()> {
+    let log = Log::open(folder.join("signals.db"))?;
+    let bare = bare(&folder.join("bare.db"))?;
+    for flight in [1, 16, 256, 1024] {
+        let (mut apart, mut together, mut theirs) = (Vec::new(), Vec::new(), Vec::new());
+        for _ in 0..ROUNDS {
+            let orders = envelopes(flight)?;
+            let bodies: Result<Vec<_>, _> = orders
+                .iter()
+                .map(|order| json::write(order, &Limits::default()))
+                .collect();
+            let bodies = bodies?;
+            let begun = Instant::now();
+            insert(&bare, &bodies)?;
+            theirs.push(begun.elapsed());
+            let begun = Instant::now();
+            log.publish_all(orders).await?;
+            together.push(begun.elapsed());
+            let orders = envelopes(flight)?;
+            let begun = Instant::now();
+            each_by_itself(&log, orders).await?;
+            apart.push(begun.elapsed());
+        }
+        let theirs = median(&mut theirs);
+        let times = |ours: Duration| ours.as_secs_f64() / theirs.as_secs_f64();
+        let (apart, together) = (median(&mut apart), median(&mut together));
+        writeln!(
+            std::io::stdout(),
+            "{flight} signals: bare batch {theirs:.2?}; published as one batch {together:.2?}, {:.2} x; \
+             by {flight} at once {apart:.2?}, {:.2} x",
+            times(together),
+            times(apart)
+        )?;
+    }
+    Ok(())
+}
+
+fn envelopes(count: u64) -> Outcome<Vec<Envelope>> {
+    Ok((0..count)
+        .map(|n| order(n).build())
+        .collect::<Result<_, _>>()?)
+}
+
+/// Each is published by a task of its own.
+async fn each_by_itself(log: &Log, orders: Vec<Envelope>) -> Outcome<()> {
+    let mut tasks = JoinSet::new();
+    for order in orders {
+        let log = log.clone();
+        tasks.spawn(async move { log.publish(order).await });
+    }
+    while let Some(published) = tasks.join_next().await {
+        published??;
+    }
+    Ok(())
+}
+
+async fn as_it_grows(folder: &Path) -> Outcome<()> {
+    let records = std::env::var("ENACT_RECORDS").ok();
+    let records = records
+        .and_then(|records| records.parse().ok())
+        .unwrap_or(1_000_000);
+    let (small, large) = (
+        Log::open(folder.join("small.db"))?,
+        Log::open(folder.join("large.db"))?,
+    );
+    fill(&small, 10).await?;
+    fill(&large, records).await?;
+    let (mut at_small, mut at_large) = (Vec::new(), Vec::new());
+    for n in 0..ROUNDS as u64 * 3 {
+        for (log, times) in [(&small, &mut at_small), (&large, &mut at_large)] {
+            let begun = Instant::now();
+            log.publish(order(n)).await?;
+            times.push(begun.elapsed());
+        }
+    }
+    let (at_small, at_large) = (median(&mut at_small), median(&mut at_large));
+    writeln!(
+        std::io::stdout(),
+        "one publish: at 10 records {at_small:.2?}, at {records} {at_large:.2?}, {:.2} x",
+        at_large.as_secs_f64() / at_small.as_secs_f64()
+    )?;
+    Ok(())
+}
+
+async fn fill(log: &Log, records: u64) -> Outcome<()> {
+    let mut left = records;
+    while left > 0 {
+        let some = left.min(5000);
+        log.publish_all((0..some).map(order)).await?;
+        left -= some;
+    }
+    Ok(())
+}
+
+fn bare(path: &Path) -> Outcome<Connection> {
+    let connection = Connection::open(path)?;
+    connection.pragma_update(None, "journal_mode", "wal")?;
+    connection.pragma_update(None, "synchronous", "full")?;
+    connection.execute_batch("CREATE TABLE signals (seq INTEGER PRIMARY KEY, body BLOB)")?;
+    Ok(connection)
+}
+
+fn insert(connection: &Connection, bodies: &[Vec<u8>]) -> Outcome<()> {
+    let transaction = connection.unchecked_transaction()?;
+    {
+        let sql = "INSERT INTO signals (body) VALUES (?1)";
+        let mut insert = transaction.prepare_cached(sql)?;
+        for body in bodies {
+            insert.execute([body])?;
+        }
+    }
+    transaction.commit()?;
+    Ok(())
+}
+
+fn median(times: &mut [Duration]) -> Duration {
+    times.sort_unstable();
+    times.get(times.len() / 2).copied().unwrap_or_default()
+}

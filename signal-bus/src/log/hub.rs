@@ -1,0 +1,65 @@
+//! Who is to hear that something was published: the subscriptions that are open.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use super::LogError;
+use crate::persistent::Shared;
+
+/// The subscriptions that are open, by name, and how far the log goes.
+#[derive(Debug, Default)]
+pub(crate) struct Hub {
+    open: Mutex<BTreeMap<Arc<str>, Weak<Shared>>>,
+    last: AtomicU64,
+}
+
+impl Hub {
+    /// The number of the last signal that is durable.
+    pub(crate) fn last(&self) -> u64 {
+        self.last.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn reach(&self, last: u64) {
+        self.last.store(last, Ordering::Release);
+    }
+
+    /// All up to there is durable.
+    pub(crate) fn published(&self, last: u64) {
+        self.reach(last);
+        self.wake();
+    }
+
+    /// All subscriptions look again at what there is.
+    pub(crate) fn wake(&self) {
+        for shared in self.all() {
+            shared.wake();
+        }
+    }
+
+    /// The subscription of that name, if it is open.
+    pub(crate) fn find(&self, name: &str) -> Option<Arc<Shared>> {
+        self.open(|open| open.get(name).and_then(Weak::upgrade))
+    }
+
+    /// Takes in a subscription, unless one of its name is open.
+    pub(crate) fn enter(&self, name: &Arc<str>, shared: &Arc<Shared>) -> Result<(), LogError> {
+        self.open(|open| {
+            open.retain(|_, shared| shared.strong_count() > 0);
+            if open.contains_key(name) {
+                return Err(LogError::busy(Arc::clone(name)));
+            }
+            open.insert(Arc::clone(name), Arc::downgrade(shared));
+            Ok(())
+        })
+    }
+
+    /// Upgraded outside of the lock: the last one to let go of a subscription may be this.
+    fn all(&self) -> Vec<Arc<Shared>> {
+        self.open(|open| open.values().filter_map(Weak::upgrade).collect())
+    }
+
+    fn open<T>(&self, look: impl FnOnce(&mut BTreeMap<Arc<str>, Weak<Shared>>) -> T) -> T {
+        look(&mut self.open.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}

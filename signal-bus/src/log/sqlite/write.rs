@@ -1,0 +1,212 @@
+//! What is written, statement by statement.
+
+use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
+
+use super::Problem;
+use super::read::{limit, number, row};
+use crate::log::store::{Change, DeadLetter, Entry, Progress, Row};
+
+fn begin(connection: &mut Connection) -> Result<Transaction<'_>, Problem> {
+    // At once, so that it waits for whoever writes and never finds half-way that it can't.
+    Ok(connection.transaction_with_behavior(TransactionBehavior::Immediate)?)
+}
+
+/// Writes a batch under one sync.
+pub(super) fn batch(connection: &mut Connection, batch: &[Entry]) -> Result<(), Problem> {
+    let transaction = begin(connection)?;
+    for entry in batch {
+        write(&transaction, entry)?;
+    }
+    Ok(transaction.commit()?)
+}
+
+fn write(connection: &Connection, entry: &Entry) -> Result<(), Problem> {
+    match entry {
+        Entry::Append(row) => append(connection, row),
+        Entry::Subscribe {
+            name,
+            pattern,
+            cursor,
+        } => {
+            let sql = "INSERT INTO signal_subscriptions (name, pattern, cursor) VALUES (?1, ?2, ?3) \
+                       ON CONFLICT (name) DO UPDATE SET pattern = excluded.pattern";
+            connection.prepare_cached(sql)?.execute(params![
+                name,
+                pattern.as_str(),
+                cursor.cast_signed()
+            ])?;
+            Ok(())
+        }
+        Entry::Progress(progress) => write_progress(connection, progress),
+        Entry::Redrive { name, sequences } => redrive(connection, name, sequences),
+        Entry::Unsubscribe { name } => unsubscribe(connection, name),
+        Entry::Index { pairs, up_to } => index(connection, pairs, *up_to),
+    }
+}
+
+fn append(connection: &Connection, row: &Row) -> Result<(), Problem> {
+    let sql = "INSERT INTO signal_log (seq, at, type, body, sum) VALUES (?1, ?2, ?3, ?4, ?5)";
+    connection.prepare_cached(sql)?.execute(params![
+        row.sequence.cast_signed(),
+        row.at.cast_signed(),
+        row.ty,
+        row.body,
+        row.sum
+    ])?;
+    Ok(())
+}
+
+fn write_progress(connection: &Connection, progress: &Progress) -> Result<(), Problem> {
+    let Some(number) = number(connection, &progress.name)? else {
+        return Ok(());
+    };
+    for change in &progress.changes {
+        match change {
+            Change::Open(standing) => {
+                let (attempts, due) = (standing.attempts, standing.due);
+                deliver(connection, number, standing.sequence, (0, attempts, due))?;
+            }
+            Change::Settled(sequence) => settle(connection, number, *sequence, progress.cursor)?,
+            Change::Dead(letter) => {
+                settle(connection, number, letter.sequence, progress.cursor)?;
+                bury(connection, number, letter)?;
+            }
+        }
+    }
+    let sql = "UPDATE signal_subscriptions SET cursor = ?2 WHERE number = ?1 AND cursor < ?2";
+    let cursor = progress.cursor.cast_signed();
+    if connection.prepare_cached(sql)?.execute((number, cursor))? > 0 {
+        let sql =
+            "DELETE FROM signal_deliveries WHERE subscription = ?1 AND seq <= ?2 AND state = 1";
+        connection.prepare_cached(sql)?.execute((number, cursor))?;
+    }
+    Ok(())
+}
+
+/// Writes how a delivery stands: its state, how many attempts were begun, when the next is due.
+fn deliver(
+    connection: &Connection,
+    subscription: i64,
+    sequence: u64,
+    (state, attempts, due): (u8, u32, u64),
+) -> Result<(), Problem> {
+    let sql = "INSERT INTO signal_deliveries (subscription, seq, state, attempts, due) \
+               VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (subscription, seq) DO UPDATE SET \
+               state = excluded.state, attempts = excluded.attempts, due = excluded.due";
+    connection.prepare_cached(sql)?.execute(params![
+        subscription,
+        sequence.cast_signed(),
+        state,
+        attempts,
+        due.cast_signed()
+    ])?;
+    Ok(())
+}
+
+fn settle(
+    connection: &Connection,
+    subscription: i64,
+    sequence: u64,
+    cursor: u64,
+) -> Result<(), Problem> {
+    if sequence > cursor {
+        return deliver(connection, subscription, sequence, (1, 0, 0));
+    }
+    let sql = "DELETE FROM signal_deliveries WHERE subscription = ?1 AND seq = ?2";
+    let row = (subscription, sequence.cast_signed());
+    connection.prepare_cached(sql)?.execute(row)?;
+    Ok(())
+}
+
+fn bury(connection: &Connection, subscription: i64, letter: &DeadLetter) -> Result<(), Problem> {
+    let sql = "INSERT OR REPLACE INTO signal_dead (subscription, seq, attempts, reason, at) \
+               VALUES (?1, ?2, ?3, ?4, ?5)";
+    connection.prepare_cached(sql)?.execute(params![
+        subscription,
+        letter.sequence.cast_signed(),
+        letter.attempts,
+        letter.reason,
+        letter.at.cast_signed()
+    ])?;
+    Ok(())
+}
+
+fn redrive(connection: &Connection, name: &str, sequences: &[u64]) -> Result<(), Problem> {
+    let Some(number) = number(connection, name)? else {
+        return Ok(());
+    };
+    let sql = "DELETE FROM signal_dead WHERE subscription = ?1 AND seq = ?2";
+    for sequence in sequences {
+        let row = (number, sequence.cast_signed());
+        if connection.prepare_cached(sql)?.execute(row)? > 0 {
+            deliver(connection, number, *sequence, (0, 0, 0))?;
+        }
+    }
+    Ok(())
+}
+
+fn unsubscribe(connection: &Connection, name: &str) -> Result<(), Problem> {
+    let Some(number) = number(connection, name)? else {
+        return Ok(());
+    };
+    for sql in [
+        "DELETE FROM signal_deliveries WHERE subscription = ?1",
+        "DELETE FROM signal_dead WHERE subscription = ?1",
+        "DELETE FROM signal_subscriptions WHERE number = ?1",
+    ] {
+        connection.prepare_cached(sql)?.execute([number])?;
+    }
+    Ok(())
+}
+
+fn index(connection: &Connection, pairs: &[(u64, u64)], up_to: u64) -> Result<(), Problem> {
+    let sql = "INSERT OR IGNORE INTO signal_index (key, seq) VALUES (?1, ?2)";
+    let mut insert = connection.prepare_cached(sql)?;
+    for (key, sequence) in pairs {
+        insert.execute((key.cast_signed(), sequence.cast_signed()))?;
+    }
+    let sql = "UPDATE signal_notes SET value = ?1 WHERE name = 'indexed'";
+    connection
+        .prepare_cached(sql)?
+        .execute([up_to.cast_signed()])?;
+    Ok(())
+}
+
+/// Deletes what nobody needs any more.
+pub(super) fn prune(
+    connection: &mut Connection,
+    before: u64,
+    most: usize,
+) -> Result<usize, Problem> {
+    let transaction = begin(connection)?;
+    let sql = "SELECT min(cursor) FROM signal_subscriptions";
+    let cursor: Option<i64> = transaction
+        .query_row(sql, (), |row| row.get(0))
+        .optional()?
+        .flatten();
+    let before = before.min(cursor.map_or(u64::MAX, |cursor| cursor.cast_unsigned() + 1));
+    let sql = "SELECT seq, at, type, body, sum FROM signal_log AS kept WHERE seq < ?1 \
+               AND seq < (SELECT max(seq) FROM signal_log) \
+               AND NOT EXISTS (SELECT 1 FROM signal_dead WHERE seq = kept.seq) \
+               AND NOT EXISTS (SELECT 1 FROM signal_subscriptions AS s JOIN signal_deliveries AS d \
+               ON d.subscription = s.number AND d.seq = kept.seq) ORDER BY seq LIMIT ?2";
+    let free = {
+        let before = i64::try_from(before).unwrap_or(i64::MAX);
+        let mut statement = transaction.prepare_cached(sql)?;
+        let rows = statement.query_map((before, limit(most)), row)?;
+        rows.collect::<Result<Vec<Row>, _>>()?
+    };
+    let mut signal = transaction.prepare_cached("DELETE FROM signal_log WHERE seq = ?1")?;
+    let sql = "DELETE FROM signal_index WHERE key = ?1 AND seq = ?2";
+    let mut indexed = transaction.prepare_cached(sql)?;
+    for row in &free {
+        let sequence = row.sequence.cast_signed();
+        signal.execute([sequence])?;
+        for key in row.keys() {
+            indexed.execute((key.cast_signed(), sequence))?;
+        }
+    }
+    drop((signal, indexed));
+    transaction.commit()?;
+    Ok(free.len())
+}

@@ -1,0 +1,202 @@
+//! Both stores keep to the suite; logs number, know and refuse signals.
+
+use std::sync::Arc;
+
+use enact_signal_core::{Envelope, Limits, Pattern};
+
+use super::{Clock, Log, LogErrorKind, Memory, Select, Settings, StartFrom, conforms};
+
+fn event(id: &str) -> enact_signal_core::Builder {
+    Envelope::builder("order.created", "/shop").id(id)
+}
+
+fn pattern(text: &str) -> Pattern {
+    Pattern::new(text).unwrap()
+}
+
+#[test]
+fn memory_conforms() {
+    let kept = Memory::default();
+    conforms(|| Box::new(kept.clone())).unwrap();
+}
+
+#[cfg(feature = "sqlite")]
+mod sqlite {
+    use std::path::PathBuf;
+
+    use super::{Log, LogErrorKind, conforms, event};
+    use crate::log::Sqlite;
+
+    fn folder(name: &str) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("enact-log-{name}-{}", std::process::id()));
+        drop(std::fs::remove_dir_all(&folder));
+        std::fs::create_dir_all(&folder).unwrap();
+        folder
+    }
+
+    #[test]
+    fn a_file_conforms() {
+        let folder = folder("conforms");
+        let path = folder.join("signals.db");
+        conforms(|| Box::new(Sqlite::open(&path).unwrap())).unwrap();
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_file_is_had_by_one_at_a_time_and_keeps_what_was_published() {
+        let folder = folder("kept");
+        let path = folder.join("signals.db");
+        let log = Log::open(&path).unwrap();
+        log.publish(event("1")).await.unwrap();
+        let refused = Log::open(&path).unwrap_err();
+        assert_eq!(refused.kind(), LogErrorKind::Store);
+        drop(log);
+        let log = Log::open(&path).unwrap();
+        assert_eq!(log.last(), 1);
+        let again = log.publish(event("1")).await.unwrap();
+        assert_eq!((again.sequence(), again.is_new()), (1, false));
+        drop(log);
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_file_may_have_tables_of_others_whose_writers_take_turns() {
+        let folder = folder("shared");
+        let path = folder.join("app.db");
+        let log = Log::open(&path).unwrap();
+        let other = rusqlite::Connection::open(&path).unwrap();
+        other
+            .execute_batch("CREATE TABLE mine (n INTEGER)")
+            .unwrap();
+        for n in 0..20 {
+            let publish = log.publish(event(&n.to_string()));
+            let insert = async { other.execute("INSERT INTO mine VALUES (?1)", [n]) };
+            let (published, inserted) = tokio::join!(publish, insert);
+            published.unwrap();
+            inserted.unwrap();
+        }
+        assert_eq!(log.last(), 20);
+        drop((log, other));
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_damaged_signal_is_told_and_does_not_stop_the_others() {
+        let folder = folder("damaged");
+        let path = folder.join("signals.db");
+        let log = Log::open(&path).unwrap();
+        log.publish_all([event("1"), event("2"), event("3")])
+            .await
+            .unwrap();
+        let sql = "UPDATE signal_log SET body = replace(body, 'shop', 'sh0p') WHERE seq = 2";
+        let other = rusqlite::Connection::open(&path).unwrap();
+        other.execute(sql, ()).unwrap();
+        let all = log.snapshot(super::Select::all(), 9).await.unwrap_err();
+        assert_eq!(all.kind(), LogErrorKind::Damaged);
+        let orders = log.subscribe("billing", super::pattern("order.*"));
+        let orders = orders
+            .start_from(super::StartFrom::Origin)
+            .open()
+            .await
+            .unwrap();
+        for sequence in [1, 3] {
+            let delivery = orders.next().await.unwrap();
+            assert_eq!(delivery.sequence(), sequence);
+            delivery.ack().await.unwrap();
+        }
+        let dead = log.dead_letters("billing").list(0, 9).await.unwrap();
+        assert_eq!(dead.len(), 1);
+        assert!(dead[0].reason.contains("checksum"), "{}", dead[0].reason);
+        drop((log, orders, other));
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn one_that_was_published_is_not_recorded_again_within_the_window() {
+    let settings = Settings {
+        window: 2,
+        ..Settings::default()
+    };
+    let log = Log::over(Memory::default(), settings).unwrap();
+    let mut told = Vec::new();
+    for id in ["1", "1", "2", "3", "1"] {
+        let published = log.publish(event(id)).await.unwrap();
+        told.push((published.sequence(), published.is_new()));
+    }
+    assert_eq!(
+        told,
+        [(1, true), (1, false), (2, true), (3, true), (4, true)]
+    );
+    // The same id of another source is another signal.
+    let other = Envelope::builder("order.created", "/other").id("1");
+    assert!(log.publish(other).await.unwrap().is_new());
+}
+
+#[tokio::test]
+async fn all_of_a_batch_is_published_or_none() {
+    let settings = Settings {
+        limits: Limits {
+            event: 200,
+            ..Limits::default()
+        },
+        ..Settings::default()
+    };
+    let log = Log::over(Memory::default(), settings).unwrap();
+    let large = event("2").subject("x".repeat(200));
+    let refused = log.publish_all([event("1"), large]).await.unwrap_err();
+    assert_eq!(refused.kind(), LogErrorKind::Signal);
+    assert!(refused.to_string().contains("signal 1"), "{refused}");
+    assert_eq!(log.last(), 0);
+}
+
+/// Goes back.
+#[derive(Debug)]
+struct Backwards(std::sync::atomic::AtomicU64);
+
+impl Clock for Backwards {
+    fn now(&self) -> u64 {
+        self.0.fetch_sub(10, std::sync::atomic::Ordering::Relaxed)
+    }
+}
+
+#[tokio::test]
+async fn times_of_record_never_go_back() {
+    let settings = Settings {
+        clock: Arc::new(Backwards(1000.into())),
+        ..Settings::default()
+    };
+    let log = Log::over(Memory::default(), settings).unwrap();
+    for id in ["1", "2", "3"] {
+        log.publish(event(id)).await.unwrap();
+    }
+    let all = log.snapshot(Select::all(), 9).await.unwrap();
+    let times: Vec<u64> = all.iter().map(super::Recorded::recorded_at).collect();
+    assert_eq!(times, [1000, 1000, 1000]);
+}
+
+#[tokio::test]
+async fn a_replay_has_its_range_in_order_and_ends_where_the_log_ended() {
+    let log = Log::memory();
+    for n in 1..=600 {
+        let ty = if n % 2 == 0 {
+            "order.even"
+        } else {
+            "order.odd"
+        };
+        log.publish(Envelope::builder(ty, "/shop")).await.unwrap();
+    }
+    let select = Select::of(pattern("*.even"));
+    let mut replay = log
+        .replay(select.from(StartFrom::Sequence(9)).up_to(599))
+        .await
+        .unwrap();
+    log.publish(event("late")).await.unwrap();
+    let mut found = Vec::new();
+    while let Some(signal) = replay.next().await {
+        found.push(signal.unwrap().sequence());
+    }
+    let expected: Vec<u64> = (10..599).step_by(2).collect();
+    assert_eq!(found, expected);
+    assert_eq!(log.snapshot(Select::all(), 7).await.unwrap().len(), 7);
+}

@@ -1,0 +1,182 @@
+//! The one writer of a log: what many publish and settle, under one sync.
+
+mod queue;
+mod recorder;
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use self::queue::Queue;
+pub(super) use self::recorder::{Draft, Recorder};
+use super::Published;
+use super::store::{Entry, StoreError};
+
+/// Something for the writer to do.
+pub(crate) enum Work {
+    /// Signals, all of them one after the other.
+    Publish(Vec<Draft>),
+    /// Entries, in order.
+    Write(Vec<Entry>),
+    /// Deletes signals below that number, so many at most.
+    Prune(u64, usize),
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub(crate) enum Done {
+    Published(Vec<Published>),
+    Written,
+    Pruned(usize),
+}
+
+pub(crate) type Outcome = Result<Done, Arc<StoreError>>;
+
+/// Whom to tell, once it is durable.
+pub(crate) type Told = Box<dyn FnOnce(Outcome) + Send>;
+
+pub(crate) struct Job {
+    pub(crate) work: Work,
+    pub(crate) told: Told,
+}
+
+/// Whoever writes to the store: a thread, or whoever asks.
+pub(crate) struct Writer(Mode);
+
+enum Mode {
+    Thread {
+        queue: Arc<Queue>,
+        thread: Mutex<Option<JoinHandle<()>>>,
+    },
+    Inline(Mutex<Inline>),
+}
+
+/// A store that needs no company: it is written to at once.
+struct Inline {
+    recorder: Recorder,
+    failed: Option<Arc<StoreError>>,
+}
+
+impl Writer {
+    /// Starts the writer's thread.
+    pub(super) fn start(recorder: Recorder) -> std::io::Result<Self> {
+        let queue = Arc::new(Queue::default());
+        let taken = Arc::clone(&queue);
+        let thread = std::thread::Builder::new()
+            .name("enact-log".to_owned())
+            .spawn(move || {
+                let hub = recorder.hub();
+                let end = End(&taken);
+                work(recorder, &taken);
+                drop(end);
+                hub.wake();
+            })?;
+        Ok(Self(Mode::Thread {
+            queue,
+            thread: Mutex::new(Some(thread)),
+        }))
+    }
+
+    /// A writer without a thread.
+    pub(super) fn inline(recorder: Recorder) -> Self {
+        let failed = None;
+        Self(Mode::Inline(Mutex::new(Inline { recorder, failed })))
+    }
+
+    /// Hands something over, and goes on.
+    pub(crate) fn push(&self, job: Job) {
+        match &self.0 {
+            Mode::Thread { queue, .. } => queue.push(job),
+            Mode::Inline(inline) => {
+                let finished = {
+                    let mut inline = inline.lock().unwrap_or_else(PoisonError::into_inner);
+                    inline.take(job)
+                };
+                for (told, outcome) in finished {
+                    told(outcome);
+                }
+            }
+        }
+    }
+
+    /// Why nothing more is taken, once it is not.
+    pub(crate) fn failed(&self) -> Option<Arc<StoreError>> {
+        match &self.0 {
+            Mode::Thread { queue, .. } => queue.failed(),
+            Mode::Inline(inline) => {
+                let inline = inline.lock().unwrap_or_else(PoisonError::into_inner);
+                inline.failed.clone()
+            }
+        }
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        let Mode::Thread { queue, thread } = &self.0 else {
+            return;
+        };
+        queue.close();
+        let thread = thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        join(thread);
+    }
+}
+
+/// Waits for a thread, so that what it had open is closed; not where it is that thread that lets go.
+pub(super) fn join(thread: Option<JoinHandle<()>>) {
+    if let Some(thread) = thread
+        && thread.thread().id() != std::thread::current().id()
+    {
+        // It does not panic, and if it did what it had open is closed all the same.
+        drop(thread.join());
+    }
+}
+
+impl Inline {
+    fn take(&mut self, job: Job) -> Vec<(Told, Outcome)> {
+        if let Some(failed) = &self.failed {
+            return vec![(job.told, Err(Arc::clone(failed)))];
+        }
+        let round = self.recorder.round(vec![job]);
+        self.failed = round.failed;
+        round.finished
+    }
+}
+
+impl fmt::Debug for Writer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Writer")
+            .field("failed", &self.failed())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The writer's thread ends: whoever waits hears of it, even where a store has panicked.
+struct End<'a>(&'a Queue);
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        let what = if std::thread::panicking() {
+            "its store panicked; open it again"
+        } else {
+            "it is closed"
+        };
+        self.0
+            .fail(&Arc::new(StoreError::new("write to", "", what)));
+    }
+}
+
+/// Takes what waits, writes it under one sync, says so, and goes on until a write fails: after that
+/// nothing is acknowledged any more.
+fn work(mut recorder: Recorder, queue: &Queue) {
+    while let Some(jobs) = queue.take() {
+        let round = recorder.round(jobs);
+        if let Some(error) = round.failed {
+            tracing::error!(target: "enact::log", %error, "the log takes no more");
+            queue.fail(&error);
+        }
+        for (told, outcome) in round.finished {
+            told(outcome);
+        }
+    }
+}
