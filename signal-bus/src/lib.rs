@@ -1,4 +1,5 @@
-//! Where signals go: the router, which says who is meant by a signal, and in which order.
+//! Where signals go: the router, which says who is meant by a signal, and in which order, and
+//! [dispatch], which brings it to what is outside.
 //!
 //! ```
 //! # extern crate enact_signal_core as enact;
@@ -30,6 +31,7 @@
 //! routes to is up to whoever fills it: a function, a channel, a name. [`SharedRouter`] is the way
 //! to change one while others route.
 
+pub mod dispatch;
 mod router;
 
 pub use router::{
