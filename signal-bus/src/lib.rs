@@ -1,5 +1,5 @@
-//! Where signals go: the router, which says who is meant by a signal and in which order, and the bus,
-//! which brings it there.
+//! Where signals go: the router, which says who is meant by a signal and in which order, the bus, which
+//! brings it there, and [dispatch], which brings it to what is outside.
 //!
 //! ```
 //! # extern crate enact_signal_core as enact;
@@ -32,6 +32,7 @@
 //! to change one while others route. [`Bus`] is one with a queue for each subscriber.
 
 mod bus;
+pub mod dispatch;
 pub mod log;
 pub mod persistent;
 mod router;
