@@ -210,7 +210,7 @@ fn work(mut store: Box<dyn Store>, queue: &Queue, acks: &Acks, tally: &Tally) {
         let begun = Instant::now();
         match round(&mut *store, jobs, acks, tally) {
             Ok(size) => {
-                let patience = (begun.elapsed() / 4).min(COMPANY);
+                let patience = (begun.elapsed() / 8).min(COMPANY);
                 company = Company { size, patience };
             }
             Err(error) => return stop(error, acks),
