@@ -12,12 +12,16 @@ use enact_action_core::action::BoxFuture;
 use enact_action_core::context::ContextBuilder;
 use enact_action_core::registry::RegistryError;
 use enact_action_core::{Context, Failure, Registry};
+#[cfg(feature = "sealed")]
+use enact_workflow::engine::Keyring;
 
 use crate::command::Program;
 use crate::exit::Exit;
 use crate::io::Io;
 use crate::report;
 use crate::screen::{Screen, asked, color};
+#[cfg(feature = "sealed")]
+use crate::ui::Keys;
 use crate::ui::{Connect, Output, Ui};
 
 /// The whole program of an application that only has actions.
@@ -99,6 +103,8 @@ pub struct App {
     pub(crate) program: Program,
     pub(crate) view: View,
     pub(crate) connect: Connect,
+    #[cfg(feature = "sealed")]
+    pub(crate) keys: Option<Keys>,
     pub(crate) own: Vec<(Command, Verb)>,
     pub(crate) otherwise: Option<Verb>,
 }
@@ -115,6 +121,8 @@ impl App {
             },
             view: Box::new(Ok),
             connect: Box::new(|| Box::pin(async { Ok(Context::builder()) })),
+            #[cfg(feature = "sealed")]
+            keys: None,
             own: Vec::new(),
             otherwise: None,
         }
@@ -139,6 +147,32 @@ impl App {
     #[cfg(feature = "journal")]
     pub fn journal(mut self, file: impl Into<String>) -> Self {
         self.program.journal = Some(file.into());
+        self
+    }
+
+    /// Says with which keys the journal is sealed, for the verbs over runs. They show what is recorded in clear, secrets
+    /// too: to whoever can get the keys.
+    ///
+    /// It is called when such a verb needs it, not before.
+    ///
+    /// ```
+    /// # use enact_action_core::Failure;
+    /// # use enact_cli::{App, Exit, Io};
+    /// use enact_workflow::engine::Keyring;
+    ///
+    /// let app = App::new("shop").journal("orders.db").keys(|| {
+    ///     let key = std::fs::read("/run/secrets/journal.key")?;
+    ///     let key = key.try_into().map_err(|_| Failure::misconfigured("key.length", "a key has 32 bytes"))?;
+    ///     Ok(Keyring::new(1, &key))
+    /// });
+    /// assert_eq!(app.run_from(["list"], Io::captured(Vec::new(), Vec::new())), Exit::Ok);
+    /// ```
+    #[cfg(feature = "sealed")]
+    pub fn keys(
+        mut self,
+        keys: impl FnOnce() -> Result<Keyring, Failure> + Send + 'static,
+    ) -> Self {
+        self.keys = Some(Box::new(keys));
         self
     }
 

@@ -2,6 +2,8 @@
 
 use std::ffi::OsString;
 use std::sync::Arc;
+#[cfg(feature = "sealed")]
+use std::sync::Mutex;
 
 use enact_action_core::Registry;
 
@@ -41,6 +43,8 @@ impl App {
         let journal = Journal {
             named: journal.filter(|_| self.program.journal.is_some()),
             default: self.program.journal,
+            #[cfg(feature = "sealed")]
+            keys: Mutex::new(self.keys),
         };
         let ui = Ui::new(
             self.program.name,

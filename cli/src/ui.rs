@@ -11,6 +11,8 @@ use enact_action_core::action::BoxFuture;
 use enact_action_core::context::ContextBuilder;
 use enact_action_core::registry::RegistryError;
 use enact_action_core::{Context, Failure, Registry};
+#[cfg(feature = "sealed")]
+use enact_workflow::engine::Keyring;
 use serde::Serialize;
 use tokio::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
@@ -28,13 +30,20 @@ pub enum Output {
     Json,
 }
 
+/// Gets the keys of the application's journal, once.
+#[cfg(feature = "sealed")]
+pub(crate) type Keys = Box<dyn FnOnce() -> Result<Keyring, Failure> + Send>;
+
 /// Where the journal of the application's runs is.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Journal {
     /// The file that `--db` names.
     pub(crate) named: Option<String>,
     /// The one that the application names.
     pub(crate) default: Option<String>,
+    /// What it is sealed with.
+    #[cfg(feature = "sealed")]
+    pub(crate) keys: Mutex<Option<Keys>>,
 }
 
 /// Makes the application's context, once.
@@ -113,8 +122,16 @@ impl Ui {
 
     #[cfg(feature = "journal")]
     pub(crate) fn journal_or_default(&self) -> Option<PathBuf> {
-        let Journal { named, default } = &self.0.journal;
+        let Journal { named, default, .. } = &self.0.journal;
         named.as_ref().or(default.as_ref()).map(PathBuf::from)
+    }
+
+    /// The keys of the journal, for whoever asks first.
+    #[cfg(feature = "sealed")]
+    pub(crate) fn keys(&self) -> Result<Option<Keyring>, Failure> {
+        let keys = &self.0.journal.keys;
+        let keys = keys.lock().unwrap_or_else(PoisonError::into_inner).take();
+        keys.map(|keys| keys()).transpose()
     }
 
     /// How wide the terminal is.

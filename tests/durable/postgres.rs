@@ -73,7 +73,7 @@ async fn what_is_asked_elsewhere_reaches_whoever_has_the_run() {
     for id in ["a", "b", "c"] {
         owner.start(id, Wait::new("1042")).await.unwrap();
     }
-    let client = Client::with(database.0.reader());
+    let client = Client::with(database.0.reader()).unwrap();
     let subject = || Some("1042".to_owned());
     client
         .signal("a", "order.approved", subject(), approved("ada"))

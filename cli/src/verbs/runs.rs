@@ -1,6 +1,7 @@
 //! The verbs over the runs of a journal: `runs`, `show`, `timeline`, and what is asked of one.
 
 use std::fmt::Write as _;
+use std::path::Path;
 use std::time::{Duration, UNIX_EPOCH};
 
 use clap::ArgMatches;
@@ -18,7 +19,7 @@ use crate::ui::{Ui, pretty};
 /// Does what one of these verbs asks for.
 pub(crate) async fn runs(verb: String, matches: ArgMatches, ui: Ui) -> Result<(), Failure> {
     let journal = ui.journal_or_default().ok_or_else(no_journal)?;
-    let client = Client::open(&journal).map_err(|error| failure(error, &ui))?;
+    let client = open(&journal, &ui)?;
     let id = match matches.try_get_one::<String>("id") {
         Ok(Some(id)) => id.clone(),
         _ => String::new(),
@@ -38,6 +39,14 @@ pub(crate) async fn runs(verb: String, matches: ArgMatches, ui: Ui) -> Result<()
         &asked,
         format_args!("{verb} is in the journal; it happens as soon as an engine runs it"),
     )
+}
+
+fn open(journal: &Path, ui: &Ui) -> Result<Client, Failure> {
+    #[cfg(feature = "sealed")]
+    if let Some(keys) = ui.keys()? {
+        return Client::open_with(journal, &keys).map_err(|error| failure(error, ui));
+    }
+    Client::open(journal).map_err(|error| failure(error, ui))
 }
 
 fn no_journal() -> Failure {

@@ -13,10 +13,12 @@ use super::settings::Settings;
 use crate::clock::{Clock, SystemClock};
 #[cfg(feature = "postgres")]
 use crate::journal::postgres::{self, Options};
+#[cfg(feature = "sealed")]
+use crate::journal::sealed::Keyring;
 #[cfg(feature = "sqlite")]
 use crate::journal::sqlite::Beside;
 use crate::journal::{
-    Body, Counts, Entry, Kept, List, Reader, Record, RunRow, Sent, Status, StoreError, What,
+    Body, Counts, Entry, Kept, List, Reader, Record, RunRow, Sent, Status, StoreError, What, sealed,
 };
 
 /// A journal that somebody else runs, or nobody at the moment: what stands in it can be read, and mail
@@ -49,27 +51,69 @@ impl Client {
     /// Opens a journal in a file that there is.
     ///
     /// # Errors
-    /// Where there is none, or it is another program's.
+    /// Where there is none, or it is another program's; where it is sealed.
     #[cfg(feature = "sqlite")]
     pub fn open(path: impl AsRef<Path>) -> Result<Self, EngineError> {
         let reader = Beside::open(path.as_ref());
         let reader = reader.map_err(|error| EngineError::store(error.into()))?;
-        Ok(Self::with(Box::new(reader)))
+        Self::with(Box::new(reader))
+    }
+
+    /// Opens a journal in a file that is sealed.
+    ///
+    /// What is asked for goes into it sealed too.
+    ///
+    /// # Errors
+    /// Where there is none, or it is another program's; where it is not sealed, or with other keys.
+    #[cfg(all(feature = "sqlite", feature = "sealed"))]
+    pub fn open_with(path: impl AsRef<Path>, keys: &Keyring) -> Result<Self, EngineError> {
+        let reader = Beside::open(path.as_ref());
+        let reader = reader.map_err(|error| EngineError::store(error.into()))?;
+        Self::sealed(Box::new(reader), keys)
     }
 
     /// Opens the journal that there is at `postgres://user@host/database`.
     ///
     /// # Errors
-    /// Where there is none, or the database can't be reached.
+    /// Where there is none, or the database can't be reached; where it is sealed.
     #[cfg(feature = "postgres")]
     pub async fn postgres(url: &str) -> Result<Self, EngineError> {
         let url = url.to_owned();
         let reader = aside(move || postgres::Beside::open(&url, &Options::default())).await?;
-        Ok(Self::with(Box::new(reader)))
+        Self::with(Box::new(reader))
     }
 
-    /// A client of any journal.
-    pub fn with(reader: Box<dyn Reader>) -> Self {
+    /// Opens the journal that there is at `postgres://user@host/database`, which is sealed.
+    ///
+    /// # Errors
+    /// Where there is none, or the database can't be reached; where it is not sealed, or with other keys.
+    #[cfg(all(feature = "postgres", feature = "sealed"))]
+    pub async fn postgres_with(url: &str, keys: &Keyring) -> Result<Self, EngineError> {
+        let url = url.to_owned();
+        let reader = aside(move || postgres::Beside::open(&url, &Options::default())).await?;
+        Self::sealed(Box::new(reader), keys)
+    }
+
+    /// A client of any journal that is not sealed.
+    ///
+    /// # Errors
+    /// Where it is, or can't be read.
+    pub fn with(mut reader: Box<dyn Reader>) -> Result<Self, EngineError> {
+        sealed::unsealed(&mut *reader).map_err(EngineError::opening)?;
+        Ok(Self::reading(reader))
+    }
+
+    /// A client of any journal that is sealed.
+    ///
+    /// # Errors
+    /// Where it is not, or with other keys; where it can't be read.
+    #[cfg(feature = "sealed")]
+    pub fn sealed(reader: Box<dyn Reader>, keys: &Keyring) -> Result<Self, EngineError> {
+        let reader = sealed::Beside::open(reader, keys).map_err(EngineError::opening)?;
+        Ok(Self::reading(Box::new(reader)))
+    }
+
+    fn reading(reader: Box<dyn Reader>) -> Self {
         Self {
             reader: Arc::new(Mutex::new(reader)),
             clock: Arc::new(SystemClock),
@@ -82,7 +126,7 @@ impl Client {
         Self {
             clock: Arc::clone(&settings.clock),
             here: settings.reads_here(),
-            ..Self::with(reader)
+            ..Self::reading(reader)
         }
     }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use enact_action_core::{Failure, Violations};
 
+use crate::journal::sealed::Unfit;
 use crate::journal::{Damage, StoreError};
 
 /// How many bytes the id of a run may have, so that every store can look it up.
@@ -40,8 +41,10 @@ pub enum Kind {
     NotFailed,
     /// The run is open and can't go on in this process.
     Held,
-    /// A workflow would put a secret into the journal.
+    /// A workflow would put a secret into a journal that is not sealed.
     Secret,
+    /// The journal is sealed, and not with the keys that are given.
+    Sealed,
     /// The journal could not be opened, read or written.
     Journal,
 }
@@ -135,8 +138,9 @@ impl EngineError {
 
     pub(super) fn secrets(leaks: &[String]) -> Self {
         let message = format!(
-            "a journal keeps what it has in clear, and these hold secrets: {}; take `secret` out of what \
-             is recorded, and let actions get secrets from a resource",
+            "a journal without a key keeps what it has in clear, and these hold secrets: {}; give it one with \
+             `Settings::keys` (feature `sealed`), or take `secret` out of what is recorded and let actions get \
+             secrets from a resource",
             leaks.join(", ")
         );
         Self::new(Kind::Secret, message, None)
@@ -147,6 +151,15 @@ impl EngineError {
             kind: Kind::Journal,
             message: error.to_string(),
             source: Some(Cause::Store(error)),
+        }
+    }
+
+    /// A journal could not be opened, which may be for its keys.
+    pub(super) fn opening(error: StoreError) -> Self {
+        let unfit = Error::source(&error).is_some_and(<dyn Error>::is::<Unfit>);
+        Self {
+            kind: if unfit { Kind::Sealed } else { Kind::Journal },
+            ..Self::store(Arc::new(error))
         }
     }
 

@@ -200,9 +200,7 @@ pub(super) fn journal(
     settings: &super::Settings,
     records: Option<&[Record]>,
 ) -> Result<RunJournal, Damage> {
-    if !new.is_whole() {
-        return Err(Damage::at("the start"));
-    }
+    new.check()?;
     let clock = Arc::clone(&settings.clock);
     RunJournal::new(
         new.run,
@@ -215,6 +213,10 @@ pub(super) fn journal(
 
 /// Whether a run is of that workflow with that input.
 pub(super) fn is_same(id: &str, own: &NewRun, given: &NewRun) -> Result<(), EngineError> {
+    if let Some(why) = own.input.shut() {
+        let damage = Damage::at("the start").because(why);
+        return Err(EngineError::damaged(id, damage));
+    }
     let same = own.workflow == given.workflow
         && (own.input == given.input || {
             // The same params may be written in another order.

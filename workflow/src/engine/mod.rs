@@ -54,11 +54,11 @@
 //! - Once a write has failed, nothing more is acknowledged; runs stay open in the journal.
 //! - A run that was recorded with another graph, or whose workflow this program does not have, is
 //!   [held](Engine::held), not dropped.
-//! - Secrets are refused when the engine opens, since a journal keeps what it has in clear.
+//! - Secrets are refused when the engine opens, unless [`Settings`] has keys that the journal is sealed with.
 //!
 //! # What is not there yet
 //!
-//! What a failed undo has left can't be resumed after the process has ended; a key for secrets; TLS to `PostgreSQL`.
+//! What a failed undo has left can't be resumed after the process has ended.
 
 mod ask;
 mod client;
@@ -101,6 +101,8 @@ pub use self::telemetry::Figures;
 pub use crate::clock::{Clock, SystemClock};
 #[cfg(feature = "postgres")]
 use crate::journal::postgres::{Options, Postgres};
+#[cfg(feature = "sealed")]
+pub use crate::journal::sealed::Keyring;
 #[cfg(feature = "sqlite")]
 use crate::journal::sqlite::Sqlite;
 pub use crate::journal::{Counts, List, Status, StoreError};
@@ -145,7 +147,7 @@ impl Engine {
     ///
     /// # Errors
     /// Where the file can't be opened: it is another program's, or another process has it open; where
-    /// a workflow would put a secret into it.
+    /// it is sealed; where a workflow would put a secret into it, and it is not.
     #[cfg(feature = "sqlite")]
     pub fn open(path: impl AsRef<Path>, cx: &Context) -> Result<Self, EngineError> {
         Self::open_with(path, Settings::default(), cx)
@@ -217,10 +219,13 @@ impl Engine {
         settings: Settings,
         cx: &Context,
     ) -> Result<Self, EngineError> {
-        let leaks = secrets::leaks(Registry::global());
-        if !leaks.is_empty() {
-            return Err(EngineError::secrets(&leaks));
+        if !settings.seals() {
+            let leaks = secrets::leaks(Registry::global());
+            if !leaks.is_empty() {
+                return Err(EngineError::secrets(&leaks));
+            }
         }
+        let store = settings.sealing(store).map_err(EngineError::opening)?;
         let lease = store.lease();
         let settings = settings.within(lease);
         let known = Known::gather();

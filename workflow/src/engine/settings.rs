@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::{Clock, SystemClock};
-use crate::journal::{Store, Writer};
+#[cfg(feature = "sealed")]
+use crate::journal::sealed::{Keyring, Sealed};
+use crate::journal::{Store, StoreError, Writer, sealed};
 #[cfg(feature = "testing")]
 use crate::testing::Windows;
 
@@ -28,6 +30,8 @@ pub struct Settings {
     pub(super) keep: Option<Duration>,
     pub(super) tables: Option<String>,
     pub(super) clock: Arc<dyn Clock>,
+    #[cfg(feature = "sealed")]
+    keys: Option<Keyring>,
     #[cfg(feature = "testing")]
     windows: Option<Windows>,
 }
@@ -42,6 +46,8 @@ impl Default for Settings {
             keep: None,
             tables: None,
             clock: Arc::new(SystemClock),
+            #[cfg(feature = "sealed")]
+            keys: None,
             #[cfg(feature = "testing")]
             windows: None,
         }
@@ -97,6 +103,47 @@ impl Settings {
             tables: Some(sql.into()),
             ..self
         }
+    }
+
+    /// The keys that all content of the journal is sealed with, so that it can hold secrets; see
+    /// [`journal::sealed`](crate::journal::sealed). None by default: then it is kept in clear, and fields marked `secret`
+    /// are refused.
+    ///
+    /// A journal that was begun in clear is sealed from then on; what stands in it stays as it is until its runs are
+    /// pruned. Once it is sealed, it is not opened without its keys.
+    #[cfg(feature = "sealed")]
+    #[must_use]
+    pub fn keys(self, keys: Keyring) -> Self {
+        Self {
+            keys: Some(keys),
+            ..self
+        }
+    }
+
+    /// Whether there are keys.
+    #[cfg_attr(
+        not(feature = "sealed"),
+        expect(clippy::unused_self, reason = "keys are settings")
+    )]
+    pub(super) fn seals(&self) -> bool {
+        #[cfg(feature = "sealed")]
+        return self.keys.is_some();
+        #[cfg(not(feature = "sealed"))]
+        false
+    }
+
+    /// A store, sealed where there are keys.
+    #[cfg_attr(
+        not(feature = "sealed"),
+        expect(clippy::unused_self, reason = "keys are settings")
+    )]
+    pub(super) fn sealing(&self, store: Box<dyn Store>) -> Result<Box<dyn Store>, StoreError> {
+        #[cfg(feature = "sealed")]
+        if let Some(keys) = &self.keys {
+            return Ok(Box::new(Sealed::open(store, keys)?));
+        }
+        sealed::unsealed(&mut *store.reader()?)?;
+        Ok(store)
     }
 
     /// The same, but that the engine looks into the journal often enough to keep its lease.

@@ -10,6 +10,14 @@ const PACKED_FROM: usize = 1024;
 /// How many bytes one byte of an LZ4 block can stand for, by its format.
 const MOST_PACKED: usize = 255;
 
+/// What is sealed begins with a length that nothing packed has, and a byte that says more.
+pub(crate) const SEALED: [u8; 5] = [0, 0, 0, 0, 1];
+/// How what was sealed and can't be opened is handed on, with a byte that says why.
+#[cfg(feature = "sealed")]
+const SHUT: [u8; 4] = [0; 4];
+/// The byte of what is in clear where all has to be sealed.
+const CLEAR: u8 = 3;
+
 /// JSON as a journal keeps it.
 ///
 /// Text of 1 KiB and more is packed with LZ4, where that makes it smaller. Stores keep the two apart, so that
@@ -18,7 +26,8 @@ const MOST_PACKED: usize = 255;
 pub enum Body {
     /// The JSON itself.
     Text(String),
-    /// The JSON's length in 4 bytes, little endian, and an LZ4 block.
+    /// The JSON's length in 4 bytes, little endian, and an LZ4 block. A length of 0 is not one of JSON: what has it is
+    /// sealed.
     Packed(Vec<u8>),
 }
 
@@ -27,6 +36,12 @@ pub enum Body {
 pub(crate) enum Unreadable {
     #[error("it claims to hold more than it can")]
     Length,
+    #[error("it is sealed with key {0}, which is not given")]
+    Key(u32),
+    #[error("it was changed, or moved from elsewhere, after it was sealed")]
+    Changed,
+    #[error("it is in clear, where all has to be sealed")]
+    Clear,
     #[error(transparent)]
     Packed(#[from] lz4_flex::block::DecompressError),
     #[error(transparent)]
@@ -52,11 +67,43 @@ impl Body {
         }
     }
 
+    /// What stands for something that was changed since it was sealed.
+    #[cfg(feature = "sealed")]
+    pub(crate) fn changed() -> Self {
+        Self::Packed(SHUT.to_vec())
+    }
+
+    /// What stands for something that should be sealed and is not.
+    #[cfg(feature = "sealed")]
+    pub(crate) fn in_clear() -> Self {
+        Self::Packed([&SHUT[..], &[CLEAR]].concat())
+    }
+
+    /// Why it can't be looked into, where it is sealed.
+    pub(crate) fn shut(&self) -> Option<Unreadable> {
+        let Self::Packed(packed) = self else {
+            return None;
+        };
+        if let Some(rest) = packed.strip_prefix(&SEALED) {
+            let key = rest.first_chunk();
+            return Some(key.map_or(Unreadable::Changed, |key| {
+                Unreadable::Key(u32::from_le_bytes(*key))
+            }));
+        }
+        match packed.strip_prefix(&SEALED[..4])? {
+            [CLEAR] => Some(Unreadable::Clear),
+            _ => Some(Unreadable::Changed),
+        }
+    }
+
     /// The JSON.
     ///
     /// # Errors
-    /// Where it is damaged.
+    /// Where it is damaged or sealed.
     pub(crate) fn json(&self) -> Result<Cow<'_, str>, Unreadable> {
+        if let Some(why) = self.shut() {
+            return Err(why);
+        }
         match self {
             Self::Text(text) => Ok(Cow::Borrowed(text)),
             Self::Packed(packed) => {

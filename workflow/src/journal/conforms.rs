@@ -346,6 +346,25 @@ fn keeps_graphs_and_notes(store: &mut dyn Store) -> Result<(), StoreError> {
         Some(body(&json!(2))),
         "a note is the latest"
     );
+    let other = |name: &str| Entry::Note {
+        name: name.to_owned(),
+        body: body(&json!(name)),
+    };
+    store.commit(&[
+        other("Last"),
+        other("lasting"),
+        other("least"),
+        other("l_st"),
+    ])?;
+    let names: Vec<_> = reader.notes("last")?;
+    assert_eq!(
+        names,
+        [
+            ("last".to_owned(), body(&json!(2))),
+            ("lasting".to_owned(), body(&json!("lasting")))
+        ],
+        "notes are found by how their names begin"
+    );
     assert!(reader.leave(&note(3))?);
     assert_eq!(reader.note("last")?, Some(body(&json!(3))));
     Ok(())

@@ -311,6 +311,17 @@ impl Reader for Memory {
         Ok(self.kept().notes.get(name).cloned())
     }
 
+    fn notes(&mut self, prefix: &str) -> Result<Vec<(String, Body)>, StoreError> {
+        let kept = self.kept();
+        let notes = kept.notes.iter();
+        let notes = notes.filter(|(name, _)| name.starts_with(prefix));
+        let mut notes: Vec<_> = notes
+            .map(|(name, body)| (name.clone(), body.clone()))
+            .collect();
+        notes.sort_unstable_by(|one, other| one.0.cmp(&other.0));
+        Ok(notes)
+    }
+
     fn counts(&mut self, now: u64) -> Result<Counts, StoreError> {
         let kept = self.kept();
         let mut counts = Counts::default();

@@ -17,6 +17,7 @@ mod memory;
 pub mod postgres;
 mod record;
 mod run;
+pub mod sealed;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 mod store;

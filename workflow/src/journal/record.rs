@@ -44,6 +44,9 @@ impl Record {
     /// What happened.
     pub(crate) fn what(&self, run: u64) -> Result<What, Damage> {
         let place = || Damage::at(&self.path);
+        if let Some(why) = self.body.shut() {
+            return Err(place().because(why));
+        }
         if sum(run, self.at, &self.path, &self.body) != self.sum {
             return Err(place());
         }
@@ -64,15 +67,20 @@ fn sum(run: u64, at: u64, name: &str, body: &Body) -> u32 {
 
 /// Something of a run is not as it was written.
 #[derive(Debug, thiserror::Error)]
-#[error(
-    "its record of `{place}` is damaged; restore the journal from a copy, or terminate the run"
-)]
+#[error("its record of `{place}` is {}, or terminate the run", self.what_to_do())]
 pub(crate) struct Damage {
     place: String,
     source: Option<Unreadable>,
 }
 
 impl Damage {
+    fn what_to_do(&self) -> &'static str {
+        match self.source {
+            Some(Unreadable::Key(_)) => "sealed with a key that is not given; give it",
+            _ => "damaged; restore the journal from a copy",
+        }
+    }
+
     pub(crate) fn at(place: &str) -> Self {
         Self {
             place: place.to_owned(),
@@ -303,6 +311,9 @@ impl Ending {
     /// The answer, or the failure.
     pub(crate) fn answer(&self, run: u64) -> Result<Result<Value, Kept>, Damage> {
         let place = || Damage::at("the end");
+        if let Some(why) = self.body.shut() {
+            return Err(place().because(why));
+        }
         if sum(run, self.at, self.status.as_str(), &self.body) != self.sum {
             return Err(place());
         }

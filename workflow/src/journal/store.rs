@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::time::Duration;
 
 use super::body::Body;
-use super::record::{Ending, Record, Status};
+use super::record::{Damage, Ending, Record, Status};
 use super::work::Work;
 
 /// The time of a run that is due at once.
@@ -101,9 +101,14 @@ impl NewRun {
         Self { sum, ..self }
     }
 
-    /// Whether it is as it was written.
-    pub(crate) fn is_whole(&self) -> bool {
-        self.sum == self.checksum()
+    /// Makes sure that it is as it was written.
+    pub(crate) fn check(&self) -> Result<(), Damage> {
+        let damage = Damage::at("the start");
+        match self.input.shut() {
+            Some(why) => Err(damage.because(why)),
+            None if self.sum != self.checksum() => Err(damage),
+            None => Ok(()),
+        }
     }
 
     fn checksum(&self) -> u32 {
@@ -351,6 +356,12 @@ pub trait Reader: Send {
     /// # Errors
     /// Where the journal can't be read.
     fn note(&mut self, name: &str) -> Result<Option<Body>, StoreError>;
+
+    /// The notes whose names begin so, by their names.
+    ///
+    /// # Errors
+    /// Where the journal can't be read.
+    fn notes(&mut self, prefix: &str) -> Result<Vec<(String, Body)>, StoreError>;
 
     /// How many open runs there are at that time.
     ///

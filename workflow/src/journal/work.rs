@@ -12,6 +12,8 @@ use serde_json::value::RawValue;
 
 use super::body::Body;
 use super::record::Record;
+#[cfg(feature = "sealed")]
+use super::store::StoreError;
 use crate::clock::Clock;
 
 /// The database of a store, inside of the transaction that its records are written in.
@@ -35,7 +37,16 @@ pub enum Database<'a> {
 /// A store does it between two savepoints and writes what [`act`](Self::act) returns with it; where
 /// that is nothing, it goes back to the first.
 #[derive(Clone)]
-pub struct Work(Arc<Inner>);
+pub struct Work {
+    inner: Arc<Inner>,
+    /// What its record is sealed with.
+    #[cfg(feature = "sealed")]
+    seal: Option<Seal>,
+}
+
+/// Seals a record of that run.
+#[cfg(feature = "sealed")]
+pub(crate) type Seal = Arc<dyn Fn(u64, &Record) -> Result<Record, StoreError> + Send + Sync>;
 
 type Act = dyn Fn(Database<'_>) -> Result<Box<RawValue>, Failure> + Send + Sync;
 
@@ -66,7 +77,7 @@ impl Work {
         clock: Arc<dyn Clock>,
         act: impl Fn(Database<'_>) -> Result<Box<RawValue>, Failure> + Send + Sync + 'static,
     ) -> Self {
-        Self(Arc::new(Inner {
+        let inner = Inner {
             run,
             path,
             name,
@@ -75,35 +86,59 @@ impl Work {
             answer: Mutex::new(None),
             #[cfg(feature = "postgres")]
             spoilt: AtomicU32::new(0),
-        }))
+        };
+        Self {
+            inner: Arc::new(inner),
+            #[cfg(feature = "sealed")]
+            seal: None,
+        }
+    }
+
+    /// The same effect, whose record is sealed before any store sees it.
+    #[cfg(feature = "sealed")]
+    pub(crate) fn sealed(&self, seal: Seal) -> Self {
+        Self {
+            inner: Arc::clone(&self.inner),
+            seal: Some(seal),
+        }
+    }
+
+    /// The record as it is written.
+    fn written(&self, body: Body) -> Result<Record, Failure> {
+        let (path, at) = (self.inner.path.clone(), self.inner.clock.now());
+        let record = Record::new(self.inner.run, path, at, body);
+        #[cfg(feature = "sealed")]
+        if let Some(seal) = &self.seal {
+            return Ok(seal(self.inner.run, &record)?);
+        }
+        Ok(record)
     }
 
     /// The number of the run it belongs to.
     pub fn run(&self) -> u64 {
-        self.0.run
+        self.inner.run
     }
 
     /// The path of the step whose effect it is.
     pub fn path(&self) -> &str {
-        &self.0.path
+        &self.inner.path
     }
 
     /// Does it; what is to be recorded with it, or nothing, where it is to be as if it had not been.
     pub fn act(&self, database: Database<'_>) -> Option<Record> {
         // Unwind safety: what it did is rolled back.
-        let done = catch_unwind(AssertUnwindSafe(|| (self.0.act)(database)));
+        let done = catch_unwind(AssertUnwindSafe(|| (self.inner.act)(database)));
         let done = done.unwrap_or_else(|_| {
-            let message = format!("what `{}` does in the database panicked", self.0.path);
+            let message = format!("what `{}` does in the database panicked", self.inner.path);
             Err(Failure::panicked(message))
         });
         let recorded = done.and_then(|answer| {
             let line = DoneLine {
                 is: "done",
-                name: &self.0.name,
+                name: &self.inner.name,
                 answer: &answer,
             };
-            let (path, at) = (self.0.path.clone(), self.0.clock.now());
-            let record = Record::new(self.0.run, path, at, Body::of(&line)?);
+            let record = self.written(Body::of(&line)?)?;
             Ok((answer, record))
         });
         let (answer, record) = match recorded {
@@ -123,13 +158,13 @@ impl Work {
     /// Counts one more transaction that could not go on after it.
     #[cfg(feature = "postgres")]
     pub(crate) fn spoil(&self) {
-        self.0.spoilt.fetch_add(1, Ordering::Relaxed);
+        self.inner.spoilt.fetch_add(1, Ordering::Relaxed);
     }
 
     /// How many transactions could not go on after it.
     #[cfg(feature = "postgres")]
     pub(crate) fn spoilt(&self) -> u32 {
-        self.0.spoilt.load(Ordering::Relaxed)
+        self.inner.spoilt.load(Ordering::Relaxed)
     }
 
     /// What came of it, once it is written.
@@ -143,15 +178,18 @@ impl Work {
     }
 
     fn answer(&self) -> std::sync::MutexGuard<'_, Option<Result<Box<RawValue>, Failure>>> {
-        self.0.answer.lock().unwrap_or_else(PoisonError::into_inner)
+        self.inner
+            .answer
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl fmt::Debug for Work {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Work")
-            .field("run", &self.0.run)
-            .field("path", &self.0.path)
+            .field("run", &self.inner.run)
+            .field("path", &self.inner.path)
             .finish_non_exhaustive()
     }
 }

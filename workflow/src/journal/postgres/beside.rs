@@ -78,6 +78,10 @@ impl Reader for Beside {
         self.read(&async |to| read::note(to, name).await)
     }
 
+    fn notes(&mut self, prefix: &str) -> Result<Vec<(String, Body)>, StoreError> {
+        self.read(&async |to| read::notes(to, prefix).await)
+    }
+
     fn counts(&mut self, now: u64) -> Result<Counts, StoreError> {
         self.read(&async |to| read::counts(to, now).await)
     }

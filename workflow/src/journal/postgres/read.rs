@@ -156,6 +156,13 @@ pub(super) async fn note(to: &mut Session, name: &str) -> Result<Option<Body>, P
     rows.first().map(|row| body(row, 0)).transpose()
 }
 
+pub(super) async fn notes(to: &mut Session, prefix: &str) -> Result<Vec<(String, Body)>, Problem> {
+    let sql = "SELECT name, body, body_packed FROM notes WHERE starts_with(name, $1) ORDER BY name COLLATE \"C\"";
+    let rows = to.query(sql, &[&prefix]).await?;
+    let note = |row| Ok((Row::try_get(row, 0)?, body(row, 1)?));
+    rows.iter().map(note).collect()
+}
+
 pub(super) async fn counts(to: &mut Session, now: u64) -> Result<Counts, Problem> {
     let sql = "SELECT count(*) FILTER (WHERE owner IS NOT NULL), \
                count(*) FILTER (WHERE owner IS NULL AND wake <= $1), \

@@ -237,6 +237,10 @@ impl Reader for Beside {
         self.body("SELECT body FROM notes WHERE name = ?1", [name])
     }
 
+    fn notes(&mut self, prefix: &str) -> Result<Vec<(String, Body)>, StoreError> {
+        told(&self.path, "read", read::notes(&self.connection, prefix))
+    }
+
     fn counts(&mut self, now: u64) -> Result<Counts, StoreError> {
         told(&self.path, "read", read::counts(&self.connection, now))
     }

@@ -126,6 +126,13 @@ pub(super) fn mail(connection: &Connection, sql: &str, with: i64) -> Result<Vec<
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+pub(super) fn notes(connection: &Connection, prefix: &str) -> Result<Vec<(String, Body)>, Problem> {
+    let sql = "SELECT name, body FROM notes WHERE substr(name, 1, length(?1)) = ?1 ORDER BY name";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map([prefix], |row| Ok((text(row, 0)?, body(row, 1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 /// Takes up what is due, graph by graph.
 pub(super) fn claimed(
     connection: &mut Connection,

@@ -8,6 +8,8 @@ mod effects;
 mod encryption;
 mod leases;
 mod links;
+#[cfg(feature = "sealed")]
+mod sealing;
 
 use std::error::Error as _;
 

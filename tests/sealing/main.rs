@@ -1,0 +1,98 @@
+//! Journals that are sealed: secrets go in, and nobody without the key finds them there.
+//!
+//! That the search finds them in a journal that is not sealed is shown by the test `in_clear`, whose program has no
+//! workflow with a secret.
+
+#![expect(clippy::unwrap_used, reason = "a test that can't go on stops")]
+
+mod verbs;
+mod world;
+
+use std::path::Path;
+
+use enact::prelude::*;
+use enact::workflow::engine::{Client, Engine, Keyring, Kind, Status};
+
+use crate::world::{Fail, TEXT, Through, Told, cx, folder, found, long, settings, tell_both};
+
+tell!(#[param(secret)]);
+
+pub(crate) fn keys() -> Keyring {
+    Keyring::new(1, &[17; 32])
+}
+
+fn open(path: &Path) -> Engine {
+    Engine::open_with(path, settings().keys(keys()), &cx()).unwrap()
+}
+
+/// A journal with a run that answered and one that failed; looks into its files at every turn.
+pub(crate) async fn journal(folder: &Path) {
+    let path = folder.join("runs.db");
+    let engine = open(&path);
+    engine.start("good", Tell::new(TEXT, false)).await.unwrap();
+    engine.start("bad", Tell::new(long(), true)).await.unwrap();
+    assert_eq!(found(folder, "runs.db", TEXT.as_bytes()), 0);
+    // Mail that waits for an engine.
+    engine.close().await;
+    let client = Client::open_with(&path, &keys()).unwrap();
+    let data = serde_json::json!({ "text": TEXT });
+    client
+        .signal("good", "text.other", None, data)
+        .await
+        .unwrap();
+    assert_eq!(found(folder, "runs.db", TEXT.as_bytes()), 0);
+    let engine = open(&path);
+    tell_both(&engine).await;
+    assert_eq!(found(folder, "runs.db", TEXT.as_bytes()), 0);
+    engine.close().await;
+}
+
+#[tokio::test]
+async fn no_file_of_a_sealed_journal_has_a_secret() {
+    let folder = folder("secret");
+    journal(&folder).await;
+    assert_eq!(found(&folder, "runs.db", TEXT.as_bytes()), 0);
+    // What is said not to be hidden is there, so the files are those of the runs.
+    for clear in ["good", "tell", "through"] {
+        assert!(found(&folder, "runs.db", clear.as_bytes()) > 0, "{clear}");
+    }
+    let db = rusqlite::Connection::open(folder.join("runs.db")).unwrap();
+    let count: i64 = db
+        .query_row("SELECT count(*) FROM counted", (), |row| row.get(0))
+        .unwrap();
+    assert_eq!(count, 2, "an effect is there once");
+    let sql = "SELECT count(*) FROM journal WHERE sum <> 0 OR typeof(body) <> 'blob'";
+    let clear: i64 = db.query_row(sql, (), |row| row.get(0)).unwrap();
+    assert_eq!(clear, 0, "no record is in clear, nor its checksum");
+}
+
+#[tokio::test]
+async fn whoever_has_the_key_sees_all() {
+    let folder = folder("seen");
+    journal(&folder).await;
+    let client = Client::open_with(folder.join("runs.db"), &keys()).unwrap();
+    let good = client.timeline("good").await.unwrap();
+    assert_eq!(good.input["text"], TEXT);
+    let through = good.spans.iter().find(|span| span.path == "through");
+    assert_eq!(through.unwrap().detail, Some(TEXT.into()));
+    let bad = client.find("bad").await.unwrap();
+    assert_eq!(bad.status, Status::Failed);
+    assert_eq!(bad.body.unwrap()["message"], long());
+}
+
+#[tokio::test]
+async fn without_keys_secrets_are_refused_and_so_is_a_sealed_journal() {
+    let folder = folder("refused");
+    let path = folder.join("runs.db");
+    let error = Engine::open_with(&path, settings(), &cx()).unwrap_err();
+    assert_eq!(error.kind(), Kind::Secret);
+    let text = error.to_string();
+    for part in ["the params of `tell`", "`Settings::keys`"] {
+        assert!(text.contains(part), "{text}");
+    }
+    open(&path).close().await;
+    assert_eq!(Client::open(&path).unwrap_err().kind(), Kind::Sealed);
+    let other = settings().keys(Keyring::new(1, &[18; 32]));
+    let error = Engine::open_with(&path, other, &cx()).unwrap_err();
+    assert_eq!(error.kind(), Kind::Sealed);
+}
