@@ -33,8 +33,14 @@
 
 mod bus;
 mod router;
+#[cfg(feature = "testing")]
+pub mod testing;
 
-pub use bus::{Bus, Delivery, Overflow, PublishError, PublishErrorKind, Subscribe, Subscription};
+pub use bus::{
+    Answer, Bus, BusBuilder, BusFigures, Delivery, Fate, Handling, Lanes, Middleware, Next,
+    Outcome, Overflow, PublishError, PublishErrorKind, Rate, Subscribe, Subscriber, Subscription,
+    SubscriptionFigures,
+};
 pub use router::{
     Added, Any, Buffer, Explained, Explanation, Match, Matches, MatchesIter, PredicateFailure,
     Priority, PriorityError, Routable, Route, RouteId, Router, SharedRouter, Why, priority,
