@@ -7,13 +7,13 @@ mod five;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use enact::prelude::*;
 use enact::workflow::engine::Engine;
 use rusqlite::Connection;
 
-use self::five::{Outcome, many, median, one};
+use self::five::{Outcome, alone, many, one, together};
 
 fn main() -> Outcome<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -38,12 +38,7 @@ fn main() -> Outcome<()> {
         }
         theirs.push(begun.elapsed());
     }
-    let (ours, theirs) = (median(&mut ours), median(&mut theirs));
-    let ratio = ours.as_secs_f64() / theirs.as_secs_f64();
-    writeln!(
-        out,
-        "one at a time: a run {ours:.2?}, five bare commits {theirs:.2?}, {ratio:.2} x"
-    )?;
+    writeln!(out, "{}", alone(&mut ours, &mut theirs))?;
 
     for flight in [64, 256] {
         let (mut ours, mut theirs) = (Vec::new(), Vec::new());
@@ -58,15 +53,7 @@ fn main() -> Outcome<()> {
             }
             theirs.push(begun.elapsed());
         }
-        let (ours, theirs) = (median(&mut ours), median(&mut theirs));
-        let rate = |time: Duration| f64::from(flight) / time.as_secs_f64();
-        let part = theirs.as_secs_f64() / ours.as_secs_f64() * 100.0;
-        writeln!(
-            out,
-            "{flight} in flight: {:.0} runs/s, bare group commits {:.0} runs/s, {part:.0} %",
-            rate(ours),
-            rate(theirs)
-        )?;
+        writeln!(out, "{}", together(flight, &mut ours, &mut theirs))?;
     }
     Ok(())
 }

@@ -6,14 +6,14 @@
 mod five;
 
 use std::io::Write as _;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use enact::prelude::*;
 use enact::workflow::engine::{Engine, Settings};
 use enact::workflow::journal::postgres::{Options, Postgres};
 use tokio_postgres::{Client, NoTls};
 
-use self::five::{Outcome, many, median, one};
+use self::five::{Outcome, alone, many, one, together};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Outcome<()> {
@@ -50,12 +50,7 @@ async fn compare(engine: &Engine, bare: &Client) -> Outcome<()> {
         }
         theirs.push(begun.elapsed());
     }
-    let (ours, theirs) = (median(&mut ours), median(&mut theirs));
-    let ratio = ours.as_secs_f64() / theirs.as_secs_f64();
-    writeln!(
-        out,
-        "one at a time: a run {ours:.2?}, five bare commits {theirs:.2?}, {ratio:.2} x"
-    )?;
+    writeln!(out, "{}", alone(&mut ours, &mut theirs))?;
     for flight in [16, 64, 256] {
         let (mut ours, mut theirs) = (Vec::new(), Vec::new());
         for round in 0..15 {
@@ -69,15 +64,7 @@ async fn compare(engine: &Engine, bare: &Client) -> Outcome<()> {
             }
             theirs.push(begun.elapsed());
         }
-        let (ours, theirs) = (median(&mut ours), median(&mut theirs));
-        let rate = |time: Duration| f64::from(flight) / time.as_secs_f64();
-        let part = theirs.as_secs_f64() / ours.as_secs_f64() * 100.0;
-        writeln!(
-            out,
-            "{flight} in flight: {:.0} runs/s, bare group commits {:.0} runs/s, {part:.0} %",
-            rate(ours),
-            rate(theirs)
-        )?;
+        writeln!(out, "{}", together(flight, &mut ours, &mut theirs))?;
     }
     Ok(())
 }

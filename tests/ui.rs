@@ -13,6 +13,11 @@ fn mistakes_of_workflows_are_told_on_their_statement_and_odd_ones_compile() {
     check(&["workflow"]);
 }
 
+#[test]
+fn mistakes_of_signals_are_told_on_their_tokens_and_odd_ones_compile() {
+    check(&["signal"]);
+}
+
 fn check(macros: &[&str]) {
     let cases = trybuild::TestCases::new();
     for name in macros {

@@ -57,7 +57,26 @@ pub(crate) async fn many(engine: &Engine, name: &str, flight: u32) -> Outcome<()
     Ok(())
 }
 
-pub(crate) fn median(all: &mut [Duration]) -> Duration {
+/// What runs one at a time take beside five bare commits each.
+pub(crate) fn alone(ours: &mut [Duration], theirs: &mut [Duration]) -> String {
+    let (ours, theirs) = (median(ours), median(theirs));
+    let ratio = ours.as_secs_f64() / theirs.as_secs_f64();
+    format!("one at a time: a run {ours:.2?}, five bare commits {theirs:.2?}, {ratio:.2} x")
+}
+
+/// What so many runs in flight take beside bare commits of as many rows.
+pub(crate) fn together(flight: u32, ours: &mut [Duration], theirs: &mut [Duration]) -> String {
+    let (ours, theirs) = (median(ours), median(theirs));
+    let rate = |time: Duration| f64::from(flight) / time.as_secs_f64();
+    let part = theirs.as_secs_f64() / ours.as_secs_f64() * 100.0;
+    format!(
+        "{flight} in flight: {:.0} runs/s, bare group commits {:.0} runs/s, {part:.0} %",
+        rate(ours),
+        rate(theirs)
+    )
+}
+
+fn median(all: &mut [Duration]) -> Duration {
     all.sort_unstable();
     all.get(all.len() / 2).copied().unwrap_or_default()
 }

@@ -167,6 +167,14 @@ pub fn of_list<'a>(tokens: TokenStream, known: impl Into<Known<'a>>, diag: &mut 
     known_once(keys, &known.into(), diag)
 }
 
+/// The keys of a list whose names are the user's own, each of which may be given once.
+pub fn of_names(tokens: TokenStream, diag: &mut Diag) -> Vec<Key> {
+    let keys = read(tokens, diag);
+    let names: Vec<String> = keys.iter().map(|key| key.name.to_string()).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    known_once(keys, &Known::from(&*names), diag)
+}
+
 /// The keys of another macro's attribute: whatever can't be read is that macro's to refuse.
 pub fn foreign(attrs: &[Attribute], name: &str) -> Vec<Key> {
     let mut quiet = Diag::new();

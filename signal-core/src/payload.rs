@@ -116,12 +116,28 @@ impl<S: Signal> Payload for S {
         let live = envelope.data().and_then(Data::downcast::<S>);
         match live {
             Some(signal) => Ok(signal.clone()),
-            None => S::of_data(value(envelope)?).map_err(|violations| {
+            None => S::of_data(envelope.json()?).map_err(|violations| {
                 let what = format!("the data of the signal {:?} was refused", S::TYPE);
                 SignalError::invalid(what, violations)
             }),
         }
     }
+}
+
+/// The specs of several payloads, one behind the other.
+#[doc(hidden)]
+pub const fn gathered<const N: usize>(all: &[&[Spec]]) -> [Spec; N] {
+    let mut gathered = [Spec::new("a"); N];
+    let (mut from, mut to) = (0, 0);
+    while from < all.len() {
+        let mut index = 0;
+        while index < all[from].len() {
+            gathered[to] = all[from][index];
+            (to, index) = (to + 1, index + 1);
+        }
+        from += 1;
+    }
+    gathered
 }
 
 /// What is said where an envelope carries none of those signals.
@@ -135,12 +151,4 @@ pub fn mismatch(envelope: &Envelope, wanted: &[Spec]) -> SignalError {
         wanted.join(" or ")
     );
     SignalError::new(Kind::Mismatch, what)
-}
-
-/// The data as a value; where there is none, an object with nothing in it.
-pub(crate) fn value(envelope: &Envelope) -> Result<Value, SignalError> {
-    match envelope.data() {
-        Some(data) => data.value(envelope.datacontenttype()),
-        None => Ok(Value::Object(serde_json::Map::new())),
-    }
 }

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::envelope::Envelope;
 use crate::error::SignalError;
-use crate::payload::{Signal, value};
+use crate::payload::Signal;
 use crate::spec::Spec;
 
 /// The signals of a program, each known by its type and its version.
@@ -116,7 +116,7 @@ impl Entry {
     /// # Errors
     /// [`Invalid`](crate::Kind::Invalid) with every violation.
     pub fn check(&self, envelope: &Envelope) -> Result<(), SignalError> {
-        (self.check)(value(envelope)?).map_err(|violations| {
+        (self.check)(envelope.json()?).map_err(|violations| {
             let what = format!("the data of the signal {:?} was refused", self.spec.ty);
             SignalError::invalid(what, violations)
         })
@@ -278,13 +278,13 @@ mod tests {
     use crate::prelude::*;
 
     #[signal(type = "a.b", crate = crate)]
-    struct One {}
+    struct One;
 
     #[signal(type = "a.b", crate = crate)]
-    struct Two {}
+    struct Two;
 
     #[signal(type = "a.b", version = 3, crate = crate)]
-    struct Three {}
+    struct Three;
 
     #[test]
     fn two_signals_of_one_type_do_not_start() {

@@ -3,7 +3,7 @@
 use enact::prelude::*;
 use enact::workflow::transact;
 
-use crate::killing::{check_ended, rounds, test_until};
+use crate::killing::{check_ended, seeds, test_until, two_workers};
 use crate::place::{Database, Place, sql};
 
 /// How many runs the children work through.
@@ -122,32 +122,17 @@ fn halves(place: &Place) -> Option<String> {
 #[test]
 fn bookings_of_two_workers_that_are_killed_again_and_again_are_there_once() {
     const KILLS: u32 = 6;
-    let seed = std::env::var("ENACT_SEED").ok();
-    let seed = seed.and_then(|seed| seed.parse().ok());
-    let seed: u64 = seed.unwrap_or_else(|| fastrand::u64(..));
-    for seed in (0..rounds(KILLS)).map(|round| seed.wrapping_add(u64::from(round))) {
+    for seed in seeds(KILLS) {
         let Some(database) = Database::new("booking-two") else {
             return;
         };
         println!("ENACT_SEED={seed}");
         let place = &database.0;
         place.make(&Table::of(place).made());
-        std::thread::scope(|threads| {
-            let worker = |mut chance: fastrand::Rng| {
-                threads.spawn(move || {
-                    for _ in 0..KILLS / 2 {
-                        // There are more lines than that before a child is done.
-                        let lines = chance.u32(1..=RUNS * 2);
-                        let done = test_until("booking::child", place, lines);
-                        assert!(!done, "nothing was killed");
-                        assert_eq!(halves(place).as_deref(), Some("0"));
-                    }
-                    while !test_until("booking::child", place, u32::MAX) {}
-                })
-            };
-            let mut chance = fastrand::Rng::with_seed(seed);
-            worker(chance.fork());
-            worker(chance);
+        two_workers(KILLS, RUNS * 2, seed, |lines| {
+            let done = test_until("booking::child", place, lines);
+            assert_eq!(halves(place).as_deref(), Some("0"));
+            done
         });
         check(place);
     }

@@ -115,33 +115,44 @@ fn killed_again_and_again_it_ends_as_if_undisturbed() {
 #[test]
 fn two_workers_that_are_killed_again_and_again_end_as_if_undisturbed() {
     const KILLS: u32 = 6;
-    let seed = std::env::var("ENACT_SEED").ok();
-    let seed = seed.and_then(|seed| seed.parse().ok());
-    let seed: u64 = seed.unwrap_or_else(|| fastrand::u64(..));
-    for seed in (0..rounds(KILLS)).map(|round| seed.wrapping_add(u64::from(round))) {
+    for seed in seeds(KILLS) {
         let Some(database) = Database::new("killing-two") else {
             return;
         };
         println!("ENACT_SEED={seed}");
         let place = &database.0;
-        std::thread::scope(|threads| {
-            let worker = |mut chance: fastrand::Rng| {
-                threads.spawn(move || {
-                    for _ in 0..KILLS / 2 {
-                        // There are more lines than that before a child is done.
-                        let lines = chance.u32(1..=RUNS * 2);
-                        assert!(!child_until(place, lines), "nothing was killed");
-                    }
-                    while !child_until(place, u32::MAX) {}
-                })
-            };
-            let mut chance = fastrand::Rng::with_seed(seed);
-            worker(chance.fork());
-            worker(chance);
-        });
+        two_workers(KILLS, RUNS * 2, seed, |lines| child_until(place, lines));
         check(&Ledger::lines(&place.folder.join("ledger")), KILLS);
         check_records(place, RUNS);
     }
+}
+
+/// The seeds of as many rounds as are asked for, of so many kills each.
+pub(crate) fn seeds(kills: u32) -> impl Iterator<Item = u64> {
+    let seed = std::env::var("ENACT_SEED").ok();
+    let seed = seed.and_then(|seed| seed.parse().ok());
+    let seed: u64 = seed.unwrap_or_else(|| fastrand::u64(..));
+    (0..rounds(kills)).map(move |round| seed.wrapping_add(u64::from(round)))
+}
+
+/// Two workers side by side, each killed half as often and then left to end: after that many lines of its
+/// ledger at most, which is before it is done. `until` runs one, and says whether it was done.
+pub(crate) fn two_workers(kills: u32, lines: u32, seed: u64, until: impl Fn(u32) -> bool + Sync) {
+    let until = &until;
+    std::thread::scope(|threads| {
+        let worker = |mut chance: fastrand::Rng| {
+            threads.spawn(move || {
+                for _ in 0..kills / 2 {
+                    let lines = chance.u32(1..=lines);
+                    assert!(!until(lines), "nothing was killed");
+                }
+                while !until(u32::MAX) {}
+            })
+        };
+        let mut chance = fastrand::Rng::with_seed(seed);
+        worker(chance.fork());
+        worker(chance);
+    });
 }
 
 /// Every run has ended as it should, and nothing of it is recorded twice.

@@ -8,7 +8,6 @@ use enact::prelude::*;
 use enact::workflow::engine::{Engine, Kind as Why, Settings};
 use enact::workflow::event::What;
 use enact::workflow::journal::{Counts, Memory};
-use enact::workflow::signals::Signal as _;
 use enact::workflow::{listen, transact};
 
 use crate::ledger::{Ledger, Look};

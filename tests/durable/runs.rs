@@ -1,6 +1,9 @@
 //! Runs that nothing disturbs.
 
+use std::error::Error as _;
+
 use enact::prelude::*;
+use enact::signal::{Data, Envelope};
 use enact::workflow::Signals;
 use enact::workflow::engine::{Engine, Kind as Why, Status};
 use enact::workflow::signals::Signal;
@@ -141,6 +144,15 @@ workflow! {
     }
 }
 
+workflow! {
+    /// Waits for two.
+    Twice { order: String } -> String {
+        wait one = Approved where subject == order;
+        wait other = Approved where subject == order;
+        format!("{} and {}", one.by, other.by)
+    }
+}
+
 #[tokio::test]
 async fn a_signal_may_come_before_the_run_waits() {
     let (cx, folder) = cx("signal");
@@ -187,4 +199,50 @@ async fn a_users_own_code_is_no_failure_of_the_journal() {
     assert_eq!(engine.list(1).await.unwrap()[0].status, Status::Failed);
     let lines = Ledger::lines(&folder.join("ledger"));
     assert!(lines.contains(&"a/first/undo".to_owned()), "{lines:?}");
+}
+
+#[tokio::test]
+async fn a_run_has_each_event_once_however_often_it_is_delivered() {
+    let (cx, folder) = cx("events");
+    let path = folder.join("runs.db");
+    let engine = Engine::open(&path, &cx).unwrap();
+    engine.start("a", Twice::new("1042")).await.unwrap();
+    let event = |id: &str, by: &str| {
+        let envelope = Envelope::builder(Approved::TYPE, "/desk")
+            .id(id)
+            .subject("1042");
+        envelope
+            .json(&serde_json::json!({ "by": by }))
+            .build()
+            .unwrap()
+    };
+    engine.deliver("a", &event("1", "ada")).await.unwrap();
+    engine.deliver("a", &event("1", "ada")).await.unwrap();
+    // As mail, and in the next process too.
+    engine
+        .client()
+        .deliver("a", &event("1", "ada"))
+        .await
+        .unwrap();
+    engine.close().await;
+    let engine = Engine::open(&path, &cx).unwrap();
+    engine.deliver("a", &event("1", "ada")).await.unwrap();
+    engine.deliver("a", &event("2", "bob")).await.unwrap();
+    let run = engine.run("a").await.unwrap();
+    assert_eq!(run.answer().await.unwrap(), "ada and bob");
+}
+
+#[tokio::test]
+async fn an_event_that_is_no_json_is_refused_with_what_it_is() {
+    let (cx, _) = cx("events-refused");
+    let engine = Engine::memory(&cx).unwrap();
+    engine.start("a", Twice::new("1042")).await.unwrap();
+    let envelope = Envelope::builder(Approved::TYPE, "/desk").data(Data::text("yes"));
+    let envelope = envelope.datacontenttype("text/plain").build().unwrap();
+    let error = engine.deliver("a", &envelope).await.unwrap_err();
+    assert_eq!(error.kind(), Why::Refused);
+    assert!(
+        error.source().unwrap().to_string().contains("text/plain"),
+        "{error:?}"
+    );
 }

@@ -36,10 +36,7 @@ const ITEM_KEYS: [&str; 3] = ["crate", "open", "no_new"];
 const PART_KEYS: [&str; 1] = ["terse"];
 
 pub(crate) fn item(input: &DeriveInput, role: Role, diag: &mut Diag) -> Item {
-    let known: Vec<&str> = match role {
-        Role::Action => SPEC_KEYS.into_iter().chain(ITEM_KEYS).collect(),
-        Role::Params => ITEM_KEYS.into_iter().chain(PART_KEYS).collect(),
-    };
+    let known = known(role);
     let known = Known {
         once: &known,
         often: &["check"],
@@ -97,6 +94,14 @@ pub(crate) fn item(input: &DeriveInput, role: Role, diag: &mut Diag) -> Item {
         }
     }
     item
+}
+
+/// The keys that may be given once.
+fn known(role: Role) -> Vec<&'static str> {
+    match role {
+        Role::Action => SPEC_KEYS.into_iter().chain(ITEM_KEYS).collect(),
+        Role::Params => ITEM_KEYS.into_iter().chain(PART_KEYS).collect(),
+    }
 }
 
 /// Notes the attribute of the other derive.

@@ -5,7 +5,7 @@
 //! a pattern stands for whole types, never for the beginnings of them.
 //!
 //! [`check_type`] and [`check_pattern`] run while compiling too; [`mistakes`] finds all that is
-//! wrong; [`matches`] is what patterns mean. All of them are linear in what they read, but for
+//! wrong; [`matches()`] is what patterns mean. All of them are linear in what they read, but for
 //! `matches`, which looks at each pair of segments once at most.
 
 mod check;

@@ -6,7 +6,15 @@ use crate::attribute::{
 
 #[test]
 fn extensions_are_named_in_lower_case_and_unlike_the_core() {
-    let names = ["region", "a1", "data_base64", "data", "Region", "my-ext", ""];
+    let names = [
+        "region",
+        "a1",
+        "data_base64",
+        "data",
+        "Region",
+        "my-ext",
+        "",
+    ];
     let checked = names.map(check_name);
     let expected = [
         Ok(()),
@@ -22,7 +30,12 @@ fn extensions_are_named_in_lower_case_and_unlike_the_core() {
 
 #[test]
 fn a_source_may_be_relative_and_a_schema_may_not() {
-    for text in ["/orders", "https://example.com/a", "urn:uuid:6e8bc430", "orders"] {
+    for text in [
+        "/orders",
+        "https://example.com/a",
+        "urn:uuid:6e8bc430",
+        "orders",
+    ] {
         assert!(is_uri_reference(text), "{text}");
     }
     for text in ["", "a b", "/ä", "%zz"] {
@@ -50,7 +63,13 @@ fn json_is_known_by_its_subtype() {
     for media in ["application/json", "text/JSON; charset=utf-8", "a/b.c+json"] {
         assert!(is_json(media), "{media}");
     }
-    for media in ["application/xml", "json", "application/jsonp", "é+json/x", "a/€"] {
+    for media in [
+        "application/xml",
+        "json",
+        "application/jsonp",
+        "é+json/x",
+        "a/€",
+    ] {
         assert!(!is_json(media), "{media}");
     }
     assert!(is_media_type("text/plain; charset=utf-8"));

@@ -302,50 +302,6 @@ impl<H, E: ?Sized> Router<H, E> {
         Matches::new(self, buffer)
     }
 
-    /// Says which routes a type goes to, in which order, and why the others are not for it.
-    ///
-    /// It looks at every route. Predicates are not asked; [`explain_event`](Self::explain_event)
-    /// does.
-    ///
-    /// ```
-    /// use enact_signal_bus::{Router, priority};
-    /// use enact_signal_core::{Pattern, SignalType};
-    ///
-    /// let mut router: Router<&str, SignalType> = Router::new();
-    /// router
-    ///     .on(Pattern::new("order.**")?, priority(90), "audit")
-    ///     .on(Pattern::new("order.*.paid")?, priority(0), "book");
-    /// assert_eq!(
-    ///     router.explain(&SignalType::new("order.created")?).to_string(),
-    ///     "order.created goes to 1 of 2 routes\n\
-    ///      1. #1 `order.**` (priority 90)\n\
-    ///      -  #2 `order.*.paid` (priority 0): the type is over before `paid`\n",
-    /// );
-    /// # Ok::<_, enact_signal_core::MalformedName>(())
-    /// ```
-    pub fn explain(&self, signal_type: &SignalType) -> Explanation {
-        Explanation::of_type(self, signal_type)
-    }
-
-    /// Says of a signal what [`explain`](Self::explain) says of a type, and asks the predicates.
-    ///
-    /// ```
-    /// use enact_signal_bus::{Router, Why, priority};
-    /// use enact_signal_core::{Pattern, SignalType};
-    ///
-    /// let mut router: Router<&str, SignalType> = Router::new();
-    /// router.on(Pattern::new("order.**")?, priority(90), "audit").when(|_| false);
-    /// let explanation = router.explain_event(&SignalType::new("order.created")?);
-    /// assert_eq!(explanation.others()[0].why(), &Why::Predicate);
-    /// # Ok::<_, enact_signal_core::MalformedName>(())
-    /// ```
-    pub fn explain_event(&self, event: &E) -> Explanation
-    where
-        E: Routable,
-    {
-        Explanation::of_event(self, event)
-    }
-
     fn in_order(&self) -> impl Iterator<Item = (RouteId, &Arc<Route<H, E>>)> {
         let mut ids: Vec<_> = self.slots.all().map(|hit| hit.id).collect();
         ids.sort_unstable();

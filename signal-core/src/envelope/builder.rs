@@ -99,7 +99,7 @@ impl Builder {
     /// some of its own.
     pub fn caused_by(mut self, cause: &Envelope) -> Self {
         self.add_cause(cause.id());
-        let correlation = cause.correlation().unwrap_or(cause.id());
+        let correlation = cause.correlation().unwrap_or_else(|| cause.id());
         self.inherit("correlationid", correlation);
         if let (None, Some(parent)) = (self.find("traceparent"), cause.text("traceparent")) {
             self.inherit("traceparent", parent);

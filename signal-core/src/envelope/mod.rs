@@ -10,6 +10,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use enact_action_core::context::Trace;
+use serde_json::{Map, Value};
 
 pub use self::builder::Builder;
 pub use self::data::Data;
@@ -128,6 +129,18 @@ impl Envelope {
     /// The data.
     pub fn data(&self) -> Option<&Data> {
         self.0.data.as_ref()
+    }
+
+    /// The data as JSON, whatever it came as; an object with nothing in it, where there is none.
+    ///
+    /// # Errors
+    /// [`Kind::Unsupported`](crate::Kind::Unsupported) where it is declared as something else,
+    /// [`Kind::Malformed`](crate::Kind::Malformed) where it is none.
+    pub fn json(&self) -> Result<Value, SignalError> {
+        match self.data() {
+            Some(data) => data.value(self.datacontenttype()),
+            None => Ok(Value::Object(Map::new())),
+        }
     }
 
     /// The W3C trace that it belongs to: the extension `traceparent`, where it holds.

@@ -56,9 +56,9 @@ impl Message {
     }
 
     fn json(media_type: &str, body: Vec<u8>) -> Self {
-        let media_type = format!("{media_type}; charset=UTF-8");
+        // Without a charset, which JSON has no need of and some readers stumble over.
         Self {
-            headers: vec![("content-type".to_owned(), media_type)],
+            headers: vec![("content-type".to_owned(), media_type.to_owned())],
             body,
         }
     }

@@ -25,7 +25,7 @@ pub fn read<N: AsRef<str>, V: AsRef<[u8]>>(
     for (name, value) in headers {
         kept.header(name.as_ref(), value.as_ref());
     }
-    message(kept, body.into(), limits)
+    message(&kept, body.into(), limits)
 }
 
 /// The headers that matter.
@@ -50,7 +50,7 @@ impl Kept {
     }
 }
 
-fn message(kept: Kept, body: Vec<u8>, limits: &Limits) -> Result<Content, SignalError> {
+fn message(kept: &Kept, body: Vec<u8>, limits: &Limits) -> Result<Content, SignalError> {
     let content_type = kept.content_type.as_deref().unwrap_or_default();
     let essence = content_type.split(';').next().unwrap_or_default().trim();
     let essence = essence.to_ascii_lowercase();
@@ -83,7 +83,7 @@ fn message(kept: Kept, body: Vec<u8>, limits: &Limits) -> Result<Content, Signal
     binary(kept, body).map(Content::One)
 }
 
-fn binary(kept: Kept, body: Vec<u8>) -> Result<Envelope, SignalError> {
+fn binary(kept: &Kept, body: Vec<u8>) -> Result<Envelope, SignalError> {
     let mut builder = Builder::default();
     let mut seen: Vec<&str> = Vec::new();
     for (name, value) in &kept.attributes {

@@ -6,8 +6,9 @@ mod spec;
 #[cfg(test)]
 mod tests;
 
+use enact_macro_support::docs::Description;
 use proc_macro2::TokenStream;
-use quote::{ToTokens as _, quote};
+use quote::quote;
 use syn::{Ident, Path};
 
 use crate::model::{Item, Keys, Shape};
@@ -108,12 +109,8 @@ fn hidden(root: &Path, tokens: &TokenStream) -> TokenStream {
 }
 
 /// What makes params a signal: its spec, its checks, its place in the registry.
-fn signal(
-    ident: &Ident,
-    keys: &Keys,
-    description: Option<&enact_macro_support::docs::Description>,
-) -> TokenStream {
-    let ty = keys.ty.as_ref().map(|ty| ty.to_token_stream());
+fn signal(ident: &Ident, keys: &Keys, description: Option<&Description>) -> TokenStream {
+    let ty = &keys.ty;
     let spec = spec::spec(ident, keys, description);
     quote! {
         #[automatically_derived]

@@ -2,8 +2,9 @@
 //! can name, and is made of it and into it.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
+use syn::spanned::Spanned as _;
 use syn::{Field, Fields, Ident};
 
 use super::{derives, signal};
@@ -12,7 +13,7 @@ use crate::model::{Item, Kind, Variant};
 pub(super) fn payload(item: &Item, variants: &[Variant]) -> TokenStream {
     let ident = &item.input.ident;
     let structs = variants.iter().map(|variant| stand_in(item, variant));
-    let types: Vec<TokenStream> = variants.iter().map(|it| carried(item, it)).collect();
+    let payloads: Vec<TokenStream> = variants.iter().map(|it| carried(item, it)).collect();
     let seals = variants.iter().map(|variant| seal(item, variant));
     let opens = variants.iter().map(|variant| open(item, variant));
     quote! {
@@ -20,9 +21,9 @@ pub(super) fn payload(item: &Item, variants: &[Variant]) -> TokenStream {
 
         #[automatically_derived]
         impl __signal::Payload for #ident {
-            const SPECS: &'static [__signal::Spec] = &[
-                #(<#types as __signal::Signal>::SPEC),*
-            ];
+            const SPECS: &'static [__signal::Spec] = &__signal::gathered::<
+                { 0 #(+ #payloads::SPECS.len())* },
+            >(&[#(#payloads::SPECS),*]);
 
             fn enclose(self) -> __signal::std::result::Result<
                 __signal::Enclosed,
@@ -49,13 +50,14 @@ fn name(item: &Item, variant: &Variant) -> Ident {
     format_ident!("__{}{}", item.input.ident.unraw(), variant.ident.unraw())
 }
 
-/// The type that an envelope carries for a variant.
+/// What an envelope carries for a variant, as a payload. Where it is none, all that asks for it asks
+/// on the same tokens, and rustc says so once.
 fn carried(item: &Item, variant: &Variant) -> TokenStream {
     match &variant.kind {
-        Kind::Held(ty) => quote! { #ty },
+        Kind::Held(ty) => quote_spanned! { ty.span()=> <#ty as __signal::Payload> },
         Kind::Own(_) | Kind::Faulty => {
             let name = name(item, variant);
-            quote! { #name }
+            quote! { <#name as __signal::Payload> }
         }
     }
 }
@@ -87,25 +89,26 @@ fn stand_in(item: &Item, variant: &Variant) -> TokenStream {
 }
 
 fn seal(item: &Item, variant: &Variant) -> TokenStream {
-    let ident = &variant.ident;
-    if let Kind::Held(_) = variant.kind {
-        return quote! { Self::#ident(__held) => __signal::Payload::enclose(__held), };
+    let (ident, payload) = (&variant.ident, carried(item, variant));
+    if let Kind::Held(ty) = &variant.kind {
+        let enclose = quote_spanned! { ty.span()=> #payload::enclose };
+        return quote! { Self::#ident(__held) => #enclose(__held), };
     }
     let (name, body) = (name(item, variant), bindings(&variant.fields));
-    quote! { Self::#ident #body => __signal::Payload::enclose(#name #body), }
+    quote! { Self::#ident #body => #payload::enclose(#name #body), }
 }
 
 fn open(item: &Item, variant: &Variant) -> TokenStream {
-    let (ident, ty) = (&variant.ident, carried(item, variant));
+    let (ident, payload) = (&variant.ident, carried(item, variant));
     let made = if let Kind::Held(_) = variant.kind {
-        quote! { |__held| Self::#ident(__held) }
+        quote! { Self::#ident }
     } else {
-        let body = bindings(&variant.fields);
-        quote! { |#ty #body| Self::#ident #body }
+        let (name, body) = (name(item, variant), bindings(&variant.fields));
+        quote! { |#name #body| Self::#ident #body }
     };
     quote! {
-        if <#ty as __signal::Payload>::fits(envelope) {
-            return <#ty as __signal::Payload>::open(envelope).map(#made);
+        if #payload::fits(envelope) {
+            return #payload::open(envelope).map(#made);
         }
     }
 }

@@ -7,7 +7,6 @@ use enact_macro_support::Diag;
 use enact_macro_support::keys::{self, Key, bare};
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::parse::Parser as _;
 use syn::{Expr, ExprLit, ExprUnary, Lit, LitStr, UnOp};
 
 use crate::model::{Extension, Keys, Value};
@@ -21,14 +20,14 @@ pub(super) fn read(told: &mut Keys, key: &Key, diag: &mut Diag) {
         }
         "source" => {
             told.source = text(key, diag, "source = \"/orders\"");
-            hold(&told.source, diag, is_uri_reference, |text| {
+            hold(told.source.as_ref(), diag, is_uri_reference, |text| {
                 format!("{text:?} is no URI-reference: write one such as \"/orders\"")
             });
         }
         "dataschema" => {
             let example = "dataschema = \"https://example.com/order.created.json\"";
             told.dataschema = text(key, diag, example);
-            hold(&told.dataschema, diag, is_uri, |text| {
+            hold(told.dataschema.as_ref(), diag, is_uri, |text| {
                 format!("{text:?} is no URI with a scheme: write `{example}`")
             });
         }
@@ -49,7 +48,7 @@ pub(crate) fn is_malformed(text: &LitStr, name: Name, diag: &mut Diag) -> bool {
 }
 
 fn hold(
-    text: &Option<LitStr>,
+    text: Option<&LitStr>,
     diag: &mut Diag,
     fits: impl Fn(&str) -> bool,
     words: impl Fn(&str) -> String,
@@ -103,28 +102,13 @@ fn extensions(key: &Key, diag: &mut Diag) -> Vec<Extension> {
             return Vec::new();
         }
     };
-    let names = names(list.clone());
-    let found = keys::of_list(list.clone(), &*refs(&names), diag);
     let mut extensions = Vec::new();
-    for key in found {
+    for key in keys::of_names(list.clone(), diag) {
         named(&key, diag);
         let value = value(&key, diag);
         extensions.push(Extension { name: key, value });
     }
     extensions
-}
-
-/// The names in a list, any of which will do.
-fn names(list: TokenStream) -> Vec<String> {
-    let attribute: syn::Result<Vec<syn::Attribute>> =
-        syn::Attribute::parse_outer.parse2(quote! { #[list(#list)] });
-    let keys = attribute.map(|attrs| keys::foreign(&attrs, "list"));
-    let names = keys.into_iter().flatten();
-    names.map(|key| key.name.to_string()).collect()
-}
-
-fn refs(names: &[String]) -> Vec<&str> {
-    names.iter().map(String::as_str).collect()
 }
 
 fn named(key: &Key, diag: &mut Diag) {

@@ -1,6 +1,6 @@
 //! What is asked of runs, and told of them.
 
-use enact_signal_core::Signal;
+use enact_signal_core::{Envelope, Signal};
 
 use super::client::posting;
 use super::known::why_not;
@@ -23,12 +23,41 @@ impl Engine {
         subject: Option<String>,
     ) -> Result<(), EngineError> {
         let data = serde_json::to_value(signal).map_err(|error| EngineError::input(id, error))?;
-        let kind = S::TYPE.to_owned();
         let sent = Sent {
-            kind,
+            kind: S::TYPE.to_owned(),
             subject,
             data,
+            event: None,
         };
+        self.send(id, sent).await
+    }
+
+    /// Hands an event to a run, which has it from now on, whether it waits for it yet or not.
+    ///
+    /// A run has each event once, by its source and its id: what is delivered again, as after an
+    /// acknowledgement that was lost, changes nothing.
+    ///
+    /// ```
+    /// # extern crate enact_workflow as enact;
+    /// use enact::workflow::engine::Engine;
+    /// use enact_signal_core::{Envelope, Limits, json};
+    ///
+    /// # async fn received(engine: &Engine, bytes: &[u8]) -> Result<(), Box<dyn std::error::Error>> {
+    /// let envelope = json::read(bytes, &Limits::default())?;
+    /// engine.deliver("order-1042", &envelope).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Kind::NotThere`](super::Kind::NotThere) where no run of that id is open;
+    /// [`Kind::Refused`](super::Kind::Refused) where the event's data is no JSON.
+    pub async fn deliver(&self, id: &str, envelope: &Envelope) -> Result<(), EngineError> {
+        let sent = Sent::of(envelope).map_err(|error| EngineError::event(id, error))?;
+        self.send(id, sent).await
+    }
+
+    async fn send(&self, id: &str, sent: Sent) -> Result<(), EngineError> {
         let live = self.state().of(id);
         if let Some(live) = live
             && live.fate.known().is_none()

@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use enact_signal_core::Envelope;
 use serde_json::Value;
 
 use super::error::EngineError;
@@ -134,12 +135,21 @@ impl Client {
         subject: Option<String>,
         data: Value,
     ) -> Result<(), EngineError> {
-        let kind = kind.to_owned();
         let sent = Sent {
-            kind,
+            kind: kind.to_owned(),
             subject,
             data,
+            event: None,
         };
+        self.post(id, &What::Signal(sent)).await
+    }
+
+    /// Hands an event to a run, which has each once, by its source and its id.
+    ///
+    /// # Errors
+    /// Where no run of that id is open; where the event's data is no JSON.
+    pub async fn deliver(&self, id: &str, envelope: &Envelope) -> Result<(), EngineError> {
+        let sent = Sent::of(envelope).map_err(|error| EngineError::event(id, error))?;
         self.post(id, &What::Signal(sent)).await
     }
 

@@ -71,7 +71,7 @@ impl Engine {
             }
             Begin::Recorded(mail) => {
                 live.begin(Begun::Yes);
-                self.deliver(live, mail).await;
+                self.hand_over(live, mail).await;
             }
         }
         if live.is_resumed() {

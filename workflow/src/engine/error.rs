@@ -74,6 +74,11 @@ impl EngineError {
         Self::new(Kind::Refused, message, Some(Box::new(error)))
     }
 
+    pub(super) fn event(id: &str, error: enact_signal_core::SignalError) -> Self {
+        let message = format!("could not read what the event for the run {id:?} says");
+        Self::new(Kind::Refused, message, Some(Box::new(error)))
+    }
+
     pub(super) fn name(id: &str) -> Self {
         let message = format!(
             "could not start a run of that id: one has 1 to {MOST_ID} bytes and no NUL, and this one has {}",

@@ -185,7 +185,7 @@ impl Engine {
     fn postman(&self, live: Arc<Live>, mail: Vec<Mail>) {
         let engine = self.clone();
         drop(tokio::spawn(
-            async move { engine.deliver(&live, mail).await },
+            async move { engine.hand_over(&live, mail).await },
         ));
     }
 
@@ -210,7 +210,7 @@ impl Engine {
     }
 
     /// Gives a run its mail.
-    pub(super) async fn deliver(&self, live: &Live, mail: Vec<Mail>) {
+    pub(super) async fn hand_over(&self, live: &Live, mail: Vec<Mail>) {
         for mail in mail {
             let seq = Some(mail.seq);
             // Where it can't be recorded it stays mail; the writer says why.

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use enact_action_core::__private::Restored;
 use enact_action_core::Failure;
+use enact_signal_core::{Envelope, SignalError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -162,6 +163,34 @@ pub(crate) struct Sent {
     pub(crate) kind: String,
     pub(crate) subject: Option<String>,
     pub(crate) data: Value,
+    /// Which event it is, where its sender says so: a run has each event once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) event: Option<Event>,
+}
+
+/// What tells one event from all others: `CloudEvents` 1.0.2, section "id".
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(crate) struct Event {
+    pub(crate) source: String,
+    pub(crate) id: String,
+}
+
+impl Sent {
+    /// The signal that an envelope carries.
+    ///
+    /// # Errors
+    /// Where its data is no JSON.
+    pub(crate) fn of(envelope: &Envelope) -> Result<Self, SignalError> {
+        Ok(Self {
+            kind: envelope.ty().to_string(),
+            subject: envelope.subject().map(str::to_owned),
+            data: envelope.json()?,
+            event: Some(Event {
+                source: envelope.source().to_owned(),
+                id: envelope.id().to_owned(),
+            }),
+        })
+    }
 }
 
 /// A step's record as it is written: its answer is JSON already.

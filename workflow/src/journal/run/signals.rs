@@ -6,7 +6,7 @@ use enact_action_core::Failure;
 use serde_json::Value;
 
 use super::{RunJournal, diverged};
-use crate::journal::record::{Sent, What};
+use crate::journal::record::{Event, Sent, What};
 
 /// The signals that were sent to a run, in order, and which of them a wait has taken.
 #[derive(Debug, Default)]
@@ -14,11 +14,25 @@ pub(super) struct Signals {
     sent: Vec<(Sent, bool)>,
     /// The mail that has been read.
     read: HashSet<u64>,
+    /// The events among what was sent.
+    events: HashSet<Event>,
 }
 
 impl Signals {
+    /// Adds a signal, unless it is an event that the run has.
     pub(super) fn push(&mut self, sent: Sent) {
-        self.sent.push((sent, false));
+        let again = sent
+            .event
+            .clone()
+            .is_some_and(|event| !self.events.insert(event));
+        if !again {
+            self.sent.push((sent, false));
+        }
+    }
+
+    fn has(&self, sent: &Sent) -> bool {
+        let event = sent.event.as_ref();
+        event.is_some_and(|event| self.events.contains(event))
     }
 
     pub(super) fn take(&mut self, number: u32) {
@@ -63,7 +77,10 @@ impl RunJournal {
         let what = What::Signal(sent.clone());
         {
             let _sending = self.sending.lock().await;
-            self.write(String::new(), &what, mail).await?;
+            // Mail is taken out of the journal by its record.
+            if mail.is_some() || !self.state().signals.has(&sent) {
+                self.write(String::new(), &what, mail).await?;
+            }
             // The run has it as soon as its journal will: whoever sends it may not wait for the disk.
             self.state().signals.push(sent);
             self.arrival();

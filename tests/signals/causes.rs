@@ -1,0 +1,79 @@
+//! What a signal says of what caused it, and of the trace it belongs to.
+
+use enact::context::Trace;
+use enact::prelude::*;
+use enact::signal::Envelope;
+
+use crate::{OrderCreated, order, read, written};
+
+const PARENT: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00";
+
+fn cause(id: &str) -> Envelope {
+    Envelope::builder("a.b", "/a")
+        .id(id)
+        .build()
+        .expect("it is an event")
+}
+
+#[test]
+fn an_effect_shares_correlation_and_trace_with_its_cause() {
+    let first = Envelope::builder("a.b", "/a").extension("traceparent", PARENT);
+    let first = first.extension("tracestate", "vendor=1").build().unwrap();
+    let second = order().caused_by(&first).seal().unwrap();
+    assert_eq!(second.causes(), [first.id()]);
+    assert_eq!(second.correlation(), Some(first.id()));
+    assert_eq!(second.trace().unwrap().to_string(), PARENT);
+    assert_eq!(
+        second.extension("tracestate").and_then(|it| it.text()),
+        Some("vendor=1")
+    );
+    let third = order().caused_by(&second.clone().receive::<OrderCreated>().unwrap());
+    let third = third.seal().unwrap();
+    assert_eq!(third.causes(), [second.id()]);
+    assert_eq!(
+        third.correlation(),
+        Some(first.id()),
+        "it is that of the whole"
+    );
+}
+
+#[test]
+fn several_causes_are_kept_on_the_wire() {
+    let causes = ["1", "2 3", "4"].map(cause);
+    let effect = order().caused_by(&causes[0]).caused_by(&causes[1]);
+    let effect = effect.caused_by(&causes[2]).seal().unwrap();
+    assert_eq!(read(&written(&effect)).unwrap().causes(), ["1", "2 3", "4"]);
+}
+
+#[test]
+fn what_a_draft_says_itself_stands() {
+    let first = cause("1");
+    let before = order()
+        .draft()
+        .correlation("txn")
+        .caused_by(&first)
+        .seal()
+        .unwrap();
+    let behind = order().caused_by(&first).correlation("txn").seal().unwrap();
+    assert_eq!(
+        (before.correlation(), behind.correlation()),
+        (Some("txn"), Some("txn"))
+    );
+    let trace = Trace::root();
+    let own = Envelope::builder("a.b", "/a").extension("traceparent", PARENT);
+    let own = own.extension("tracestate", "vendor=1").build().unwrap();
+    let own = order().caused_by(&own).trace(trace).seal().unwrap();
+    assert_eq!(own.trace(), Some(trace));
+    assert!(
+        own.extension("tracestate").is_none(),
+        "it is of another trace"
+    );
+}
+
+#[test]
+fn a_trace_that_does_not_hold_is_kept_and_not_believed() {
+    let event = Envelope::builder("a.b", "/a").extension("traceparent", "00-0-0-00");
+    let event = event.build().unwrap();
+    assert!(event.trace().is_none());
+    assert!(written(&event).contains("\"traceparent\":\"00-0-0-00\""));
+}

@@ -1,0 +1,6 @@
+use enact::prelude::*;
+
+#[signal(type = "order.created", dataschema = "/schemas/order.json")]
+struct OrderCreated {}
+
+fn main() {}

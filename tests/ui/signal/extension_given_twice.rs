@@ -1,0 +1,6 @@
+use enact::prelude::*;
+
+#[signal(type = "order.created", extensions(region = "eu", region = "us"))]
+struct OrderCreated {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use enact::prelude::*;
+
+#[signal(type = "order.created", extensions(thenameofthewarehouse = "a"))]
+struct OrderCreated {}
+
+fn main() {}

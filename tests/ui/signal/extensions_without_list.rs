@@ -1,0 +1,6 @@
+use enact::prelude::*;
+
+#[signal(type = "order.created", extensions = "eu")]
+struct OrderCreated {}
+
+fn main() {}

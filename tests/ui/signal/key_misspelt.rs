@@ -1,0 +1,6 @@
+use enact::prelude::*;
+
+#[signal(typ = "order.created", verison = 1)]
+struct OrderCreated {}
+
+fn main() {}

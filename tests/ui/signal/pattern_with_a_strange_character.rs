@@ -1,0 +1,5 @@
+use enact::pattern;
+
+fn main() {
+    let _ = pattern!("order/created");
+}

@@ -1,0 +1,6 @@
+use enact::prelude::*;
+
+#[signal(type = "order.created", source = "")]
+struct OrderCreated {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use enact::prelude::*;
+
+#[signal(type = "order.created", type = "order.made")]
+struct OrderCreated {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use enact::prelude::*;
+
+#[signal(source = "/orders")]
+struct OrderCreated {
+    id: String,
+}
+
+fn main() {}

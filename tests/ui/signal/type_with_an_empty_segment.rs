@@ -1,0 +1,6 @@
+use enact::prelude::*;
+
+#[signal(type = "order..created")]
+struct OrderCreated {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use enact::prelude::*;
+
+#[signal(type = "or der.created.*")]
+struct OrderCreated {}
+
+fn main() {}

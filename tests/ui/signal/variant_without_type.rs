@@ -1,0 +1,10 @@
+use enact::prelude::*;
+
+#[signal(source = "/orders")]
+enum OrderEvent {
+    #[signal(type = "order.created")]
+    Created { id: String },
+    Closed,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use enact::prelude::*;
+
+#[signal(source = "/orders")]
+enum OrderEvent {
+    #[signal(type = "order.created")]
+    Created { id: String },
+    #[signal(type = "order.created")]
+    Made,
+}
+
+fn main() {}
