@@ -14,10 +14,12 @@ pub use enact_workflow::workflow;
 #[doc(hidden)]
 pub use enact_action_core::__private;
 
-/// The kits for tests, of actions and of workflows.
+/// The kits for tests, of actions, of signals and of workflows.
 #[cfg(feature = "testing")]
 pub mod testing {
     pub use enact_action_core::testing::*;
+    #[cfg(feature = "bus")]
+    pub use enact_signal_bus::testing::*;
     #[cfg(feature = "workflow")]
     pub use enact_workflow::testing::*;
 }

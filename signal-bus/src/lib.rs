@@ -35,15 +35,15 @@ mod bus;
 pub mod log;
 pub mod persistent;
 mod router;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod trail;
 
-/// What tests of stores need: the suite that tells whether one keeps its promises.
-#[cfg(any(test, feature = "testing"))]
-pub mod testing {
-    pub use crate::log::conforms;
-}
-
-pub use bus::{Bus, Delivery, Overflow, PublishError, PublishErrorKind, Subscribe, Subscription};
+pub use bus::{
+    Answer, Bus, BusBuilder, BusFigures, Delivery, Fate, Handling, Lanes, Middleware, Next,
+    Outcome, Overflow, PublishError, PublishErrorKind, Rate, Subscribe, Subscriber, Subscription,
+    SubscriptionFigures,
+};
 pub use router::{
     Added, Any, Buffer, Explained, Explanation, Match, Matches, MatchesIter, PredicateFailure,
     Priority, PriorityError, Routable, Route, RouteId, Router, SharedRouter, Why, priority,

@@ -30,6 +30,7 @@
 //! - [`Compose`], [`Draft`], [`Seal`]: what an envelope says beside them;
 //! - [`Envelope`], [`json`], [`http`]: CloudEvents 1.0.2, in memory and on the wire;
 //! - [`SignalType`], [`Pattern`], [`pattern!`]: the names that routes go by;
+//! - [`Sink`]: where signals can go, for whoever sends them;
 //! - [`registry`]: every signal of the program by its type.
 
 mod draft;
@@ -43,6 +44,7 @@ mod payload;
 pub mod prelude;
 mod received;
 pub mod registry;
+mod sink;
 mod spec;
 mod time;
 
@@ -54,6 +56,9 @@ pub mod __private;
 #[doc(hidden)]
 pub extern crate self as signal;
 
+pub use enact_action_core::Failure;
+pub use enact_action_core::action::BoxFuture;
+
 pub use self::draft::{Cause, Compose, Draft, Seal};
 pub use self::envelope::{Builder, Data, Envelope, Limits, SPECVERSION, Scalar};
 pub use self::error::{Defect, Kind, SignalError};
@@ -62,6 +67,7 @@ pub use self::pattern::{MalformedName, MistakeKind, Pattern, Segment, SignalType
 pub use self::payload::{Payload, Signal};
 pub use self::received::Received;
 pub use self::registry::Registry;
+pub use self::sink::{Sink, sink};
 pub use self::spec::{Constant, Spec};
 pub use self::time::{Timestamp, TimestampError};
 /// A pattern of signal types, checked while compiling.

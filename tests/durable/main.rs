@@ -9,6 +9,7 @@
 
 mod asking;
 mod booking;
+mod carried;
 mod damage;
 mod going_back;
 mod holding;

@@ -1,14 +1,22 @@
 //! The in-process source of signals: what workflows wait for and emit, in memory.
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use enact_action_core::Failure;
+use enact_action_core::action::BoxFuture;
 pub use enact_signal_core::Signal;
+use enact_signal_core::{Envelope, Sink};
 use tokio::sync::Notify;
 
 /// Signals within this process: give the context one, and the program's runs share it.
+///
+/// What runs emit goes to the context's sink, where it has one (see
+/// [`sink`](fn@enact_signal_core::sink)), and here otherwise. They wait for what is here; it is a sink itself,
+/// so that a bus can bring it what it carries.
 ///
 /// A signal may come before a run waits for it: the last [`KEPT`] are kept, the oldest make room.
 /// Every run that waits for a signal gets it, each once.
@@ -50,9 +58,39 @@ struct Log {
     kept: VecDeque<Kept>,
 }
 
-struct Kept {
-    subject: Option<String>,
-    signal: Arc<dyn Any + Send + Sync>,
+enum Kept {
+    Sent {
+        subject: Option<String>,
+        signal: Arc<dyn Any + Send + Sync>,
+    },
+    Came(Envelope),
+}
+
+impl Kept {
+    fn subject(&self) -> Option<&str> {
+        match self {
+            Self::Sent { subject, .. } => subject.as_deref(),
+            Self::Came(envelope) => envelope.subject(),
+        }
+    }
+
+    /// The signal, where it is one of that type that can be read.
+    fn open<S: Signal>(&self) -> Option<Cow<'_, S>> {
+        match self {
+            Self::Sent { signal, .. } => signal.downcast_ref().map(Cow::Borrowed),
+            Self::Came(envelope) if envelope.ty().as_str() == S::TYPE => {
+                envelope.open().ok().map(Cow::Owned)
+            }
+            Self::Came(_) => None,
+        }
+    }
+
+    fn is(&self, event: &Envelope) -> bool {
+        match self {
+            Self::Sent { .. } => false,
+            Self::Came(other) => other.id() == event.id() && other.source() == event.source(),
+        }
+    }
 }
 
 impl Signals {
@@ -63,16 +101,16 @@ impl Signals {
 
     /// Sends a signal to whoever waits for it, now or later; `subject` says what it is about.
     pub fn send<S: Signal>(&self, signal: S, subject: Option<String>) {
-        let mut log = self.log();
+        let signal = Arc::new(signal);
+        self.keep(&mut self.log(), Kept::Sent { subject, signal });
+    }
+
+    fn keep(&self, log: &mut Log, kept: Kept) {
         if log.kept.len() == KEPT {
             log.kept.pop_front();
             log.first += 1;
         }
-        log.kept.push_back(Kept {
-            subject,
-            signal: Arc::new(signal),
-        });
-        drop(log);
+        log.kept.push_back(kept);
         self.0.arrived.notify_waiters();
     }
 
@@ -107,11 +145,11 @@ impl Signals {
             .skip(usize::try_from(from).ok()?)
         {
             *seen = place + 1;
-            let signal = kept.signal.downcast_ref::<S>();
-            if let Some(signal) = signal.filter(|signal| matches(signal, kept.subject.as_deref()))
+            let signal = kept.open::<S>();
+            if let Some(signal) = signal.filter(|signal| matches(signal, kept.subject()))
                 && take(place)
             {
-                return Some(signal.clone());
+                return Some(signal.into_owned());
             }
         }
         None
@@ -119,6 +157,19 @@ impl Signals {
 
     fn log(&self) -> MutexGuard<'_, Log> {
         self.0.log.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What comes from elsewhere, a bus perhaps, is kept for whoever waits for it; each event once, by its
+/// source and its id, among those that are kept.
+impl Sink for Signals {
+    fn accept(&self, envelope: Envelope) -> BoxFuture<'_, Result<(), Failure>> {
+        let mut log = self.log();
+        if !log.kept.iter().any(|kept| kept.is(&envelope)) {
+            self.keep(&mut log, Kept::Came(envelope));
+        }
+        drop(log);
+        Box::pin(std::future::ready(Ok(())))
     }
 }
 

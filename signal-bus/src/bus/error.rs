@@ -2,8 +2,11 @@
 
 use std::error::Error;
 use std::fmt;
+use std::time::Duration;
 
 use enact_signal_core::{Pattern, SignalError};
+
+use super::middleware::Refusal;
 
 /// Why nothing was published: nobody has got any of it.
 #[derive(Debug)]
@@ -13,6 +16,8 @@ pub struct PublishError(Cause);
 enum Cause {
     Signal { index: usize, error: SignalError },
     Full { pattern: Pattern },
+    Limited { whose: String, wait: Duration },
+    Refused { index: usize, refusal: Refusal },
     Closed,
 }
 
@@ -24,6 +29,12 @@ pub enum PublishErrorKind {
     Signal,
     /// A subscription that refuses what it has no room for has none; it may have some later.
     Full,
+    /// A rate lets no more pass now; [`PublishError::retry_after`] says when it will.
+    Limited,
+    /// A middleware has halted a signal.
+    Halted,
+    /// A middleware has panicked.
+    Middleware,
     /// The bus was closed.
     Closed,
 }
@@ -34,6 +45,9 @@ impl PublishErrorKind {
         match self {
             Self::Signal => "bus.signal",
             Self::Full => "bus.full",
+            Self::Limited => "bus.limited",
+            Self::Halted => "bus.halted",
+            Self::Middleware => "bus.middleware",
             Self::Closed => "bus.closed",
         }
     }
@@ -48,16 +62,35 @@ impl PublishError {
         Self(Cause::Full { pattern })
     }
 
+    pub(super) const fn limited(whose: String, wait: Duration) -> Self {
+        Self(Cause::Limited { whose, wait })
+    }
+
+    pub(super) const fn refused(index: usize, refusal: Refusal) -> Self {
+        Self(Cause::Refused { index, refusal })
+    }
+
     pub(super) const fn closed() -> Self {
         Self(Cause::Closed)
     }
 
     /// What a caller can act on.
     pub const fn kind(&self) -> PublishErrorKind {
-        match self.0 {
+        match &self.0 {
             Cause::Signal { .. } => PublishErrorKind::Signal,
             Cause::Full { .. } => PublishErrorKind::Full,
+            Cause::Limited { .. } => PublishErrorKind::Limited,
+            Cause::Refused { refusal, .. } if refusal.panicked => PublishErrorKind::Middleware,
+            Cause::Refused { .. } => PublishErrorKind::Halted,
             Cause::Closed => PublishErrorKind::Closed,
+        }
+    }
+
+    /// How long to wait before publishing again, where a rate says so.
+    pub const fn retry_after(&self) -> Option<Duration> {
+        match &self.0 {
+            Cause::Limited { wait, .. } => Some(*wait),
+            _ => None,
         }
     }
 }
@@ -73,6 +106,22 @@ impl fmt::Display for PublishError {
                 "could not publish: the subscription to `{pattern}` has no room for it; publish \
                  again later, or fewer at once"
             ),
+            Cause::Limited { whose, wait } => write!(
+                f,
+                "could not publish: the rate of {whose} is used up; publish again in {wait:?}"
+            ),
+            Cause::Refused { index, refusal } => {
+                let did = if refusal.panicked {
+                    "panicked"
+                } else {
+                    "halted it"
+                };
+                let reason = &refusal.reason;
+                write!(
+                    f,
+                    "could not publish: signal {index}: a middleware {did}: {reason}"
+                )
+            }
             Cause::Closed => f.write_str("could not publish: the bus was closed"),
         }
     }
@@ -82,7 +131,7 @@ impl Error for PublishError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match &self.0 {
             Cause::Signal { error, .. } => Some(error),
-            Cause::Full { .. } | Cause::Closed => None,
+            _ => None,
         }
     }
 }

@@ -3,7 +3,6 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-use enact_signal_core::Envelope;
 use tokio::sync::Notify;
 
 use super::Delivery;
@@ -14,7 +13,7 @@ use super::queue::{Overflow, Promise, Queue};
 pub(super) struct Mailbox {
     overflow: Overflow,
     inside: Mutex<Inside>,
-    /// There is room again, or it is no longer needed.
+    /// There is room again, or it is no longer needed; whoever takes has taken all.
     room: Notify,
 }
 
@@ -22,6 +21,8 @@ pub(super) struct Mailbox {
 struct Inside {
     queue: Queue<Delivery>,
     waiting: Option<Waker>,
+    /// Whether something was taken since it was last found empty.
+    busy: bool,
 }
 
 impl Mailbox {
@@ -29,6 +30,7 @@ impl Mailbox {
         let inside = Inside {
             queue: Queue::new(capacity, overflow),
             waiting: None,
+            busy: false,
         };
         Self {
             overflow,
@@ -60,8 +62,7 @@ impl Mailbox {
         self.room.notify_waiters();
     }
 
-    pub(super) fn push(&self, envelope: &Envelope, sequence: u64, promised: bool) {
-        let delivery = Delivery::new(envelope.clone(), sequence);
+    pub(super) fn push(&self, delivery: Delivery, promised: bool) {
         let waiting = {
             let mut inside = self.lock();
             inside.queue.push(delivery, promised);
@@ -74,16 +75,37 @@ impl Mailbox {
 
     pub(super) fn poll(&self, task: &Context<'_>) -> Poll<Option<Delivery>> {
         let mut inside = self.lock();
-        if let Some(delivery) = inside.queue.pop() {
-            drop(inside);
-            self.room.notify_waiters();
-            return Poll::Ready(Some(delivery));
+        let delivery = inside.queue.pop();
+        inside.busy = delivery.is_some();
+        let closed = inside.queue.is_closed();
+        if delivery.is_none() && !closed {
+            inside.waiting = Some(task.waker().clone());
         }
-        if inside.queue.is_closed() {
-            return Poll::Ready(None);
+        drop(inside);
+        self.room.notify_waiters();
+        match delivery {
+            None if !closed => Poll::Pending,
+            delivery => Poll::Ready(delivery),
         }
-        inside.waiting = Some(task.waker().clone());
-        Poll::Pending
+    }
+
+    /// Waits until nothing is in it, and whoever takes has asked for more.
+    #[cfg(feature = "testing")]
+    pub(super) async fn idle(&self) {
+        loop {
+            let mut room = std::pin::pin!(self.room.notified());
+            room.as_mut().enable();
+            if self.is_idle() {
+                return;
+            }
+            room.await;
+        }
+    }
+
+    #[cfg(feature = "testing")]
+    pub(super) fn is_idle(&self) -> bool {
+        let inside = self.lock();
+        inside.queue.len() == 0 && !inside.busy
     }
 
     /// No more comes in; what is there can still be taken out.
@@ -96,6 +118,19 @@ impl Mailbox {
         if let Some(waiting) = waiting {
             waiting.wake();
         }
+        self.room.notify_waiters();
+    }
+
+    /// Closes it, and whoever took takes nothing more.
+    pub(super) fn abandon(&self) {
+        self.close();
+        let left = {
+            let mut inside = self.lock();
+            inside.busy = false;
+            inside.queue.clear()
+        };
+        // Outside of the lock, since dropping a signal may run whatever its data has.
+        drop(left);
         self.room.notify_waiters();
     }
 

@@ -1,23 +1,45 @@
 //! Signals from whoever publishes to whoever subscribes, in memory.
 
+mod builder;
+mod delivery;
 mod error;
+mod figures;
+mod handler;
 mod mailbox;
+mod middleware;
 mod publish;
 mod queue;
+mod rate;
+mod receiver;
+mod seen;
+mod sink;
+mod subscribe;
 mod subscription;
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use enact_signal_core::{Envelope, Pattern, Seal};
+use tokio::time::Instant;
 
-use self::mailbox::Mailbox;
+use self::figures::Counts;
+use self::middleware::Chain;
+use self::rate::Sources;
+use self::receiver::Receiver;
+use self::seen::Seen;
 use crate::router::{Router, SharedRouter};
 
+pub use self::builder::BusBuilder;
+pub use self::delivery::{Delivery, Fate};
 pub use self::error::{PublishError, PublishErrorKind};
+pub use self::figures::{BusFigures, SubscriptionFigures};
+pub use self::handler::{Answer, Handling};
+pub use self::middleware::{Middleware, Next, Outcome, Subscriber};
 pub use self::queue::Overflow;
-pub use self::subscription::{Delivery, Subscribe, Subscription};
+pub use self::rate::Rate;
+pub use self::subscribe::{Lanes, Subscribe};
+pub use self::subscription::Subscription;
 
 /// Carries signals from whoever publishes to whoever subscribes, within a process.
 ///
@@ -57,17 +79,59 @@ pub struct Bus {
 /// The bus itself, without those who hold it.
 #[derive(Default)]
 struct Shared {
-    routes: SharedRouter<Arc<Mailbox>, Envelope>,
-    /// How many signals were published; held while one is put into all queues, so that all
-    /// subscribers get signals in one order.
-    published: Mutex<u64>,
+    routes: SharedRouter<Arc<Receiver>, Envelope>,
+    /// Held while one is put into all queues, so that all subscribers get signals in one order.
+    log: Mutex<Log>,
+    /// Whether the log knows what was published lately.
+    dedupes: bool,
+    sources: Option<Mutex<Sources>>,
+    chain: Chain,
+    counts: Counts,
     closed: AtomicBool,
+}
+
+/// What was published.
+#[derive(Debug, Default)]
+struct Log {
+    published: u64,
+    seen: Option<Seen>,
+}
+
+impl Log {
+    /// Says of each signal whether it is given, and its number.
+    fn number(&mut self, deliveries: &mut [Delivery]) {
+        let now = self.seen.is_some().then(Instant::now);
+        for delivery in deliveries {
+            if delivery.fate() == Fate::Skipped {
+                delivery.settle(Fate::Skipped, self.published);
+            }
+            if delivery.fate() != Fate::Given {
+                continue;
+            }
+            let seen = self.seen.as_mut().zip(now);
+            let before = seen.and_then(|(seen, now)| seen.find(delivery, now));
+            if let Some(before) = before {
+                delivery.settle(Fate::Duplicate, before);
+                continue;
+            }
+            self.published += 1;
+            delivery.settle(Fate::Given, self.published);
+            if let Some((seen, now)) = self.seen.as_mut().zip(now) {
+                seen.add(delivery, self.published, now);
+            }
+        }
+    }
 }
 
 impl Bus {
     /// A bus without subscribers.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Begins a bus that does more: middlewares, each signal once, rates.
+    pub fn builder() -> BusBuilder {
+        BusBuilder::default()
     }
 
     /// Begins a subscription to whatever a pattern stands for.
@@ -90,14 +154,16 @@ impl Bus {
 
     /// Publishes a signal, a draft of one or an envelope, to all who have subscribed to its type.
     ///
-    /// It waits only for room in queues whose overflow is [`Wait`](Overflow::Wait), and for nobody
-    /// to have taken anything. Where the future is dropped before it is ready, nothing was
-    /// published.
+    /// In this order: middlewares are asked, what was published before is found, the rate of the source
+    /// and those of subscriptions are asked, room is promised, and all get it. It waits only for a
+    /// source's rate that [waits](Rate::waits) and for room in queues whose overflow is
+    /// [`Wait`](Overflow::Wait), and for nobody to have taken anything. Where the future is
+    /// dropped before it is ready, nothing was published.
     ///
     /// # Errors
     ///
-    /// The signal could not be sealed, a queue [refuses](Overflow::Refuse) it, or the bus was
-    /// closed; nobody has got it then.
+    /// The signal could not be sealed, a middleware halts it or panics, a rate or a queue
+    /// [refuses](Overflow::Refuse) it, or the bus was closed; nobody has got it then.
     #[expect(clippy::missing_panics_doc, reason = "one is published of one")]
     pub async fn publish(&self, signal: impl Seal) -> Result<Delivery, PublishError> {
         let envelope = signal
@@ -124,6 +190,30 @@ impl Bus {
         publish::all(&self.shared, envelopes).await
     }
 
+    /// What was counted since it was made.
+    pub fn figures(&self) -> BusFigures {
+        let published = locked(&self.shared.log).published;
+        self.shared.counts.figures(published)
+    }
+
+    /// Waits until no handler has anything to do.
+    #[cfg(feature = "testing")]
+    pub(crate) async fn settled(&self) {
+        loop {
+            let routes = self.shared.routes.now();
+            let handled = routes.routes().map(|(_, route)| route.handler());
+            let handled = handled.filter(|receiver| receiver.handled);
+            let lanes: Vec<_> = handled.flat_map(|receiver| receiver.lanes.iter()).collect();
+            for lane in &lanes {
+                lane.idle().await;
+            }
+            // None of them has given work to another since, but for those that come later in the list.
+            if lanes.iter().all(|lane| lane.is_idle()) {
+                return;
+            }
+        }
+    }
+
     /// Closes the bus: nothing more is published, and subscriptions end when what waits is taken.
     pub fn close(&self) {
         self.shared.close();
@@ -137,15 +227,40 @@ impl Shared {
 
     fn close(&self) {
         // What is being given is given to all, before or not at all.
-        let _published = self
-            .published
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let _log = locked(&self.log);
         self.closed.store(true, Ordering::Release);
         for (_, route) in self.routes.now().routes() {
             route.handler().close();
         }
     }
+
+    /// Whether not everything that is published is given.
+    fn can_leave_out(&self) -> bool {
+        self.dedupes || !self.chain.is_empty()
+    }
+
+    /// Finds what was published before, so that neither rates nor room are asked for it.
+    fn find_duplicates(&self, deliveries: &mut [Delivery]) {
+        if !self.dedupes {
+            return;
+        }
+        let now = Instant::now();
+        let mut log = locked(&self.log);
+        let seen = log.seen.as_mut();
+        let Some(seen) = seen else { return };
+        for delivery in deliveries {
+            if delivery.fate() == Fate::Given
+                && let Some(before) = seen.find(delivery, now)
+            {
+                delivery.settle(Fate::Duplicate, before);
+            }
+        }
+    }
+}
+
+/// Nothing of the user's runs while a lock of the bus is held; a poisoned one would still be whole.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Drop for Shared {
@@ -154,7 +269,7 @@ impl Drop for Shared {
     }
 }
 
-impl Default for SharedRouter<Arc<Mailbox>, Envelope> {
+impl Default for SharedRouter<Arc<Receiver>, Envelope> {
     fn default() -> Self {
         Self::new(Router::new())
     }

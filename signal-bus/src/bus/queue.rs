@@ -88,6 +88,11 @@ impl<T> Queue<T> {
         self.items.pop_front()
     }
 
+    /// Takes everything out.
+    pub(super) fn clear(&mut self) -> VecDeque<T> {
+        std::mem::take(&mut self.items)
+    }
+
     /// No more comes in; what is there can still be taken out.
     pub(super) fn close(&mut self) {
         self.closed = true;

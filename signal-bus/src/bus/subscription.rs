@@ -1,134 +1,64 @@
-//! Who gets signals: subscriptions, and what they get.
+//! Who gets signals: subscriptions as streams.
 
 use std::fmt;
 use std::future::poll_fn;
-use std::ops::Deref;
 use std::pin::Pin;
 use std::sync::{Arc, Weak};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
-use enact_signal_core::{Envelope, Pattern};
 use futures_core::Stream;
+use tokio::time::Sleep;
 
-use super::Shared;
+use super::figures::SubscriptionFigures;
 use super::mailbox::Mailbox;
-use super::queue::Overflow;
-use crate::router::{Priority, RouteId};
-
-/// A signal as a subscriber gets it: its envelope, and its place in what the bus has seen.
-#[derive(Clone, Debug)]
-pub struct Delivery {
-    envelope: Envelope,
-    sequence: u64,
-}
-
-impl Delivery {
-    pub(super) const fn new(envelope: Envelope, sequence: u64) -> Self {
-        Self { envelope, sequence }
-    }
-
-    /// The envelope.
-    pub const fn envelope(&self) -> &Envelope {
-        &self.envelope
-    }
-
-    /// How many signals had been published when this one was, itself included.
-    pub const fn sequence(&self) -> u64 {
-        self.sequence
-    }
-}
-
-impl Deref for Delivery {
-    type Target = Envelope;
-
-    fn deref(&self) -> &Envelope {
-        &self.envelope
-    }
-}
-
-/// A subscription that is being made.
-#[must_use = "nothing is subscribed to before `open`"]
-pub struct Subscribe<'a> {
-    bus: &'a Arc<Shared>,
-    pattern: Pattern,
-    priority: Priority,
-    capacity: usize,
-    overflow: Overflow,
-}
-
-impl<'a> Subscribe<'a> {
-    pub(super) fn new(bus: &'a Arc<Shared>, pattern: Pattern) -> Self {
-        Self {
-            bus,
-            pattern,
-            priority: Priority::default(),
-            capacity: 1024,
-            overflow: Overflow::default(),
-        }
-    }
-
-    /// Before which others the subscriber gets a signal.
-    pub fn at(self, priority: Priority) -> Self {
-        Self { priority, ..self }
-    }
-
-    /// How many signals can wait for the subscriber, 1,024 by default, and what happens where more
-    /// come; one at least.
-    pub fn queue(self, capacity: usize, overflow: Overflow) -> Self {
-        let capacity = capacity.max(1);
-        Self {
-            capacity,
-            overflow,
-            ..self
-        }
-    }
-
-    /// Subscribes: what is published from now on is got.
-    pub fn open(self) -> Subscription {
-        let mailbox = Arc::new(Mailbox::new(self.capacity, self.overflow));
-        let (pattern, priority) = (self.pattern, self.priority);
-        let handler = Arc::clone(&mailbox);
-        let route = self
-            .bus
-            .routes
-            .edit(|router| router.on(pattern, priority, handler).id());
-        if self.bus.is_closed() {
-            mailbox.close();
-        }
-        Subscription {
-            mailbox,
-            route,
-            bus: Arc::downgrade(self.bus),
-        }
-    }
-}
-
-impl fmt::Debug for Subscribe<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Subscribe")
-            .field("pattern", &self.pattern)
-            .field("priority", &self.priority)
-            .field("capacity", &self.capacity)
-            .field("overflow", &self.overflow)
-            .finish_non_exhaustive()
-    }
-}
+use super::middleware::Outcome;
+use super::receiver::Receiver;
+use super::{Delivery, Shared};
+use crate::router::RouteId;
 
 /// What a subscriber gets: a stream of signals, in the order in which they were published.
 ///
 /// It ends when the bus is closed and what waited was taken. Dropping it ends the subscription.
 pub struct Subscription {
     mailbox: Arc<Mailbox>,
-    route: RouteId,
-    bus: Weak<Shared>,
+    registration: Arc<Registration>,
+    /// Until when its rate has it wait.
+    sleep: Option<Pin<Box<Sleep>>>,
+    /// Whether the next signal had to wait for that.
+    delayed: bool,
+}
+
+/// The route of a subscriber, which is there as long as this is.
+pub(super) struct Registration {
+    pub(super) receiver: Arc<Receiver>,
+    pub(super) route: RouteId,
+    pub(super) bus: Weak<Shared>,
+}
+
+impl Drop for Registration {
+    fn drop(&mut self) {
+        self.receiver.close();
+        if let Some(bus) = self.bus.upgrade() {
+            bus.routes.edit(|router| router.remove(self.route));
+        }
+    }
 }
 
 impl Subscription {
+    pub(super) fn new(registration: &Arc<Registration>, lane: usize) -> Self {
+        Self {
+            mailbox: Arc::clone(&registration.receiver.lanes[lane]),
+            registration: Arc::clone(registration),
+            sleep: None,
+            delayed: false,
+        }
+    }
+
     /// The next signal; none when the bus is closed and what waited was taken.
     ///
     /// Nothing is lost where the future is dropped.
     pub async fn next(&mut self) -> Option<Delivery> {
-        poll_fn(|task| self.mailbox.poll(task)).await
+        poll_fn(|task| self.poll(task)).await
     }
 
     /// How many signals wait.
@@ -140,29 +70,78 @@ impl Subscription {
     pub fn lost(&self) -> u64 {
         self.mailbox.lost()
     }
+
+    /// What was counted since it was opened, in all of its lanes.
+    pub fn figures(&self) -> SubscriptionFigures {
+        self.receiver().figures()
+    }
+
+    pub(super) fn receiver(&self) -> &Receiver {
+        &self.registration.receiver
+    }
+
+    fn poll(&mut self, task: &mut Context<'_>) -> Poll<Option<Delivery>> {
+        let delivery = ready!(self.poll_take(task));
+        if let Some(delivery) = &delivery
+            && !self.receiver().chain.is_empty()
+        {
+            let receiver = self.receiver();
+            receiver.dispatched(delivery.clone(), &Outcome::Taken);
+        }
+        Poll::Ready(delivery)
+    }
+
+    /// The next signal, of which it is still to be told what became of it.
+    pub(super) fn poll_take(&mut self, task: &mut Context<'_>) -> Poll<Option<Delivery>> {
+        loop {
+            ready!(self.poll_pace(task));
+            let Some(delivery) = ready!(self.mailbox.poll(task)) else {
+                return Poll::Ready(None);
+            };
+            if std::mem::take(&mut self.delayed) {
+                self.receiver().tally.delayed.add(1);
+            }
+            if let Some(delivery) = self.receiver().dispatch(delivery) {
+                return Poll::Ready(Some(delivery));
+            }
+        }
+    }
+
+    /// Waits until the rate lets another signal pass.
+    fn poll_pace(&mut self, task: &mut Context<'_>) -> Poll<()> {
+        loop {
+            if let Some(sleep) = &mut self.sleep {
+                ready!(sleep.as_mut().poll(task));
+                self.sleep = None;
+                self.delayed |= self.mailbox.len() > 0;
+            }
+            let wait = self.receiver().pace();
+            if wait.is_zero() {
+                return Poll::Ready(());
+            }
+            self.sleep = Some(Box::pin(tokio::time::sleep(wait)));
+        }
+    }
 }
 
 impl Stream for Subscription {
     type Item = Delivery;
 
-    fn poll_next(self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<Delivery>> {
-        self.mailbox.poll(task)
+    fn poll_next(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<Delivery>> {
+        self.poll(task)
     }
 }
 
 impl Drop for Subscription {
     fn drop(&mut self) {
-        self.mailbox.close();
-        if let Some(bus) = self.bus.upgrade() {
-            bus.routes.edit(|router| router.remove(self.route));
-        }
+        self.mailbox.abandon();
     }
 }
 
 impl fmt::Debug for Subscription {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Subscription")
-            .field("route", &self.route)
+            .field("route", &self.registration.route)
             .field("waiting", &self.waiting())
             .field("lost", &self.lost())
             .finish_non_exhaustive()

@@ -1,5 +1,9 @@
 //! The bus in memory: who gets what, in which order, and what happens where there is no room.
 
+mod handlers;
+mod limits;
+mod middlewares;
+
 use std::future::Future;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};

@@ -17,12 +17,12 @@ use super::telemetry::Watch;
 use super::{Engine, closed};
 use crate::clock;
 use crate::event::What;
-use crate::journal::{Ending, Entry as Line, Kept, Mail, NEVER, is_of_journal, unwritable};
+use crate::journal::{Ending, Entry as Line, Kept, Mail, NEVER, Origin, is_of_journal, unwritable};
 
 /// How a run comes into memory.
 pub(super) enum Begin {
-    /// It is a new one, started in that span.
-    New(Option<Trace>),
+    /// It is a new one, started by that.
+    New(Option<Origin>),
     /// It is recorded, and this mail waits for it.
     Recorded(Vec<Mail>),
 }
@@ -54,7 +54,7 @@ impl Engine {
     /// One stay of a run in memory.
     async fn stay(&self, live: &Arc<Live>, begin: Begin) {
         match begin {
-            Begin::New(parent) => {
+            Begin::New(origin) => {
                 let begun = match self.0.writer.ask(Line::Begin(live.new.clone())).await {
                     Ok(true) => Begun::Yes,
                     Ok(false) => Begun::Taken,
@@ -64,9 +64,9 @@ impl Engine {
                 if !matches!(begun, Begun::Yes) {
                     return;
                 }
-                if let Some(parent) = parent {
+                if let Some(origin) = origin {
                     // Where it can't be written, neither can what comes next, which says so.
-                    drop(live.journal.belongs(parent, None).await);
+                    drop(live.journal.belongs(origin, None).await);
                 }
             }
             Begin::Recorded(mail) => {

@@ -178,7 +178,7 @@ impl Listen for Live {
 }
 
 /// The trace of a run that was started in none: the same wherever it goes on.
-fn own(new: &NewRun) -> Trace {
+pub(super) fn own(new: &NewRun) -> Trace {
     let part = |part: &str| {
         let text = format!("{part} {} {} {}", new.run, new.started, new.id);
         NonZeroU64::new(digest(text.as_bytes())).unwrap_or(NonZeroU64::MIN)

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use enact_action_core::context::Trace;
 use enact_action_core::registry::Entry;
+use enact_signal_core::Envelope;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -12,7 +13,7 @@ use super::drive::Begin;
 use super::error::MOST_ID;
 use super::live::{self, Begun, Live, is_same};
 use super::{Durable, Engine, EngineError};
-use crate::journal::{Body, Entry as Line, NewRun, RunRow, StoreError, What};
+use crate::journal::{Body, Entry as Line, NewRun, Origin, RunRow, StartedBy, StoreError};
 use crate::run::Workflow;
 
 /// Numbers for new runs that are set aside for this engine.
@@ -36,7 +37,8 @@ impl Engine {
     where
         W: Workflow<Output: DeserializeOwned>,
     {
-        self.given(self.0.cx.trace().copied(), id, workflow).await
+        let parent = self.0.cx.trace().copied();
+        self.given(parent, None, id, workflow).await
     }
 
     /// [`start`](Self::start), in a span of its caller's: all that the run does is of that trace, in
@@ -53,12 +55,33 @@ impl Engine {
     where
         W: Workflow<Output: DeserializeOwned>,
     {
-        self.given(Some(*span), id, workflow).await
+        self.given(Some(*span), None, id, workflow).await
+    }
+
+    /// [`start`](Self::start), because of an event: the run is of its trace, and what the run emits
+    /// names it as its cause and has its correlation, in whatever process. Where a crash falls just
+    /// between the record of the run and that of its cause, the run goes on without one.
+    ///
+    /// # Errors
+    /// As those of [`start`](Self::start).
+    pub async fn start_because<W>(
+        &self,
+        cause: &Envelope,
+        id: &str,
+        workflow: W,
+    ) -> Result<Durable<W::Output>, EngineError>
+    where
+        W: Workflow<Output: DeserializeOwned>,
+    {
+        let parent = cause.trace().or_else(|| self.0.cx.trace().copied());
+        let cause = StartedBy::of(cause);
+        self.given(parent, Some(cause), id, workflow).await
     }
 
     async fn given<W>(
         &self,
         parent: Option<Trace>,
+        cause: Option<StartedBy>,
         id: &str,
         workflow: W,
     ) -> Result<Durable<W::Output>, EngineError>
@@ -86,17 +109,25 @@ impl Engine {
             started,
             sum: 0,
         };
-        self.begin(new.summed(), entry, parent).await
+        let new = new.summed();
+        let origin = match (parent, cause) {
+            (None, None) => None,
+            (parent, cause) => Some(Origin {
+                parent: parent.unwrap_or_else(|| live::own(&new)),
+                cause,
+            }),
+        };
+        self.begin(new, entry, origin).await
     }
 
     async fn begin<O>(
         &self,
         new: NewRun,
         entry: &'static Entry,
-        parent: Option<Trace>,
+        origin: Option<Origin>,
     ) -> Result<Durable<O>, EngineError> {
         let (id, mut fate) = (new.id.clone(), self.state().fates.of(&new.id));
-        let begun = match self.admit(&new, entry, parent)? {
+        let begun = match self.admit(&new, entry, origin.as_ref())? {
             Some(live) => {
                 let begun = live.begun().await;
                 if live.new.run != new.run && matches!(begun, Begun::Yes) {
@@ -106,7 +137,7 @@ impl Engine {
                 fate = Arc::clone(&live.fate);
                 begun
             }
-            None => match self.enqueue(new.clone(), parent).await {
+            None => match self.enqueue(new.clone(), origin).await {
                 Ok(true) => {
                     self.waits_for_room();
                     Begun::Yes
@@ -127,14 +158,13 @@ impl Engine {
     }
 
     /// Puts a run into the journal, for whoever has room.
-    async fn enqueue(&self, new: NewRun, parent: Option<Trace>) -> Result<bool, Arc<StoreError>> {
+    async fn enqueue(&self, new: NewRun, origin: Option<Origin>) -> Result<bool, Arc<StoreError>> {
         let run = new.run;
         let taken = self.0.writer.ask(Line::Enqueue(new)).await?;
-        if let (true, Some(parent)) = (taken, parent) {
-            let parent = parent.to_string();
-            if let Ok(body) = Body::of(&What::Trace { parent }) {
-                self.0.writer.ask(Line::Post { run, body }).await?;
-            }
+        if let (true, Some(origin)) = (taken, origin)
+            && let Ok(body) = Body::of(&origin.what())
+        {
+            self.0.writer.ask(Line::Post { run, body }).await?;
         }
         Ok(taken)
     }
@@ -144,7 +174,7 @@ impl Engine {
         &self,
         new: &NewRun,
         entry: &'static Entry,
-        parent: Option<Trace>,
+        origin: Option<&Origin>,
     ) -> Result<Option<Arc<Live>>, EngineError> {
         let mut state = self.state();
         if let Some(live) = state.of(&new.id) {
@@ -159,7 +189,7 @@ impl Engine {
         let live = Live::new(new.clone(), entry, journal, fate, self.0.tells.clone());
         state.enter(&live);
         drop(state);
-        self.spawn(Arc::clone(&live), Begin::New(parent));
+        self.spawn(Arc::clone(&live), Begin::New(origin.cloned()));
         Ok(Some(live))
     }
 

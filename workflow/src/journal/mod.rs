@@ -13,6 +13,7 @@ mod body;
 #[cfg(any(test, feature = "testing"))]
 mod conforms;
 mod memory;
+mod origin;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 mod record;
@@ -30,6 +31,7 @@ pub use self::body::Body;
 #[cfg(any(test, feature = "testing"))]
 pub use self::conforms::conforms;
 pub use self::memory::Memory;
+pub(crate) use self::origin::{Origin, StartedBy};
 pub(crate) use self::record::{Damage, Kept, Outcome, Sent, Stepped, What};
 pub use self::record::{Ending, Record, Status};
 pub(crate) use self::run::{Deed, RunJournal, diverged, is_of_journal, unreadable, unwritable};

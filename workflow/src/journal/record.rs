@@ -13,6 +13,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::body::{Body, Unreadable};
+use super::origin::StartedBy;
 
 /// The version of the format.
 pub(crate) const VERSION: u32 = 1;
@@ -116,8 +117,12 @@ pub(crate) enum What {
     Cancelled,
     /// Somebody asked for a run that had failed at that path to be tried again from there.
     Retried { failed: Option<String> },
-    /// The span that the run was started in, as a `traceparent`.
-    Trace { parent: String },
+    /// What the run was started by: the span, as a `traceparent`, and the event, where it was one.
+    Trace {
+        parent: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cause: Option<StartedBy>,
+    },
     /// Somebody asked for the run to end at once; never in the journal, only on its way there.
     Terminate,
 }

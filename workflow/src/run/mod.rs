@@ -6,6 +6,7 @@
 
 mod block;
 mod drive;
+mod emit;
 mod fan_out;
 mod fork;
 mod guard;

@@ -124,6 +124,16 @@ impl<'a> Root<'a> {
         panicked.take()
     }
 
+    /// The key of the outermost run, where it has one: the id of a durable run.
+    pub(crate) fn run(&self) -> Option<&str> {
+        let key = self.cx.idempotency_key()?;
+        let prefix = self.told.as_ref().map_or("", |told| &told.prefix);
+        let run = key
+            .strip_suffix(prefix)
+            .and_then(|run| run.strip_suffix('/'));
+        Some(run.unwrap_or(key))
+    }
+
     /// The path of a node of this run.
     pub(crate) fn path(&self, node: u32, at: Indices) -> String {
         let prefix = self.told.as_ref().map_or("", |told| &told.prefix);

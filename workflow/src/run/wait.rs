@@ -10,7 +10,6 @@ use enact_signal_core::Signal;
 
 use super::Scope;
 use crate::event::What;
-use crate::journal::{Deed, What as Recorded};
 use crate::signals::Signals;
 
 impl Scope<'_> {
@@ -75,46 +74,6 @@ impl Scope<'_> {
             .unless_stopped(tokio::time::timeout(timeout, next))
             .await?;
         timed.map_err(|_| no_signal::<S>(timeout))
-    }
-
-    /// Sends a signal.
-    ///
-    /// # Errors
-    /// Where the context has no [`Signals`].
-    pub async fn emit<S: Signal>(
-        &self,
-        node: u32,
-        signal: S,
-        subject: Option<String>,
-    ) -> Result<(), Failure> {
-        if let Some(journal) = self.root.journal() {
-            if journal.emitted(&self.root.path(node, self.at)) {
-                return Ok(());
-            }
-            self.may_go_on()?;
-            journal.sync().await?;
-            let path = self.root.path(node, self.at);
-            let sent = async { self.sent(node, signal, subject) };
-            journal.doing(Deed::Emit, &path, sent).await?;
-            return journal.record(path, &Recorded::Emitted).await;
-        }
-        self.may_go_on()?;
-        self.sent(node, signal, subject)
-    }
-
-    fn sent<S: Signal>(
-        &self,
-        node: u32,
-        signal: S,
-        subject: Option<String>,
-    ) -> Result<(), Failure> {
-        let signals = self.root.cx.resource::<Signals>();
-        let signals = signals.map_err(|failure| self.failed(node, failure))?;
-        signals.send(signal, subject);
-        self.tell(node, || What::Emitted {
-            signal: S::TYPE.to_owned(),
-        });
-        Ok(())
     }
 
     pub(super) async fn unless_stopped<T>(

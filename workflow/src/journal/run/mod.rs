@@ -12,7 +12,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use enact_action_core::Failure;
-use enact_action_core::context::Trace;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -22,6 +21,7 @@ use self::recorded::Recorded;
 use self::rest::Rest;
 use self::signals::Signals;
 use super::body::Body;
+use super::origin::Origin;
 use super::record::{Damage, Outcome, Record, StepLine, Stepped, Tried, What};
 use super::store::Entry;
 use super::writer::{Synced, Writer};
@@ -123,12 +123,11 @@ impl RunJournal {
         self.write(path, what, None).await
     }
 
-    /// Records in which span the run was started, without waiting for the disk; by mail, perhaps.
-    pub(crate) async fn belongs(&self, parent: Trace, mail: Option<u64>) -> Result<(), Failure> {
-        self.state().recorded.trace = Some(parent);
-        let parent = parent.to_string();
-        self.write(String::new(), &What::Trace { parent }, mail)
-            .await
+    /// Records what the run was started by, without waiting for the disk; by mail, perhaps.
+    pub(crate) async fn belongs(&self, origin: Origin, mail: Option<u64>) -> Result<(), Failure> {
+        let what = origin.what();
+        self.state().recorded.origin = Some(origin);
+        self.write(String::new(), &what, mail).await
     }
 
     /// Records what came of a step that began at that time, without waiting for the disk.

@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::RunJournal;
 use super::signals::Signals;
-use crate::journal::NEVER;
 use crate::journal::record::{Damage, Outcome, Record, What};
+use crate::journal::{NEVER, Origin, StartedBy};
 
 /// What is recorded, by path, and not yet gone past.
 #[derive(Debug, Default)]
@@ -19,8 +19,8 @@ pub(super) struct Recorded {
     turns: HashMap<String, u32>,
     /// When the run was last tried again.
     retried: Option<u64>,
-    /// The span that the run was started in.
-    pub(super) trace: Option<Trace>,
+    /// What the run was started by.
+    pub(super) origin: Option<Origin>,
     /// Whether anything was recorded.
     begun: bool,
     /// The paths that something is recorded inside of, once anybody has asked.
@@ -34,7 +34,10 @@ pub(super) fn read(run: u64, records: &[Record]) -> Result<(Recorded, Signals), 
     for record in records {
         match record.what(run)? {
             What::Signal(sent) => signals.push(sent),
-            What::Trace { parent } => recorded.trace = parent.parse().ok(),
+            What::Trace { parent, cause } => {
+                let parent = parent.parse().ok();
+                recorded.origin = parent.map(|parent| Origin { parent, cause });
+            }
             What::Retried { failed } => {
                 if recorded.try_again(failed.as_deref(), record.at) {
                     signals.give_back();
@@ -230,7 +233,14 @@ impl RunJournal {
 
     /// The span that the run was started in, where that is recorded.
     pub(crate) fn trace(&self) -> Option<Trace> {
-        self.state().recorded.trace
+        let state = self.state();
+        state.recorded.origin.as_ref().map(|origin| origin.parent)
+    }
+
+    /// The event that the run was started by, where that is recorded.
+    pub(crate) fn cause(&self) -> Option<StartedBy> {
+        let state = self.state();
+        state.recorded.origin.as_ref()?.cause.clone()
     }
 
     /// Whether a signal was sent.

@@ -1,0 +1,168 @@
+//! How many signals there may be in a time: pure, and told the time.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// How many sources have a rate of their own at once; those beyond share one.
+const MOST_SOURCES: usize = 65_536;
+
+/// How many signals there may be in a time, and what happens where more come.
+///
+/// So many may come at once; from then on one more for each part of the time. More are
+/// refused, and [`PublishError::retry_after`](super::PublishError::retry_after) says when there will
+/// be room; or they wait, where [`waits`](Self::waits) says so. Both are counted.
+///
+/// ```
+/// use enact_signal_bus::Rate;
+/// use std::time::Duration;
+///
+/// let rate = Rate::new(100, Duration::from_secs(60)).waits();
+/// assert_eq!(rate.count(), 100);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate {
+    count: u32,
+    per: Duration,
+    waits: bool,
+}
+
+impl Rate {
+    /// So many in that time, one at least; more are refused.
+    pub fn new(count: u32, per: Duration) -> Self {
+        Self {
+            count: count.max(1),
+            per,
+            waits: false,
+        }
+    }
+
+    /// More wait instead of being refused.
+    #[must_use]
+    pub fn waits(self) -> Self {
+        Self {
+            waits: true,
+            ..self
+        }
+    }
+
+    /// How many there may be.
+    pub const fn count(&self) -> u32 {
+        self.count
+    }
+
+    /// In which time.
+    pub const fn per(&self) -> Duration {
+        self.per
+    }
+
+    /// Whether more than that wait.
+    pub const fn is_waiting(&self) -> bool {
+        self.waits
+    }
+
+    fn of(&self, count: u32) -> Duration {
+        let one = self.per / self.count;
+        one.saturating_mul(count)
+    }
+}
+
+/// What is left of a rate, as the time at which all of it will be there again.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Bucket {
+    full: Option<Instant>,
+}
+
+impl Bucket {
+    /// How long to wait until there may be so many, all at once; what is more than the rate has at
+    /// once waits for all of it.
+    pub(super) fn wait(&self, rate: &Rate, count: u32, now: Instant) -> Duration {
+        let full = self.full.map_or(now, |full| full.max(now));
+        let until = full + rate.of(count.min(rate.count));
+        until.duration_since(now).saturating_sub(rate.per)
+    }
+
+    pub(super) fn take(&mut self, rate: &Rate, count: u32, now: Instant) {
+        let full = self.full.map_or(now, |full| full.max(now));
+        self.full = Some(full + rate.of(count));
+    }
+
+    pub(super) fn give_back(&mut self, rate: &Rate, count: u32) {
+        self.full = self.full.and_then(|full| full.checked_sub(rate.of(count)));
+    }
+
+    fn is_full(&self, now: Instant) -> bool {
+        self.full.is_none_or(|full| full <= now)
+    }
+}
+
+/// A rate for each source.
+#[derive(Debug)]
+pub(super) struct Sources {
+    pub(super) rate: Rate,
+    buckets: HashMap<String, Bucket>,
+    /// For the sources beyond the most.
+    others: Bucket,
+}
+
+impl Sources {
+    pub(super) fn new(rate: Rate) -> Self {
+        Self {
+            rate,
+            buckets: HashMap::new(),
+            others: Bucket::default(),
+        }
+    }
+
+    pub(super) fn of(&mut self, source: &str, now: Instant) -> &mut Bucket {
+        if !self.buckets.contains_key(source) {
+            if self.buckets.len() >= MOST_SOURCES {
+                self.buckets.retain(|_, bucket| !bucket.is_full(now));
+            }
+            if self.buckets.len() >= MOST_SOURCES {
+                return &mut self.others;
+            }
+        }
+        self.buckets.entry(source.to_owned()).or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_lets_so_many_pass_at_once_and_then_one_for_each_part() {
+        let rate = Rate::new(4, Duration::from_secs(8));
+        let (mut bucket, now) = (Bucket::default(), Instant::now());
+        assert_eq!(bucket.wait(&rate, 4, now), Duration::ZERO);
+        bucket.take(&rate, 4, now);
+        assert_eq!(bucket.wait(&rate, 1, now), Duration::from_secs(2));
+        assert_eq!(bucket.wait(&rate, 9, now), Duration::from_secs(8));
+        let later = now + Duration::from_secs(2);
+        assert_eq!(bucket.wait(&rate, 1, later), Duration::ZERO);
+        assert_eq!(bucket.wait(&rate, 2, later), Duration::from_secs(2));
+        bucket.give_back(&rate, 4);
+        assert_eq!(bucket.wait(&rate, 4, now), Duration::ZERO);
+    }
+
+    #[test]
+    fn sources_beyond_the_most_share_one_rate() {
+        let rate = Rate::new(1, Duration::from_secs(1));
+        let (mut sources, now) = (Sources::new(rate), Instant::now());
+        for number in 0..MOST_SOURCES {
+            sources.of(&number.to_string(), now).take(&rate, 1, now);
+        }
+        sources.of("one more", now).take(&rate, 1, now);
+        assert!(!sources.of("and another", now).wait(&rate, 1, now).is_zero());
+        let later = now + Duration::from_secs(1);
+        assert!(
+            sources
+                .of("and another", later)
+                .wait(&rate, 1, later)
+                .is_zero()
+        );
+        assert_eq!(sources.buckets.len(), 1);
+    }
+}

@@ -1,0 +1,172 @@
+//! An engine as a sink of signals: those that start runs, and those that runs wait for.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use enact_action_core::Failure;
+use enact_action_core::action::BoxFuture;
+use enact_signal_core::{Envelope, Payload, Sink};
+use serde::de::DeserializeOwned;
+
+use super::{Engine, EngineError, Kind};
+use crate::run::Workflow;
+
+impl Engine {
+    /// A sink that starts a run for each signal: subscribe with it, and a route starts a workflow.
+    ///
+    /// The event's id is the run's id, so an event that comes again finds the run that there is. The run
+    /// is of the event's trace, and what it emits names it as its cause. `make` makes the params
+    /// of the signal.
+    ///
+    /// ```
+    /// # extern crate enact_workflow as enact;
+    /// # use enact_action_core::prelude::*;
+    /// # use enact_workflow::workflow;
+    /// # use enact_signal_core::{Compose, Seal, Signal, Sink};
+    /// # /// Ships an order.
+    /// # #[derive(Action)]
+    /// # #[action(effect = idempotent, crate = enact_action_core)]
+    /// # struct Send { #[doc = "Which."] order: String }
+    /// # impl Run for Send {
+    /// #     type Output = String;
+    /// #     async fn run(&self, cx: &Context) -> Result<String, Failure> { Ok(self.order.clone()) }
+    /// # }
+    /// # #[derive(Clone, serde::Serialize, serde::Deserialize)]
+    /// # struct OrderPaid { order: String }
+    /// # impl Signal for OrderPaid { const TYPE: &'static str = "order.paid"; }
+    /// use enact_workflow::engine::Engine;
+    ///
+    /// workflow! {
+    ///     /// Ships what is paid.
+    ///     pub Ship { order: String } -> String {
+    ///         step sent = Send { order };
+    ///         sent
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let engine = Engine::memory(&Context::new())?;
+    /// let ships = engine.starts(|paid: OrderPaid| Ship::new(paid.order));
+    ///
+    /// // With a bus: `bus.subscribe(pattern!("order.paid")).to(ships).detach();`
+    /// let paid = OrderPaid { order: "1042".into() }.draft().id("p-1").seal()?;
+    /// ships.accept(paid.clone()).await?;
+    /// ships.accept(paid).await?;
+    /// assert_eq!(engine.run("p-1").await?.answer().await?, "1042");
+    /// assert_eq!(engine.list(9).await?.len(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn starts<P, W, M>(&self, make: M) -> Starts<P, M>
+    where
+        P: Payload,
+        W: Workflow<Output: DeserializeOwned>,
+        M: Fn(P) -> W + Send + Sync + 'static,
+    {
+        Starts {
+            engine: self.clone(),
+            make,
+            payload: PhantomData,
+        }
+    }
+
+    /// A sink that hands signals to runs that wait for them, or will: `whose` tells the id of the run;
+    /// what is for none is accepted and left alone.
+    ///
+    /// A run has each event once, by its source and its id.
+    ///
+    /// ```
+    /// # extern crate enact_workflow as enact;
+    /// # async fn subscribed(engine: &enact::workflow::engine::Engine) {
+    /// let answers = engine.delivers(|answer| answer.subject().map(|order| format!("order-{order}")));
+    /// // With a bus: `bus.subscribe(pattern!("approval.*")).to(answers).detach();`
+    /// # drop(answers);
+    /// # }
+    /// ```
+    pub fn delivers<F>(&self, whose: F) -> Delivers<F>
+    where
+        F: Fn(&Envelope) -> Option<String> + Send + Sync + 'static,
+    {
+        Delivers {
+            engine: self.clone(),
+            whose,
+        }
+    }
+}
+
+/// Starts a run for each signal; see [`Engine::starts`].
+pub struct Starts<P, M> {
+    engine: Engine,
+    make: M,
+    payload: PhantomData<fn(P)>,
+}
+
+impl<P, W, M> Sink for Starts<P, M>
+where
+    P: Payload,
+    W: Workflow<Output: DeserializeOwned>,
+    M: Fn(P) -> W + Send + Sync + 'static,
+{
+    fn accept(&self, envelope: Envelope) -> BoxFuture<'_, Result<(), Failure>> {
+        Box::pin(async move {
+            let payload = envelope.open::<P>().map_err(|error| {
+                let message = format!("could not start a run for the event {:?}", envelope.id());
+                Failure::terminal(error.code(), message).because(error)
+            })?;
+            let workflow = (self.make)(payload);
+            let started = self
+                .engine
+                .start_because(&envelope, envelope.id(), workflow);
+            started.await.map(drop).map_err(failure)
+        })
+    }
+}
+
+/// Hands signals to runs; see [`Engine::delivers`].
+pub struct Delivers<F> {
+    engine: Engine,
+    whose: F,
+}
+
+impl<F> Sink for Delivers<F>
+where
+    F: Fn(&Envelope) -> Option<String> + Send + Sync + 'static,
+{
+    fn accept(&self, envelope: Envelope) -> BoxFuture<'_, Result<(), Failure>> {
+        Box::pin(async move {
+            let Some(run) = (self.whose)(&envelope) else {
+                return Ok(());
+            };
+            let delivered = self.engine.deliver(&run, &envelope).await;
+            delivered.map_err(failure)
+        })
+    }
+}
+
+/// What could not be done now may be later: a run may not be there yet, and a journal may be mended.
+fn failure(error: EngineError) -> Failure {
+    let message = error.to_string();
+    let failure = match error.kind() {
+        Kind::NotThere => Failure::retryable("engine.not_there", message),
+        Kind::Held => Failure::retryable("engine.held", message),
+        Kind::Journal => Failure::retryable("engine.journal", message),
+        Kind::Taken => Failure::terminal("engine.taken", message),
+        Kind::Refused | Kind::NotFailed | Kind::Secret => {
+            Failure::terminal("engine.refused", message)
+        }
+    };
+    failure.because(error)
+}
+
+impl<P, M> fmt::Debug for Starts<P, M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Starts").finish_non_exhaustive()
+    }
+}
+
+impl<F> fmt::Debug for Delivers<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Delivers").finish_non_exhaustive()
+    }
+}
