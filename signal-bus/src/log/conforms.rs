@@ -16,10 +16,10 @@ use super::{
 ///
 /// ```
 /// use enact_signal_bus::log::Memory;
-/// use enact_signal_bus::testing::conforms;
+/// use enact_signal_bus::testing::log_conforms;
 ///
 /// let kept = Memory::default();
-/// conforms(|| Box::new(kept.clone()))?;
+/// log_conforms(|| Box::new(kept.clone()))?;
 /// # Ok::<_, enact_signal_bus::log::StoreError>(())
 /// ```
 ///

@@ -5,7 +5,7 @@
 //! over restarts; [`Log::replay`] and [`Log::snapshot`] read them again; [`Log::trail`] tells what caused what.
 //!
 //! [`Store`] is the port: [`Memory`] and `Sqlite` implement it, and whoever has another place to keep
-//! logs can too; the suite that tells whether it keeps its promises is `enact::bus::testing::conforms`.
+//! logs can too; the suite that tells whether it keeps its promises is `enact::bus::testing::log_conforms`.
 
 mod clock;
 #[cfg(any(test, feature = "testing"))]

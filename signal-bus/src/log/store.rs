@@ -217,7 +217,7 @@ pub(crate) const BYTES: usize = 4 << 20;
 /// The way into a log for whoever writes, used from one thread.
 ///
 /// After a method has failed, none is called again but to drop it. The suite that tells whether a
-/// store keeps what is promised here is [`conforms`](crate::testing::conforms).
+/// store keeps what is promised here is [`log_conforms`](crate::testing::log_conforms).
 pub trait Store: Send {
     /// Writes all of a batch, in order, or nothing. What is written when this returns survives a loss
     /// of power, where the store is durable.

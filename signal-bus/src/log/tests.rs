@@ -1,10 +1,15 @@
 //! Both stores keep to the suite; logs number, know and refuse signals.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering::Relaxed;
 
 use enact_signal_core::{Envelope, Limits, Pattern};
 
-use super::{Clock, Log, LogErrorKind, Memory, Select, Settings, StartFrom, conforms};
+use super::{
+    Clock, Entry, Log, LogErrorKind, Memory, Reader, Select, Settings, StartFrom, Store,
+    StoreError, conforms,
+};
 
 fn event(id: &str) -> enact_signal_core::Builder {
     Envelope::builder("order.created", "/shop").id(id)
@@ -12,6 +17,97 @@ fn event(id: &str) -> enact_signal_core::Builder {
 
 fn pattern(text: &str) -> Pattern {
     Pattern::new(text).unwrap()
+}
+
+/// A store that does as its test says at each commit.
+struct Staged {
+    store: Memory,
+    before: Box<dyn FnMut() -> Result<(), StoreError> + Send>,
+}
+
+impl Store for Staged {
+    fn commit(&mut self, batch: &[Entry]) -> Result<(), StoreError> {
+        (self.before)()?;
+        self.store.commit(batch)
+    }
+
+    fn prune(&mut self, before: u64, most: usize) -> Result<usize, StoreError> {
+        self.store.prune(before, most)
+    }
+
+    fn reader(&self) -> Result<Box<dyn Reader>, StoreError> {
+        self.store.reader()
+    }
+}
+
+fn staged(before: impl FnMut() -> Result<(), StoreError> + Send + 'static) -> Log {
+    let store = Memory::default();
+    let before = Box::new(before);
+    Log::over(Staged { store, before }, Settings::default()).unwrap()
+}
+
+#[tokio::test]
+async fn what_comes_while_the_disk_is_busy_goes_under_one_sync() {
+    let (begin, begun) = tokio::sync::mpsc::unbounded_channel();
+    let (go, gone) = std::sync::mpsc::channel();
+    let mut begun = begun;
+    let log = staged(move || {
+        begin.send(()).unwrap();
+        gone.recv().unwrap();
+        Ok(())
+    });
+    let mut tasks = tokio::task::JoinSet::new();
+    let handed = Arc::new(AtomicU32::new(0));
+    let publish = |id: String| {
+        let (log, handed) = (log.clone(), Arc::clone(&handed));
+        async move {
+            handed.fetch_add(1, Relaxed);
+            log.publish(event(&id)).await.unwrap().sequence()
+        }
+    };
+    tasks.spawn(publish("first".to_owned()));
+    begun.recv().await.unwrap();
+    for id in 0..100 {
+        tasks.spawn(publish(id.to_string()));
+    }
+    while handed.load(Relaxed) < 101 {
+        tokio::task::yield_now().await;
+    }
+    go.send(()).unwrap();
+    go.send(()).unwrap();
+    drop(go);
+    let mut sequences = tasks.join_all().await;
+    sequences.sort_unstable();
+    assert!(sequences.into_iter().eq(1..=101));
+    begun.recv().await.unwrap();
+    assert!(begun.try_recv().is_err(), "there was a third commit");
+}
+
+#[tokio::test]
+async fn once_a_store_fails_or_panics_everybody_hears_of_it() {
+    for how in ["fails", "panics"] {
+        let mut left = 4;
+        let log = staged(move || {
+            left -= 1;
+            match left {
+                0 if how == "panics" => panic!("as it should"),
+                0 => Err(StoreError::new("write to", "", "the disk is full")),
+                _ => Ok(()),
+            }
+        });
+        let subscribe = log.subscribe("billing", pattern("order.*"));
+        let orders = subscribe.open().await.unwrap();
+        log.publish(event("1")).await.unwrap();
+        let delivery = orders.next().await.unwrap();
+        let (acked, next) = tokio::join!(delivery.ack(), orders.next());
+        assert!(acked.is_err() && next.is_err(), "{how}");
+        let refused = log.publish(event("2")).await.unwrap_err();
+        assert_eq!(refused.kind(), LogErrorKind::Store, "{how}");
+        let source = std::error::Error::source(&refused).map(ToString::to_string);
+        let told = ["the disk is full", "its store panicked; open it again"];
+        assert_eq!(source.as_deref(), Some(told[usize::from(how == "panics")]));
+        assert_eq!(log.last(), 1);
+    }
 }
 
 #[test]
@@ -156,7 +252,7 @@ struct Backwards(std::sync::atomic::AtomicU64);
 
 impl Clock for Backwards {
     fn now(&self) -> u64 {
-        self.0.fetch_sub(10, std::sync::atomic::Ordering::Relaxed)
+        self.0.fetch_sub(10, Relaxed)
     }
 }
 

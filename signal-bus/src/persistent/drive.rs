@@ -311,8 +311,11 @@ impl Inside {
         if self.failed.is_none() {
             self.failed = shared.log.writer.failed();
         }
-        if self.failed.is_some() {
-            self.answers.clear();
+        if let Some(failed) = &self.failed {
+            for answer in self.answers.drain(..) {
+                // Whoever asked may be gone.
+                drop(answer.send(Err(Arc::clone(failed))));
+            }
             return Todo {
                 write: None,
                 read: None,

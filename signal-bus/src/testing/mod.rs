@@ -253,3 +253,5 @@ fn failed(how: &str, what: &str, published: &[Delivery]) {
     }
     panic!("`{what}` {how}; published was:{list}");
 }
+
+pub use crate::log::conforms as log_conforms;

@@ -177,6 +177,7 @@ fn killed_again_and_again_it_loses_nothing_and_repeats_only_what_was_under_way()
     }
     while !child_until(&folder, signals, u64::MAX) {}
     let checked = check(&folder.join("ledger"), signals);
+    assert!(checked.repeated <= kills * TAKERS as u64, "{checked:?}");
     println!("{kills} kills, {signals} signals: {checked:?}");
 }
 
@@ -192,7 +193,9 @@ struct Checked {
 fn check(ledger: &Path, signals: u64) -> Checked {
     let text = std::fs::read_to_string(ledger).unwrap();
     let (mut published, mut acked) = (BTreeMap::new(), BTreeSet::new());
-    let mut got: BTreeMap<u64, u32> = BTreeMap::new();
+    // Of each signal the last attempt that was seen, and in which life of the child.
+    let mut got: BTreeMap<u64, (u64, u64)> = BTreeMap::new();
+    let mut life = 0;
     let mut keys: BTreeMap<u64, u64> = BTreeMap::new();
     let mut checked = Checked::default();
     for line in text.lines() {
@@ -200,18 +203,21 @@ fn check(ledger: &Path, signals: u64) -> Checked {
         let kind = words.next().unwrap();
         let numbers: Vec<u64> = words.map(|word| word.parse().unwrap()).collect();
         match (kind, &*numbers) {
-            ("started", []) => {}
+            ("started", []) => life += 1,
             ("published", [id, sequence]) => {
                 let before = published.insert(*id, *sequence);
                 assert_eq!(before, None, "{id} is recorded twice");
             }
             ("got", [id, key, attempt]) => {
                 assert!(!acked.contains(id), "{id} comes after it was acknowledged");
-                let before = got.insert(*id, u32::try_from(*attempt).unwrap());
+                let before = got.insert(*id, (*attempt, life));
                 // An attempt may have been recorded and never seen, and none is seen twice.
+                let is_fresh = before.is_none_or(|(attempt_before, life_before)| {
+                    attempt_before < *attempt && life_before < life
+                });
                 assert!(
-                    before.is_none_or(|before| u64::from(before) < *attempt),
-                    "{line}"
+                    is_fresh,
+                    "{line}: it was there at {before:?}, and nobody died"
                 );
                 checked.repeated += u64::from(before.is_some());
                 let last = keys.insert(*key, *id);

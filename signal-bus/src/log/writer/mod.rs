@@ -9,8 +9,8 @@ use std::thread::JoinHandle;
 
 use self::queue::Queue;
 pub(super) use self::recorder::{Draft, Recorder};
-use super::Published;
 use super::store::{Entry, StoreError};
+use super::{Hub, Published};
 
 /// Something for the writer to do.
 pub(crate) enum Work {
@@ -65,11 +65,8 @@ impl Writer {
         let thread = std::thread::Builder::new()
             .name("enact-log".to_owned())
             .spawn(move || {
-                let hub = recorder.hub();
-                let end = End(&taken);
+                let _end = End(&taken, recorder.hub());
                 work(recorder, &taken);
-                drop(end);
-                hub.wake();
             })?;
         Ok(Self(Mode::Thread {
             queue,
@@ -152,7 +149,7 @@ impl fmt::Debug for Writer {
 }
 
 /// The writer's thread ends: whoever waits hears of it, even where a store has panicked.
-struct End<'a>(&'a Queue);
+struct End<'a>(&'a Queue, Arc<Hub>);
 
 impl Drop for End<'_> {
     fn drop(&mut self) {
@@ -163,6 +160,7 @@ impl Drop for End<'_> {
         };
         self.0
             .fail(&Arc::new(StoreError::new("write to", "", what)));
+        self.1.wake();
     }
 }
 
