@@ -49,6 +49,8 @@ pub mod local;
 pub mod mqtt;
 #[cfg(feature = "nats")]
 pub mod nats;
+#[cfg(feature = "outbox")]
+pub mod outbox;
 #[cfg(feature = "redis")]
 pub mod redis;
 mod target;

@@ -152,7 +152,7 @@ impl Redis {
                 "the server only reads; retry when it is the primary one",
             ),
             ErrorKind::Io => (Kind::Unreachable, "there is no way to the server; retry"),
-            _ if error.code() == Some("WRONGTYPE") => (
+            _ if is_of_another_type(&error) => (
                 Kind::Misconfigured,
                 "its key is no stream; take another key",
             ),

@@ -24,6 +24,8 @@ mod local;
 mod mqtt;
 #[cfg(feature = "nats")]
 mod nats;
+#[cfg(feature = "outbox")]
+mod outbox;
 #[cfg(feature = "http")]
 mod receiver;
 #[cfg(feature = "redis")]
