@@ -19,6 +19,8 @@ mod amqp;
 mod brokers;
 #[cfg(feature = "http")]
 mod http;
+#[cfg(feature = "http")]
+mod https;
 mod local;
 #[cfg(feature = "mqtt")]
 mod mqtt;
