@@ -19,9 +19,7 @@ pub use enact_action_core::__private;
 pub mod testing {
     pub use enact_action_core::testing::*;
     #[cfg(feature = "bus")]
-    pub use enact_signal_bus::testing::{
-        REMEMBERED, TestBus, assert_not_published, assert_published,
-    };
+    pub use enact_signal_bus::testing::*;
     #[cfg(feature = "workflow")]
     pub use enact_workflow::testing::*;
 }

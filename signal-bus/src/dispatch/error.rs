@@ -144,6 +144,12 @@ impl DispatchError {
         Self::new(Kind::Unwritable, target, what).because(source)
     }
 
+    /// The same, of the target of that name.
+    #[cfg(feature = "outbox")]
+    pub(super) fn named(self, target: &str) -> Self {
+        self.with(|cause| target.clone_into(&mut cause.target))
+    }
+
     pub(super) fn after(self, attempts: u32) -> Self {
         self.with(|cause| cause.attempts = attempts)
     }

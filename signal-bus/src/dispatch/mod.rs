@@ -36,15 +36,29 @@
 //! Where a signal goes is never read from the wire. Addresses, topics and names of headers are the
 //! adapter's own; neither data nor extensions choose any of them.
 
+#[cfg(feature = "amqp")]
+pub mod amqp;
 mod error;
 #[cfg(feature = "http")]
 pub mod http;
 pub mod layer;
+#[cfg(any(feature = "amqp", feature = "nats", feature = "redis"))]
+mod link;
 pub mod local;
+#[cfg(feature = "mqtt")]
+pub mod mqtt;
+#[cfg(feature = "nats")]
+pub mod nats;
+#[cfg(feature = "outbox")]
+pub mod outbox;
+#[cfg(feature = "redis")]
+pub mod redis;
 mod target;
+mod topic;
 #[cfg(feature = "webhook")]
 pub mod webhook;
 
 pub use self::error::{DispatchError, Kind};
 pub use self::layer::{Backoff, Gather, Layers, Trip};
 pub use self::target::{Outcome, Pending, Target};
+pub use self::topic::Topic;

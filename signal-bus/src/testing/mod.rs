@@ -43,8 +43,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use enact_signal_core::Payload;
 
 use crate::bus::{Bus, BusBuilder, Delivery, Fate, Middleware, Next};
-/// The suite that tells whether a store of a log keeps its promises.
-pub use crate::log::conforms;
 
 /// Asserts that a signal was published at a [`TestBus`]: a pattern, and perhaps what has to hold of
 /// what it binds, which are references.

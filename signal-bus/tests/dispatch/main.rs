@@ -4,14 +4,34 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::format_push_string,
+    clippy::print_stderr,
     reason = "a test that panics says what is wrong"
 )]
 
+#[cfg(feature = "amqp")]
+mod amqp;
+#[cfg(any(
+    feature = "amqp",
+    feature = "mqtt",
+    feature = "nats",
+    feature = "redis"
+))]
+mod brokers;
 #[cfg(feature = "http")]
 mod http;
+#[cfg(feature = "http")]
+mod https;
 mod local;
+#[cfg(feature = "mqtt")]
+mod mqtt;
+#[cfg(feature = "nats")]
+mod nats;
+#[cfg(feature = "outbox")]
+mod outbox;
 #[cfg(feature = "http")]
 mod receiver;
+#[cfg(feature = "redis")]
+mod redis;
 #[cfg(feature = "webhook")]
 mod webhook;
 mod world;

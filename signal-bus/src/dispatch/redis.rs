@@ -1,0 +1,210 @@
+//! Streams of Redis.
+//!
+//! ```no_run
+//! use enact_signal_bus::dispatch::redis::Redis;
+//! use enact_signal_bus::dispatch::{Layers, Target};
+//! use enact_signal_core::Envelope;
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let orders = Redis::stream("orders", "redis://127.0.0.1:6379", "orders", 100_000)
+//!     .within(std::time::Duration::from_secs(5));
+//! orders.check().await?;
+//! orders.deliver(&Envelope::builder("order.paid", "/payments").build()?).await?;
+//! # Ok(())
+//! # }
+//! ```
+
+use std::fmt;
+
+use ::redis::aio::MultiplexedConnection;
+use ::redis::streams::StreamMaxlen;
+use ::redis::{Client, ErrorKind, Pipeline, RedisError, ServerErrorKind};
+use enact_signal_core::{Envelope, Limits, json};
+
+use super::link::Link;
+use super::target::alone;
+use super::{DispatchError, Kind, Outcome, Pending, Target};
+
+/// A stream of Redis.
+///
+/// Each entry has the fields `id`, `source` and `type`, and the signal as structured JSON under `event`. Several
+/// signals are one transaction: all of them are in the stream, in their order, or none.
+pub struct Redis {
+    name: String,
+    url: String,
+    key: String,
+    most: usize,
+    limits: Limits,
+    link: Link<MultiplexedConnection>,
+}
+
+impl Redis {
+    /// The stream of that key, which keeps about so many entries and drops older ones. The URL holds
+    /// credentials and database.
+    pub fn stream(
+        name: impl Into<String>,
+        url: impl Into<String>,
+        key: impl Into<String>,
+        most: usize,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            url: url.into(),
+            key: key.into(),
+            most,
+            limits: Limits::default(),
+            link: Link::default(),
+        }
+    }
+
+    /// How large a signal may be.
+    #[must_use]
+    pub fn limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    async fn connection(&self) -> Result<MultiplexedConnection, DispatchError> {
+        let connect = async {
+            let client = Client::open(self.url.as_str()).map_err(|error| self.failed(error))?;
+            let connected = client.get_multiplexed_async_connection().await;
+            connected.map_err(|error| self.failed(error))
+        };
+        self.link.share(|_| true, connect).await
+    }
+
+    async fn run(&self, signals: &[Envelope]) -> Vec<Outcome> {
+        let mut outcomes = vec![Ok(()); signals.len()];
+        let mut pipeline = ::redis::pipe();
+        pipeline.atomic();
+        for (signal, outcome) in signals.iter().zip(&mut outcomes) {
+            *outcome = self.add(&mut pipeline, signal);
+        }
+        if outcomes.iter().all(Result::is_err) {
+            return outcomes;
+        }
+        if let Err(error) = self.send(&pipeline).await {
+            for outcome in outcomes.iter_mut().filter(|outcome| outcome.is_ok()) {
+                *outcome = Err(error.clone());
+            }
+        }
+        outcomes
+    }
+
+    fn add(&self, pipeline: &mut Pipeline, signal: &Envelope) -> Outcome {
+        let event = json::write(signal, &self.limits);
+        let event = event.map_err(|error| DispatchError::unwritable(&self.name, error))?;
+        let fields: [(&str, &[u8]); 4] = [
+            ("id", signal.id().as_bytes()),
+            ("source", signal.source().as_bytes()),
+            ("type", signal.ty().as_str().as_bytes()),
+            ("event", &event),
+        ];
+        let most = StreamMaxlen::Approx(self.most);
+        pipeline.xadd_maxlen(&self.key, most, "*", &fields).ignore();
+        Ok(())
+    }
+
+    async fn send(&self, pipeline: &Pipeline) -> Outcome {
+        let mut connection = self.connection().await?;
+        let sent: Result<(), _> = pipeline.query_async(&mut connection).await;
+        if let Err(error) = sent {
+            self.link.lose().await;
+            return Err(self.failed(error));
+        }
+        Ok(())
+    }
+
+    async fn test(&self) -> Outcome {
+        let mut connection = self.connection().await?;
+        let mut ask = ::redis::cmd("TYPE");
+        ask.arg(&self.key);
+        let kind: Result<String, _> = ask.query_async(&mut connection).await;
+        match kind.as_deref() {
+            Ok("stream" | "none") => Ok(()),
+            Ok(other) => {
+                let what = format!("{:?} is a {other}; take another key", self.key);
+                Err(DispatchError::new(Kind::Misconfigured, &self.name, what))
+            }
+            Err(_) => {
+                self.link.lose().await;
+                kind.map(drop).map_err(|error| self.failed(error))
+            }
+        }
+    }
+
+    fn failed(&self, error: RedisError) -> DispatchError {
+        let (kind, what) = match error.kind() {
+            ErrorKind::InvalidClientConfig => {
+                (Kind::Misconfigured, "its address is no URL of Redis")
+            }
+            ErrorKind::AuthenticationFailed | ErrorKind::Server(ServerErrorKind::NoPerm) => (
+                Kind::Misconfigured,
+                "the server refuses the credentials; look at its users",
+            ),
+            ErrorKind::Server(
+                ServerErrorKind::BusyLoading
+                | ServerErrorKind::TryAgain
+                | ServerErrorKind::ClusterDown
+                | ServerErrorKind::MasterDown,
+            ) => (Kind::Busy, "the server is not ready; retry"),
+            ErrorKind::Server(ServerErrorKind::ReadOnly) => (
+                Kind::Failed,
+                "the server only reads; retry when it is the primary one",
+            ),
+            ErrorKind::Io => (Kind::Unreachable, "there is no way to the server; retry"),
+            _ if is_of_another_type(&error) => (
+                Kind::Misconfigured,
+                "its key is no stream; take another key",
+            ),
+            _ => (Kind::Failed, "the server did not take it; retry"),
+        };
+        DispatchError::new(kind, &self.name, what).because(error)
+    }
+}
+
+/// Whether a command found something else under the key; of a pipeline each command has its own error.
+fn is_of_another_type(error: &RedisError) -> bool {
+    let each = error.clone().into_server_errors();
+    let codes = each.iter().flat_map(|errors| errors.iter());
+    let mut codes = codes.map(|(_, error)| error.code()).chain(error.code());
+    codes.any(|code| code == "WRONGTYPE")
+}
+
+impl Target for Redis {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn validate(&self) -> Outcome {
+        let what = match Client::open(self.url.as_str()) {
+            Err(error) => return Err(self.failed(error)),
+            Ok(_) if self.key.is_empty() => "its key is empty; name a stream",
+            Ok(_) if self.most == 0 => "it keeps no entries; let it keep some",
+            Ok(_) => return Ok(()),
+        };
+        Err(DispatchError::new(Kind::Misconfigured, &self.name, what))
+    }
+
+    /// Connects, and looks whether the key is a stream, or free.
+    fn check(&self) -> Pending<'_, Outcome> {
+        Box::pin(self.test())
+    }
+
+    fn deliver<'a>(&'a self, signal: &'a Envelope) -> Pending<'a, Outcome> {
+        Box::pin(async { alone(self.run(std::slice::from_ref(signal)).await) })
+    }
+
+    fn deliver_all<'a>(&'a self, signals: &'a [Envelope]) -> Pending<'a, Vec<Outcome>> {
+        Box::pin(self.run(signals))
+    }
+}
+
+impl fmt::Debug for Redis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = f.debug_struct("Redis");
+        debug
+            .field("name", &self.name)
+            .field("key", &self.key)
+            .finish_non_exhaustive()
+    }
+}
