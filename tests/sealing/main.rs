@@ -81,6 +81,59 @@ async fn whoever_has_the_key_sees_all() {
 }
 
 #[tokio::test]
+async fn a_body_that_can_not_be_opened_holds_its_run_and_no_other() {
+    let folder = folder("held");
+    let path = folder.join("runs.db");
+    let engine = open(&path);
+    for id in ["good", "moved"] {
+        engine.start(id, Tell::new(TEXT, false)).await.unwrap();
+    }
+    until_it_waits(&engine, "good").await;
+    until_it_waits(&engine, "moved").await;
+    engine.close().await;
+    let db = rusqlite::Connection::open(&path).unwrap();
+    // The outcome of another run's step, in the place of its own.
+    let of =
+        |id: &str| format!("run = (SELECT run FROM runs WHERE id = '{id}') AND path = 'through'");
+    let sql = format!(
+        "UPDATE journal SET body = (SELECT max(body) FROM journal WHERE {}) WHERE {}",
+        of("good"),
+        of("moved")
+    );
+    assert!(db.execute(&sql, ()).unwrap() > 0);
+    drop(db);
+    let engine = open(&path);
+    let told = Told {
+        text: "told".to_owned(),
+    };
+    engine.signal("good", &told, None).await.unwrap();
+    let answer = engine.run("good").await.unwrap().answer().await.unwrap();
+    assert_eq!(answer, format!("{TEXT} told"));
+    let held = engine.held().await.unwrap();
+    assert_eq!(held.len(), 1);
+    assert_eq!(held[0].id, "moved");
+    let why = &held[0].why;
+    assert!(
+        why.contains("`through` is damaged") && why.contains("after it was sealed"),
+        "{why}"
+    );
+    assert!(!why.contains(TEXT), "{why}");
+    engine.close().await;
+}
+
+/// Until what the run's first step came to is recorded, and that it waits.
+async fn until_it_waits(engine: &Engine, id: &str) {
+    loop {
+        let timeline = engine.client().timeline(id).await.unwrap();
+        let mut spans = timeline.spans.iter();
+        if spans.any(|span| span.path == "told") {
+            return;
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
 async fn without_keys_secrets_are_refused_and_so_is_a_sealed_journal() {
     let folder = folder("refused");
     let path = folder.join("runs.db");

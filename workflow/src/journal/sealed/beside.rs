@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::noted::{Noted, Unfit, unfit};
+use super::noted::{Noted, Unfit, apart, unfit};
 use super::seal::Seal;
 use super::{Body, Counts, Entry, Keyring, List, Reader, Record, RunRow, StoreError};
 
@@ -20,7 +20,7 @@ impl Beside {
     /// Where a key is another than the one that the journal was sealed with, or one is missing; where the journal is
     /// not sealed.
     pub fn open(mut reader: Box<dyn Reader>, keyring: &Keyring) -> Result<Self, StoreError> {
-        let noted = Noted::read(&mut *reader)?;
+        let noted = apart(|| Noted::read(&mut *reader))?;
         if noted.is_empty() {
             return Err(unfit(Unfit::Clear));
         }

@@ -39,9 +39,18 @@ pub(crate) enum Unfit {
     Clear,
 }
 
+/// Does what may block on a thread of its own, where this one is a runtime's: stores may have runtimes themselves.
+pub(super) fn apart<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    if tokio::runtime::Handle::try_current().is_err() {
+        return work();
+    }
+    let done = std::thread::scope(|threads| threads.spawn(work).join());
+    done.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
 /// Makes sure that a journal is not sealed.
 pub(crate) fn unsealed(reader: &mut dyn Reader) -> Result<(), StoreError> {
-    if reader.notes(PREFIX)?.is_empty() {
+    if apart(|| reader.notes(PREFIX))?.is_empty() {
         return Ok(());
     }
     Err(StoreError::new("open", "without a key", Unfit::Sealed))

@@ -40,7 +40,11 @@ impl Sealed {
     /// # Errors
     /// Where a key is another than the one that the journal was sealed with, or one is missing; where the
     /// store fails.
-    pub fn open(mut store: Box<dyn Store>, keyring: &Keyring) -> Result<Self, StoreError> {
+    pub fn open(store: Box<dyn Store>, keyring: &Keyring) -> Result<Self, StoreError> {
+        noted::apart(|| Self::opened(store, keyring))
+    }
+
+    fn opened(mut store: Box<dyn Store>, keyring: &Keyring) -> Result<Self, StoreError> {
         let noted = Noted::read(&mut *store.reader()?)?;
         let from = match noted.from(keyring)? {
             Some(from) => from,
