@@ -214,23 +214,21 @@ impl Shared {
     /// What was given out and not taken goes back.
     pub(super) fn give_back(&self) {
         let now = self.log.now();
-        let progress = {
+        let (cursor, changes) = {
             let mut inside = self.inside();
             for give in std::mem::take(&mut inside.out) {
                 inside.machine.returned(give, now);
             }
             inside.machine.all_progress()
         };
-        let (cursor, changes) = progress;
         let name = Arc::clone(&self.name);
         let entry = Entry::Progress(Progress {
             name,
             cursor,
             changes,
         });
-        let work = Work::Write(vec![entry]);
         // Nobody is left who could be told.
-        let told = Box::new(|_| ());
+        let (work, told) = (Work::Write(vec![entry]), Box::new(|_| ()));
         self.log.writer.push(Job { work, told });
     }
 

@@ -134,7 +134,9 @@ fn a_deep_chain_and_a_ring_of_causes_come_to_an_end() {
     });
     runtime.block_on(log.publish_all(ring)).unwrap();
     let chain = (0..3000).map(|n: u32| {
-        let cause = n.checked_sub(1).map_or("a".to_owned(), |n| n.to_string());
+        let cause = n
+            .checked_sub(1)
+            .map_or_else(|| "a".to_owned(), |n| n.to_string());
         event("chain", &n.to_string()).extension("causationid", cause)
     });
     runtime.block_on(log.publish_all(chain)).unwrap();
