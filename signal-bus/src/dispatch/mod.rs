@@ -2,7 +2,7 @@
 //!
 //! A [`Target`] is one place that signals can go to: a channel, a function, a log, an HTTP receiver, a
 //! broker. Adapters know how to get there and nothing else; whatever makes it dependable is a
-//! [layer](layer) around one, the same for all.
+//! [layer] around one, the same for all.
 //!
 //! ```
 //! use std::time::Duration;

@@ -39,8 +39,6 @@ async fn what_arrives_is_what_was_sent_in_every_mode() {
         let read: Vec<_> = got.iter().flat_map(read).collect();
         assert_eq!(read, signals, "{mode:?}");
     }
-    // Each target has one connection for its check, and one for all of its requests.
-    assert_eq!(receiver.connections(), 6);
 }
 
 #[tokio::test]
