@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use enact_signal_bus::{Bus, Fate, Overflow, PublishErrorKind, Rate};
+use enact_signal_bus::{Bus, Delivery, Fate, Overflow, PublishErrorKind, Rate};
 use enact_signal_core::Envelope;
 use tokio::time::{Instant, advance};
 
@@ -56,7 +56,7 @@ async fn a_signal_that_is_twice_in_a_batch_is_published_once() {
         [Fate::Duplicate; 3],
     ] {
         let published = bus.publish_all(batch()).await.expect("there is room");
-        assert!(published.iter().map(|one| one.fate()).eq(fates));
+        assert!(published.iter().map(Delivery::fate).eq(fates));
         assert_eq!(published[0].sequence(), published[2].sequence());
     }
     assert_eq!(all.waiting(), 2);
