@@ -119,7 +119,7 @@ fn lose_from_index(path: &std::path::Path, index: &str) {
 }
 
 #[tokio::test]
-async fn a_run_that_an_index_has_lost_is_found_when_the_file_is_opened() {
+async fn what_an_index_has_lost_is_noticed_when_the_file_is_opened() {
     let (engine, folder) = spoilt("damage-index", "UPDATE runs SET owner = 0").await;
     engine.close().await;
     drop(engine);
@@ -130,7 +130,7 @@ async fn a_run_that_an_index_has_lost_is_found_when_the_file_is_opened() {
     let busy: i64 = file.query_row(sql, (), |row| row.get(0)).unwrap();
     assert_eq!(busy, 0);
     drop(file);
-    for index in ["open_runs", "sqlite_autoindex_runs_1"] {
+    for index in ["open_runs", "sqlite_autoindex_runs_1", "runs_journal"] {
         let before = std::fs::read(&path).unwrap();
         lose_from_index(&path, index);
         let error = Engine::open(&path, &cx("damage-index-again").0).unwrap_err();
@@ -138,7 +138,7 @@ async fn a_run_that_an_index_has_lost_is_found_when_the_file_is_opened() {
         assert!(error.to_string().contains("runs.db"), "{error}");
         let causes = std::iter::successors(error.source(), |error| (*error).source());
         let text: String = causes.map(ToString::to_string).collect();
-        assert!(text.contains("REINDEX runs"), "{text}");
+        assert!(text.contains("REINDEX"), "{text}");
         std::fs::write(&path, before).unwrap();
     }
 }

@@ -11,6 +11,9 @@ use super::{Problem, VERSION};
 /// Marks the file as a journal: `enct`.
 const APPLICATION: i32 = 0x656e_6374;
 
+/// How many damages are told of.
+const MOST_TOLD: usize = 3;
+
 /// How long one who writes waits for another.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -73,28 +76,26 @@ pub(super) fn connect(path: &Path, make_it: bool) -> Result<Connection, Problem>
     Ok(connection)
 }
 
-/// Makes sure that each run is found by its id and when it is due: pages have no checksums, and a run
-/// that an index has lost would be begun again, or wait for ever.
+/// Makes sure that runs, their records and their mail are found: pages have no checksums, and a run that an
+/// index has lost would be begun again, or wait for ever for a signal that it has.
 pub(super) fn is_sound(connection: &Connection) -> Result<(), Problem> {
-    let mut statement = connection.prepare("PRAGMA integrity_check(runs)")?;
-    let mut rows = statement.query(())?;
-    let (mut found, mut more) = (Vec::new(), 0_u32);
-    while let Some(row) = rows.next()? {
-        let line: String = row.get(0)?;
-        match found.len() {
-            3.. => more += 1,
-            _ if line == "ok" => {}
-            _ => found.push(line),
-        }
+    let mut found = Vec::new();
+    for table in ["runs", "journal", "mail"] {
+        let mut statement = connection.prepare(&format!("PRAGMA integrity_check({table})"))?;
+        let lines = statement.query_map((), |row| row.get(0))?;
+        let lines = lines.collect::<rusqlite::Result<Vec<String>>>()?;
+        found.extend(lines.into_iter().filter(|line| line != "ok"));
     }
-    if found.is_empty() {
-        return Ok(());
+    let more = found.len().saturating_sub(MOST_TOLD);
+    found.truncate(MOST_TOLD);
+    match (found.is_empty(), more) {
+        (true, _) => Ok(()),
+        (false, 0) => Err(Problem::Damaged(found.join("; "))),
+        (false, more) => Err(Problem::Damaged(format!(
+            "{}; and {more} more",
+            found.join("; ")
+        ))),
     }
-    let told = found.join("; ");
-    Err(Problem::Damaged(match more {
-        0 => told,
-        _ => format!("{told}; and {more} more"),
-    }))
 }
 
 /// Makes the names of the files durable, which `SQLite` tries and does not insist on.

@@ -54,8 +54,8 @@ enum Problem {
     #[error("`PRAGMA {0}` reads {1} and not what it was set to")]
     Setting(&'static str, String),
     #[error(
-        "its table of runs is damaged: {0}; restore the file from a copy, or where only an index is \
-         named rebuild that with `REINDEX runs`"
+        "it is damaged: {0}; restore the file from a copy, or where only indexes are named rebuild them \
+         with `REINDEX`"
     )]
     Damaged(String),
     #[error("it can't be done by somebody who does not run what is in it")]
