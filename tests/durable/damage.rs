@@ -98,6 +98,17 @@ async fn a_run_of_an_impossible_status_is_told_of_and_the_others_go_on() {
     assert!(error.message().contains("`the end` is damaged"), "{error}");
 }
 
+#[tokio::test]
+async fn a_damaged_run_that_is_started_again_is_told_of_as_such() {
+    let sql = "UPDATE runs SET input = '{\"order\":\"1043\"}' WHERE id = 'b'";
+    let (engine, _) = spoilt("damage-again", sql).await;
+    let error = engine.start("b", Wait::new("1042")).await.unwrap_err();
+    assert_eq!(error.kind(), Why::Held);
+    let why = error.source().unwrap().to_string();
+    assert!(why.contains("`the start` is damaged"), "{why}");
+    engine.terminate("b").await.unwrap();
+}
+
 /// Spoils an index in the file, below all that SQL can see.
 fn lose_from_index(path: &std::path::Path, index: &str) {
     let file = Connection::open(path).unwrap();

@@ -151,6 +151,8 @@ impl Engine {
             Begun::Failed(error) => Err(EngineError::store(error)),
             Begun::Taken => {
                 let row = self.0.client.row(&id).await?;
+                let whole = row.new.check();
+                whole.map_err(|damage| EngineError::damaged(&id, damage))?;
                 is_same(&id, &row.new, &new)?;
                 self.durable(row, fate).await
             }
