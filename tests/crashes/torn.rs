@@ -210,7 +210,7 @@ fn after_a_damage_to_the_log_the_result_is_right() {
 fn a_damage_to_the_file_is_named_or_the_result_is_right() {
     let torn = Torn {
         file: "runs.db",
-        hangs: Duration::from_secs(5),
+        hangs: HANGS,
         unnoticed: 0,
     };
     torn.check();
