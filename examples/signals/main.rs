@@ -1,6 +1,8 @@
 //! Signals from a file, through a router and a durable log, to a subscriber that crashes and a partner
 //! who is out: `cargo run --example signals`.
 
+#![expect(clippy::print_stdout, reason = "it tells a story")]
+
 mod billing;
 mod kinds;
 mod partner;

@@ -9,7 +9,7 @@ use enact::bus::dispatch::webhook::{Headers, Key, Signer, Verifier, Webhook};
 use enact::bus::dispatch::{Backoff, Layers as _, Target as _};
 use enact::bus::log::{Log, Select};
 use enact::signal::pattern;
-use http_body_util::{BodyExt as _, Empty};
+use http_body_util::{BodyExt as _, Collected, Empty};
 use hyper::body::{Bytes, Incoming};
 use hyper::service::service_fn;
 use hyper::{Request, Response};
@@ -110,7 +110,7 @@ async fn answer(
     let body = body
         .collect()
         .await
-        .map(|body| body.to_bytes())
+        .map(Collected::to_bytes)
         .unwrap_or_default();
     let (status, counter) = if partner.turned_away.load(Ordering::Relaxed) < 2 {
         (503, &partner.turned_away)

@@ -36,7 +36,7 @@ pub mod dispatch;
 pub mod log;
 pub mod persistent;
 mod router;
-#[cfg(any(test, feature = "testing"))]
+#[cfg(feature = "testing")]
 pub mod testing;
 pub mod trail;
 

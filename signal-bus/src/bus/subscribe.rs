@@ -245,6 +245,10 @@ impl<'a> Subscribe<'a> {
         })
     }
 
+    #[cfg_attr(
+        not(feature = "testing"),
+        expect(unused_variables, reason = "a test's bus waits for handlers")
+    )]
     fn register(self, lanes: usize, key: Option<Key>, taker: Taker) -> (Arc<Registration>, usize) {
         let mailbox = || Arc::new(Mailbox::new(self.capacity, self.overflow));
         let receiver = Arc::new(Receiver {

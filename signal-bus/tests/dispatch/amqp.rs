@@ -10,10 +10,10 @@ use lapin::types::FieldTable;
 use lapin::{Channel, Connection, ConnectionProperties, ExchangeKind};
 
 use crate::brokers::{
-    closed_port, deliver_in_every_way, fresh, miss_who_is_not_there, read,
-    refuse_only_what_is_too_large, server,
+    closed_port, deliver_in_every_way, fresh, miss_who_is_not_there, refuse_only_what_is_too_large,
+    server,
 };
-use crate::world::signal;
+use crate::world::{read, signal};
 
 const URL: &str = "amqp://guest:guest@127.0.0.1:5672/%2f";
 

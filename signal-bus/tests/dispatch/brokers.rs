@@ -3,17 +3,13 @@
 use std::time::Duration;
 
 use enact_signal_bus::dispatch::{Kind, Target};
-use enact_signal_core::{Envelope, Limits, id, json};
+use enact_signal_core::{Envelope, id};
 
 use crate::world::signal;
 
 /// A name that nobody else has.
 pub(crate) fn fresh(what: &str) -> String {
     format!("enact-test-{what}-{}", id())
-}
-
-pub(crate) fn read(body: &[u8]) -> Envelope {
-    json::read(body, &Limits::default()).unwrap()
 }
 
 /// So many signals, more than an adapter has under way at once.

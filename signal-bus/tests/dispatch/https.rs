@@ -15,9 +15,8 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
-use crate::brokers::read;
 use crate::receiver::{empty, here};
-use crate::world::signal;
+use crate::world::{read, signal};
 
 /// A receiver for a name, its port, its certificate, and what comes of the first request.
 struct Receiver {

@@ -5,9 +5,10 @@ use enact_signal_bus::dispatch::{Kind, Target, Topic};
 use rumqttc::{AsyncClient, Event, EventLoop, MqttOptions, Packet, Publish, QoS};
 
 use crate::brokers::{
-    closed_port, deliver_in_every_way, fresh, miss_who_is_not_there, read,
-    refuse_only_what_is_too_large, server, soon,
+    closed_port, deliver_in_every_way, fresh, miss_who_is_not_there, refuse_only_what_is_too_large,
+    server, soon,
 };
+use crate::world::read;
 
 async fn place() -> Option<(String, u16)> {
     let place = server("ENACT_MQTT", "127.0.0.1:1883", "127.0.0.1:1883").await?;

@@ -6,10 +6,10 @@ use enact_signal_bus::dispatch::{Kind, Target, Topic};
 use futures_util::StreamExt as _;
 
 use crate::brokers::{
-    closed_port, deliver_in_every_way, fresh, miss_who_is_not_there, read,
-    refuse_only_what_is_too_large, server, soon,
+    closed_port, deliver_in_every_way, fresh, miss_who_is_not_there, refuse_only_what_is_too_large,
+    server, soon,
 };
-use crate::world::signal;
+use crate::world::{read, signal};
 
 async fn url() -> Option<String> {
     server("ENACT_NATS", "nats://127.0.0.1:4222", "127.0.0.1:4222").await

@@ -7,10 +7,10 @@ use redis::aio::MultiplexedConnection;
 use redis::streams::StreamRangeReply;
 
 use crate::brokers::{
-    closed_port, deliver_in_every_way, fresh, miss_who_is_not_there, read,
-    refuse_only_what_is_too_large, server,
+    closed_port, deliver_in_every_way, fresh, miss_who_is_not_there, refuse_only_what_is_too_large,
+    server,
 };
-use crate::world::signal;
+use crate::world::{read, signal};
 
 async fn open() -> Option<(String, MultiplexedConnection)> {
     let url = server("ENACT_REDIS", "redis://127.0.0.1:6379", "127.0.0.1:6379").await?;

@@ -11,3 +11,15 @@ pub(crate) fn signal(id: &str) -> Envelope {
     let builder = builder.time("2026-01-31T09:30:00Z".parse().unwrap());
     builder.json(&json!({ "cents": 1999 })).build().unwrap()
 }
+
+/// The signal that a structured body carries.
+#[cfg(any(
+    feature = "amqp",
+    feature = "http",
+    feature = "mqtt",
+    feature = "nats",
+    feature = "redis"
+))]
+pub(crate) fn read(body: &[u8]) -> Envelope {
+    enact_signal_core::json::read(body, &enact_signal_core::Limits::default()).unwrap()
+}
