@@ -17,6 +17,7 @@ mod publish;
 mod reading;
 mod replay;
 mod select;
+mod sink;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod store;

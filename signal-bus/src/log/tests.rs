@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::Relaxed;
 
-use enact_signal_core::{Envelope, Limits, Pattern};
+use enact_signal_core::{Envelope, Limits, Pattern, Sink as _};
 
 use super::{
     Clock, Entry, Log, LogErrorKind, Memory, Reader, Select, Settings, StartFrom, Store,
@@ -44,6 +44,27 @@ fn staged(before: impl FnMut() -> Result<(), StoreError> + Send + 'static) -> Lo
     let store = Memory::default();
     let before = Box::new(before);
     Log::over(Staged { store, before }, Settings::default()).unwrap()
+}
+
+#[tokio::test]
+async fn a_bus_hands_on_to_a_log_what_it_keeps_once() {
+    let (bus, log) = (crate::Bus::new(), Log::memory());
+    let keeping = bus.subscribe(pattern("order.**")).to(log.clone());
+    for id in ["1", "2", "1"] {
+        bus.publish(event(id).build().unwrap()).await.unwrap();
+    }
+    assert_eq!(keeping.finish().await.handled, 3);
+    assert_eq!(log.last(), 2);
+}
+
+#[tokio::test]
+async fn a_log_that_takes_no_more_says_that_it_may_later() {
+    let log = staged(|| Err(StoreError::new("write to", "a disk", "it is full")));
+    let failure = log.accept(event("1").build().unwrap()).await.unwrap_err();
+    assert_eq!(
+        (failure.code(), failure.is_retryable()),
+        ("log.store", true)
+    );
 }
 
 #[tokio::test]

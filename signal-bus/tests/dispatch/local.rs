@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex};
 
 use enact_signal_bus::dispatch::local::{Channel, Console, Forward, Handler, Log, Nowhere};
 use enact_signal_bus::dispatch::{DispatchError, Kind, Target};
-use enact_signal_core::{Envelope, Limits, json};
+use enact_signal_bus::{Bus, Overflow};
+use enact_signal_core::{Envelope, Limits, Pattern, json};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata, Subscriber};
@@ -43,13 +44,23 @@ async fn a_handler_says_whether_trying_again_can_help() {
 }
 
 #[tokio::test]
-async fn a_bus_that_does_not_take_a_signal_says_why() {
-    let closed = |_: Envelope| async { Err(io::Error::other("closed")) };
-    let forward = Forward::new("warehouse", closed);
-    let error = forward.deliver(&signal("1")).await.unwrap_err();
-    assert_eq!(error.kind(), Kind::Failed);
-    let source = std::error::Error::source(&error).unwrap();
-    assert_eq!(source.to_string(), "closed");
+async fn a_bus_that_does_not_take_a_signal_says_why_and_whether_to_try_again() {
+    let there = Bus::new();
+    let taking = there.subscribe(Pattern::new("**").unwrap());
+    let mut taken = taking.queue(1, Overflow::Refuse).open();
+    let forward = Forward::new("warehouse", there.clone());
+    forward.deliver(&signal("1")).await.unwrap();
+    let full = forward.deliver(&signal("2")).await.unwrap_err();
+    assert_eq!((full.kind(), full.is_retryable()), (Kind::Failed, true));
+    assert_eq!(taken.next().await.unwrap().id(), "1");
+    there.close();
+    let closed = forward.deliver(&signal("2")).await.unwrap_err();
+    assert_eq!(
+        (closed.kind(), closed.is_retryable()),
+        (Kind::Refused, false)
+    );
+    let source = std::error::Error::source(&closed).unwrap();
+    assert!(source.to_string().contains("closed"), "{source}");
 }
 
 #[derive(Clone, Default)]

@@ -1,64 +1,60 @@
 //! Another bus as a target.
 
-use std::error::Error;
+use std::fmt;
 
-use enact_signal_core::Envelope;
+use enact_signal_core::{Envelope, Failure, Sink};
 
 use super::ready;
 use crate::dispatch::{DispatchError, Kind, Outcome, Pending, Target};
 
-/// What signals can be published to: a bus, or a function that publishes to one.
-///
-/// ```
-/// use enact_signal_bus::dispatch::local::{Forward, Publish};
-/// use enact_signal_core::Envelope;
-///
-/// fn onwards(publish: impl Publish) -> Forward<impl Publish> {
-///     Forward::new("warehouse", publish)
-/// }
-///
-/// let warehouse = onwards(|signal: Envelope| async move {
-///     println!("{signal:?} goes on");
-///     Ok::<_, std::io::Error>(())
-/// });
-/// # let _ = warehouse;
-/// ```
-pub trait Publish: Send + Sync {
-    /// Publishes one signal there.
-    fn publish(&self, signal: Envelope) -> Pending<'_, Result<(), Box<dyn Error + Send + Sync>>>;
-}
-
-impl<F, R, E> Publish for F
-where
-    F: Fn(Envelope) -> R + Send + Sync,
-    R: Future<Output = Result<(), E>> + Send + 'static,
-    E: Into<Box<dyn Error + Send + Sync>>,
-{
-    fn publish(&self, signal: Envelope) -> Pending<'_, Result<(), Box<dyn Error + Send + Sync>>> {
-        let published = self(signal);
-        Box::pin(async move { published.await.map_err(Into::into) })
-    }
-}
-
-/// Another bus as a target: signals go on as they are, under their own ids.
+/// Another bus as a target, or any [`Sink`]: signals go on as they are, under their own ids.
 ///
 /// Two buses that forward to each other never stop; the other one's deduplication by source and id ends
 /// it, or patterns that do not overlap.
-#[derive(Clone, Debug)]
-pub struct Forward<P> {
+///
+/// ```
+/// use enact_signal_bus::Bus;
+/// use enact_signal_bus::dispatch::{Target, local::Forward};
+/// use enact_signal_core::{Envelope, pattern};
+///
+/// # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+/// # runtime.block_on(async {
+/// let warehouse = Bus::new();
+/// let mut orders = warehouse.subscribe(pattern!("order.**")).open();
+/// let there = Forward::new("warehouse", warehouse);
+/// there.deliver(&Envelope::builder("order.paid", "/payments").build()?).await?;
+/// assert!(orders.next().await.is_some_and(|order| order.ty().as_str() == "order.paid"));
+/// # Ok::<_, Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<_, Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Forward<S> {
     name: String,
-    bus: P,
+    sink: S,
 }
 
-impl<P: Publish> Forward<P> {
-    /// Whatever is delivered here is published there.
-    pub fn new(name: impl Into<String>, bus: P) -> Self {
+impl<S: Sink> Forward<S> {
+    /// Whatever is delivered here goes there.
+    pub fn new(name: impl Into<String>, sink: S) -> Self {
         let name = name.into();
-        Self { name, bus }
+        Self { name, sink }
+    }
+
+    /// What is not taken there, for a caller here: trying again helps where it says so.
+    fn untaken(&self, failure: Failure) -> DispatchError {
+        let (kind, wait) = (failure.is_retryable(), failure.wait());
+        let kind = if kind { Kind::Failed } else { Kind::Refused };
+        let what = "it was not taken there; the cause says why";
+        let error = DispatchError::new(kind, &self.name, what).because(failure);
+        match wait {
+            Some(wait) => error.retry_after(wait),
+            None => error,
+        }
     }
 }
 
-impl<P: Publish> Target for Forward<P> {
+impl<S: Sink> Target for Forward<S> {
     fn name(&self) -> &str {
         &self.name
     }
@@ -69,11 +65,15 @@ impl<P: Publish> Target for Forward<P> {
 
     fn deliver<'a>(&'a self, signal: &'a Envelope) -> Pending<'a, Outcome> {
         Box::pin(async move {
-            let published = self.bus.publish(signal.clone()).await;
-            published.map_err(|error| {
-                let what = "the bus there did not take it; its own error says why";
-                DispatchError::new(Kind::Failed, &self.name, what).because(error)
-            })
+            let accepted = self.sink.accept(signal.clone()).await;
+            accepted.map_err(|failure| self.untaken(failure))
         })
+    }
+}
+
+impl<S> fmt::Debug for Forward<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = f.debug_struct("Forward");
+        debug.field("name", &self.name).finish_non_exhaustive()
     }
 }

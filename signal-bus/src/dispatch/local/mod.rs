@@ -9,7 +9,7 @@ mod nowhere;
 
 pub use self::channel::Channel;
 pub use self::console::Console;
-pub use self::forward::{Forward, Publish};
+pub use self::forward::Forward;
 pub use self::handler::Handler;
 pub use self::log::Log;
 pub use self::nowhere::Nowhere;
