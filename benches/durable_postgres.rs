@@ -55,7 +55,7 @@ async fn compare(engine: &Engine, bare: &Client) -> Outcome<()> {
         let (mut ours, mut theirs) = (Vec::new(), Vec::new());
         for round in 0..15 {
             let begun = Instant::now();
-            many(engine, &format!("{flight}-{round}"), flight).await?;
+            many(engine, &format!("{flight}-{round}"), flight, flight).await?;
             ours.push(begun.elapsed());
             let begun = Instant::now();
             // A run is a row, five records and an end: seven rows, in as many commits.
@@ -64,7 +64,7 @@ async fn compare(engine: &Engine, bare: &Client) -> Outcome<()> {
             }
             theirs.push(begun.elapsed());
         }
-        writeln!(out, "{}", together(flight, &mut ours, &mut theirs))?;
+        writeln!(out, "{}", together(flight, flight, &mut ours, &mut theirs))?;
     }
     Ok(())
 }

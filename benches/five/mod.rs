@@ -39,9 +39,15 @@ pub(crate) async fn one(engine: &Engine, id: String) -> Outcome<()> {
     Ok(())
 }
 
-pub(crate) async fn many(engine: &Engine, name: &str, flight: u32) -> Outcome<()> {
+/// So many runs, so many of them in flight.
+pub(crate) async fn many(engine: &Engine, name: &str, count: u32, flight: u32) -> Outcome<()> {
     let mut tasks = tokio::task::JoinSet::new();
-    for n in 0..flight {
+    for n in 0..count {
+        if tasks.len() >= flight as usize
+            && let Some(ended) = tasks.join_next().await
+        {
+            ended??;
+        }
         let (engine, id) = (engine.clone(), format!("{name}-{n}"));
         tasks.spawn(async move {
             let run = engine.start(&id, Five { from: 1 }).await;
@@ -64,10 +70,15 @@ pub(crate) fn alone(ours: &mut [Duration], theirs: &mut [Duration]) -> String {
     format!("one at a time: a run {ours:.2?}, five bare commits {theirs:.2?}, {ratio:.2} x")
 }
 
-/// What so many runs in flight take beside bare commits of as many rows.
-pub(crate) fn together(flight: u32, ours: &mut [Duration], theirs: &mut [Duration]) -> String {
+/// What so many runs take beside bare group commits, with so many in flight.
+pub(crate) fn together(
+    flight: u32,
+    count: u32,
+    ours: &mut [Duration],
+    theirs: &mut [Duration],
+) -> String {
     let (ours, theirs) = (median(ours), median(theirs));
-    let rate = |time: Duration| f64::from(flight) / time.as_secs_f64();
+    let rate = |time: Duration| f64::from(count) / time.as_secs_f64();
     let part = theirs.as_secs_f64() / ours.as_secs_f64() * 100.0;
     format!(
         "{flight} in flight: {:.0} runs/s, bare group commits {:.0} runs/s, {part:.0} %",

@@ -22,6 +22,8 @@ use super::store::{Entry, Store, StoreError};
 
 /// How long who is back first waits at most for the others.
 const COMPANY: Duration = Duration::from_millis(1);
+/// How many are company enough: for more, a sync is hardly cheaper, and runs and writer had better work at once.
+const ENOUGH: usize = 64;
 
 /// A handle to the writer, which ends when the last one is gone.
 #[derive(Debug, Clone)]
@@ -224,6 +226,7 @@ fn work(mut store: Box<dyn Store>, queue: &Queue, acks: &Acks, tally: &Tally) {
         match round(&mut *store, jobs, acks, tally) {
             Ok(size) => {
                 let patience = (begun.elapsed() / 2).min(COMPANY);
+                let size = size.min(ENOUGH);
                 company = Company { size, patience };
             }
             Err(error) => return stop(error, acks),
