@@ -12,7 +12,7 @@ use enact::bus::Delivery;
 use enact::bus::dispatch::{self, Pending, Target};
 
 pub use self::folder::Folder;
-pub use self::receiver::{Answer, Receiver, Request};
+pub use self::receiver::{Answer, Receiver, Request, post};
 
 /// What a program or a part of it comes to.
 pub type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;

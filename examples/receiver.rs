@@ -147,6 +147,30 @@ impl fmt::Debug for Shared {
     }
 }
 
+/// Posts a body as somebody who knows nothing of signals does, and tells what is answered.
+///
+/// # Errors
+/// Where there is no way there, or no answer.
+pub async fn post(url: &str, headers: &[(&str, &str)], body: &str) -> Outcome<Answer> {
+    let rest = url.strip_prefix("http://").ok_or("only `http` is spoken")?;
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let stream = TokioIo::new(TcpStream::connect(host).await?);
+    let (mut sender, connection) = hyper::client::conn::http1::handshake(stream).await?;
+    let mut connecting = JoinSet::new();
+    connecting.spawn(connection);
+    let mut request = hyper::Request::post(format!("/{path}")).header("host", host);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let request = request.body(Full::new(Bytes::copy_from_slice(body.as_bytes())))?;
+    let (parts, body) = sender.send_request(request).await?.into_parts();
+    let body = body.collect().await?.to_bytes();
+    Ok(Answer {
+        status: parts.status.as_u16(),
+        body: String::from_utf8_lossy(&body).into_owned(),
+    })
+}
+
 async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     let mut open = JoinSet::new();
     while let Ok((stream, _)) = listener.accept().await {
