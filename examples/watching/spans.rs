@@ -146,14 +146,16 @@ pub(crate) async fn tell() -> Outcome<String> {
     drop(charged);
 
     let mut told = Vec::new();
-    for (number, spans) in spans.0.lock().unwrap_or_else(PoisonError::into_inner).values().enumerate() {
+    for spans in spans.0.lock().unwrap_or_else(PoisonError::into_inner).values() {
         let mut trace = String::new();
-        writeln!(trace, "  trace {number}: {} spans", spans.len())?;
+        writeln!(trace, "  a trace of {} spans", spans.len())?;
         for Span { service, handler, outcome } in spans {
             writeln!(trace, "    {service} {handler}: {outcome}")?;
         }
         told.push(trace);
     }
+    // Their ids come by chance.
+    told.sort();
     Ok(told.concat())
 }
 
