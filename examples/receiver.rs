@@ -127,10 +127,14 @@ impl Request {
     /// Where it carries none.
     pub fn signals(&self) -> Outcome<Vec<Envelope>> {
         let headers = self.headers.iter().map(|(name, value)| (name, value));
-        Ok(match http::read(headers, self.body.clone(), &Limits::default())? {
-            Content::One(signal) => vec![signal],
-            Content::Batch(batch) => batch.events.into_iter().map(|(_, signal)| signal).collect(),
-        })
+        Ok(
+            match http::read(headers, self.body.clone(), &Limits::default())? {
+                Content::One(signal) => vec![signal],
+                Content::Batch(batch) => {
+                    batch.events.into_iter().map(|(_, signal)| signal).collect()
+                }
+            },
+        )
     }
 }
 
@@ -203,9 +207,7 @@ async fn answer(
     };
     let Answer { status, body } = (shared.answer)(&request);
     let taken = shared.taken.lock();
-    taken
-        .unwrap_or_else(PoisonError::into_inner)
-        .push(request);
+    taken.unwrap_or_else(PoisonError::into_inner).push(request);
     let mut response = Response::new(Full::new(Bytes::from(body)));
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
     Ok(response)

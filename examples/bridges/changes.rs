@@ -65,7 +65,8 @@ fn signal(number: i64, what: &str, data: Value) -> Outcome<Envelope> {
 /// Brings what was noted into the outbox, all of it or nothing.
 fn collect(database: &mut Connection, outbox: &Outbox) -> Outcome<usize> {
     let transaction = database.transaction()?;
-    let mut changes = transaction.prepare("SELECT number, what, data FROM changes ORDER BY number")?;
+    let mut changes =
+        transaction.prepare("SELECT number, what, data FROM changes ORDER BY number")?;
     let rows = changes.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     let rows: Vec<(i64, String, String)> = rows.collect::<Result<_, _>>()?;
     drop(changes);
@@ -114,10 +115,17 @@ pub(crate) async fn tell() -> Outcome<String> {
     let on = |pattern| bus.subscribe(pattern).queue(64, Overflow::Wait);
     let users = on(pattern!("user.**")).handle(send(to_crm));
     let mut orders = on(pattern!("order.**")).open();
-    let relay = Relay::new(outbox, Connection::open(&file)?, Forward::new("bus", bus.clone()));
+    let relay = Relay::new(
+        outbox,
+        Connection::open(&file)?,
+        Forward::new("bus", bus.clone()),
+    );
     let (first, second) = (relay.drain().await?, relay.drain().await?);
     let (first, second) = (first.delivered, second.delivered);
-    writeln!(told, "  the relay brings {first} to the bus, and then {second}")?;
+    writeln!(
+        told,
+        "  the relay brings {first} to the bus, and then {second}"
+    )?;
 
     bus.close();
     users.finish().await;
@@ -127,7 +135,11 @@ pub(crate) async fn tell() -> Outcome<String> {
     }
     while let Some(order) = orders.next().await {
         let changed: StatusChanged = order.open()?;
-        let StatusChanged { id, status, previous_status } = changed;
+        let StatusChanged {
+            id,
+            status,
+            previous_status,
+        } = changed;
         writeln!(told, "  order {id}: {previous_status} -> {status}")?;
     }
     Ok(told)

@@ -22,7 +22,10 @@ struct PushReceived {
 }
 
 /// Somebody has paid.
-#[signal(type = "payment_provider.payment.succeeded", source = "/webhooks/payments")]
+#[signal(
+    type = "payment_provider.payment.succeeded",
+    source = "/webhooks/payments"
+)]
 struct PaymentSucceeded {
     payment: String,
     #[param(min = 1)]
@@ -63,7 +66,11 @@ impl Door {
             let repository = body["repository"]["full_name"].as_str()?.to_owned();
             let branch = body["ref"].as_str()?.strip_prefix("refs/heads/")?;
             let branch = branch.to_owned();
-            PushReceived { repository, branch }.draft().id(id).seal().ok()
+            PushReceived { repository, branch }
+                .draft()
+                .id(id)
+                .seal()
+                .ok()
         });
         self.accept(push)
     }
@@ -104,7 +111,8 @@ impl Door {
 
 fn mac(body: &[u8]) -> Hmac<Sha256> {
     let mac = Hmac::<Sha256>::new_from_slice(CODE_SECRET);
-    mac.expect("a secret of any length will do").chain_update(body)
+    mac.expect("a secret of any length will do")
+        .chain_update(body)
 }
 
 /// The bytes that hexadecimal digits stand for.
@@ -172,7 +180,11 @@ pub(crate) async fn tell() -> Outcome<String> {
     });
 
     let mut told = String::new();
-    writeln!(told, "  the providers are answered {:?}", providers(&door).await?)?;
+    writeln!(
+        told,
+        "  the providers are answered {:?}",
+        providers(&door).await?
+    )?;
     drop(door);
     while let Some(done) = publishing.join_next().await {
         done??;

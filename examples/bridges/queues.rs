@@ -36,7 +36,11 @@ impl Mail {
             let what = "it has no template for this; look at what is subscribed to";
             DispatchError::new(Kind::Refused, self.name(), what).because(error)
         })?;
-        let OrderShipped { order, tracking, email } = shipped;
+        let OrderShipped {
+            order,
+            tracking,
+            email,
+        } = shipped;
         let mail = format!(
             "To: {email}\nMessage-ID: <{}@shop.example>\nSubject: Your order {order}\n\n\
              It is on its way; follow it as {tracking}.\n",
@@ -62,7 +66,11 @@ impl Target for Mail {
         Box::pin(async {
             let what = "there is no folder for mails; make one";
             let missing = || DispatchError::new(Kind::Misconfigured, self.name(), what);
-            if self.folder.is_dir() { Ok(()) } else { Err(missing()) }
+            if self.folder.is_dir() {
+                Ok(())
+            } else {
+                Err(missing())
+            }
         })
     }
 
@@ -93,7 +101,9 @@ async fn queue(url: &str) -> Outcome<(Connection, Channel, String)> {
         ..QueueDeclareOptions::default()
     };
     let short = name.as_str().into();
-    channel.queue_declare(short, options, FieldTable::default()).await?;
+    channel
+        .queue_declare(short, options, FieldTable::default())
+        .await?;
     Ok((connection, channel, name))
 }
 
@@ -102,7 +112,8 @@ async fn take(channel: &Channel, queue: &str, bus: &Bus) -> Outcome<u32> {
     let mut taken = 0;
     let get = || channel.basic_get(queue.into(), BasicGetOptions::default());
     while let Some(message) = get().await? {
-        bus.publish(json::read(&message.delivery.data, &Limits::default())?).await?;
+        bus.publish(json::read(&message.delivery.data, &Limits::default())?)
+            .await?;
         message.delivery.ack(BasicAckOptions::default()).await?;
         taken += 1;
     }
@@ -124,7 +135,9 @@ async fn cross(url: &str, signals: &[Envelope], told: &mut String) -> Outcome<()
     let target = Amqp::exchange("orders", url, "", Topic::fixed(name.as_str()));
     let target = target.within(Duration::from_secs(5));
     let depot = Bus::new();
-    let leaving = depot.subscribe(pattern!("order.shipped")).handle(send(target));
+    let leaving = depot
+        .subscribe(pattern!("order.shipped"))
+        .handle(send(target));
     // The first of them twice: the broker has it twice, and the shop once.
     for signal in signals.iter().chain(signals.first()) {
         depot.publish(signal.clone()).await?;
@@ -136,7 +149,10 @@ async fn cross(url: &str, signals: &[Envelope], told: &mut String) -> Outcome<()
     let taken = take(&channel, &name, &shop).await?;
     let published = orders.waiting();
     connection.close(200, "done".into()).await?;
-    writeln!(told, "  the broker: {confirmed} confirmed, {taken} taken, {published} published")?;
+    writeln!(
+        told,
+        "  the broker: {confirmed} confirmed, {taken} taken, {published} published"
+    )?;
     Ok(())
 }
 
@@ -144,11 +160,16 @@ pub(crate) async fn tell() -> Outcome<String> {
     let (signals, mut told) = ([shipped("1042")?, shipped("1043")?], String::new());
     match broker().await {
         Some(url) => cross(&url, &signals, &mut told).await?,
-        None => writeln!(told, "  no broker at 127.0.0.1:5672; start one or set ENACT_AMQP")?,
+        None => writeln!(
+            told,
+            "  no broker at 127.0.0.1:5672; start one or set ENACT_AMQP"
+        )?,
     }
 
     let folder = Folder::new("mails")?;
-    let mail = Mail { folder: folder.file("") };
+    let mail = Mail {
+        folder: folder.file(""),
+    };
     mail.check().await?;
     let bus = Bus::new();
     let mailing = bus.subscribe(pattern!("order.shipped")).handle(send(mail));
@@ -173,7 +194,10 @@ mod tests {
     #[tokio::test]
     async fn orders_cross_the_broker_once_each_and_customers_get_mails() {
         let told = super::tell().await.unwrap();
-        assert_tells(&told, &[r#"mails: ["Subject: Your order 1042", "Subject: Your order 1043"]"#]);
+        assert_tells(
+            &told,
+            &[r#"mails: ["Subject: Your order 1042", "Subject: Your order 1043"]"#],
+        );
         let needed = std::env::var("CI").as_deref() == Ok("true");
         if needed || !told.contains("no broker") {
             assert_tells(&told, &["the broker: 3 confirmed, 3 taken, 2 published"]);

@@ -94,7 +94,9 @@ impl Middleware for Permissions {
 
 pub(crate) async fn tell() -> Outcome<String> {
     let (security, mut attempts) = channel(64);
-    let bus = Bus::builder().middleware(Permissions::new(security)).build();
+    let bus = Bus::builder()
+        .middleware(Permissions::new(security))
+        .build();
     let names = ["accounting", "support", "reports", "somebody"];
     let subscribers = names.map(|name| bus.subscribe(pattern!("**")).named(name).open());
 
@@ -121,7 +123,9 @@ pub(crate) async fn tell() -> Outcome<String> {
         log.publish(attempt).await?;
     }
     for attempt in log.snapshot(Select::of(pattern!("security.*")), 9).await? {
-        let UnauthorizedAccess { subscriber, signal, .. } = attempt.open()?;
+        let UnauthorizedAccess {
+            subscriber, signal, ..
+        } = attempt.open()?;
         writeln!(told, "  security hears of {subscriber} and {signal}")?;
     }
     Ok(told)

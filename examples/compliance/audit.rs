@@ -13,7 +13,10 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::JoinSet;
 
 /// Somebody has looked at what is known of a person.
-#[signal(type = "security.sensitive_data_accessed", source = "/user-service/profile")]
+#[signal(
+    type = "security.sensitive_data_accessed",
+    source = "/user-service/profile"
+)]
 #[derive(Debug)]
 struct SensitiveDataAccessed {
     user: String,
@@ -88,7 +91,8 @@ async fn day(log: &Log) -> Outcome<()> {
     let mailer = mailer.handle(async |_| Err::<(), _>("the mail server is out"));
     let security = bus.subscribe(pattern!("security.**")).named("security");
     let security = security.handle(async |_| ());
-    bus.publish(OrderPaid { cents: 1999 }.subject("1042")).await?;
+    bus.publish(OrderPaid { cents: 1999 }.subject("1042"))
+        .await?;
     let accessed = SensitiveDataAccessed {
         user: "user-123".to_owned(),
         accessed_by: "admin-456".to_owned(),
@@ -142,7 +146,11 @@ pub(crate) async fn tell() -> Outcome<String> {
     }
     let accessed = SensitiveDataAccessed::new("user-123", "admin-456", "asked", "+49 30 1234567");
     writeln!(told, "  in other logs it says {}", accessed.redacted())?;
-    writeln!(told, "  without room, {} of 3 are given out", without_room().await?)?;
+    writeln!(
+        told,
+        "  without room, {} of 3 are given out",
+        without_room().await?
+    )?;
     Ok(told)
 }
 

@@ -16,7 +16,10 @@ use enact_examples::Outcome;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Outcome<()> {
-    println!("it is written down who sees what:\n{}", audit::tell().await?);
+    println!(
+        "it is written down who sees what:\n{}",
+        audit::tell().await?
+    );
     println!("personal data is looked after:\n{}", privacy::tell().await?);
     println!("permissions are asked for:\n{}", access::tell().await?);
     Ok(())

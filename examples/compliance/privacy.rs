@@ -178,8 +178,13 @@ async fn keep(told: &mut String) -> Outcome<()> {
     let personal = Log::over(Memory::default(), settings)?;
     let processed = Log::memory();
     let bus = Bus::builder().middleware(Purpose).build();
-    let on = |name| bus.subscribe(pattern!("**")).named(name).queue(64, Overflow::Wait);
-    let keeping = on("log").when(is_personal).to(personal.clone());
+    let on = |name| {
+        bus.subscribe(pattern!("**"))
+            .named(name)
+            .queue(64, Overflow::Wait)
+    };
+    let keep = || on("log").when(is_personal).to(personal.clone());
+    let keeping = keep();
     let same = processed.clone();
     let writing = on("records").when(is_personal).handle(move |signal| {
         let log = same.clone();
@@ -198,17 +203,25 @@ async fn keep(told: &mut String) -> Outcome<()> {
     if let Err(error) = bus.publish(Tracked { address }.subject("user-123")).await {
         writeln!(told, "  visitor.tracked: {error}")?;
     }
-    while keeping.figures().handled < 1 {
-        tokio::task::yield_now().await;
-    }
+    keeping.finish().await;
     hands.0.fetch_add(20 * DAY, Ordering::Relaxed);
+    let keeping = keep();
     bus.publish(subscribed("ben").subject("user-456")).await?;
     keeping.finish().await;
     writing.finish().await;
 
     for record in processed.trail().query().run(9)? {
-        let DataProcessed { person, purpose, ground, retention_days, .. } = record.open()?;
-        writeln!(told, "  of {person}, for the {purpose}, by {ground}, {retention_days} days")?;
+        let DataProcessed {
+            person,
+            purpose,
+            ground,
+            retention_days,
+            ..
+        } = record.open()?;
+        writeln!(
+            told,
+            "  of {person}, for the {purpose}, by {ground}, {retention_days} days"
+        )?;
     }
     for days in [9, 2] {
         hands.0.fetch_add(days * DAY, Ordering::Relaxed);

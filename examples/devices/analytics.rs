@@ -62,7 +62,9 @@ async fn analyse(log: &Log, totals: &mut Totals, most: usize) -> Outcome<usize> 
 
 /// All that there is to a store of time series, together.
 async fn hand_on(log: &Log, series: &Receiver) -> Outcome<()> {
-    let all = log.snapshot(Select::of(pattern!("metrics.**")), 1000).await?;
+    let all = log
+        .snapshot(Select::of(pattern!("metrics.**")), 1000)
+        .await?;
     let all: Vec<_> = all.iter().map(|one| one.envelope().clone()).collect();
     let url = series.url("/ingest");
     let target = Http::new("series", &url, Mode::Batched, series.options())?;
@@ -85,11 +87,16 @@ pub(crate) async fn tell() -> Outcome<String> {
     let series = Receiver::open(|_: &Request| 202).await?;
     hand_on(&log, &series).await?;
     let (requests, signals) = (series.requests().len(), series.signals("/ingest")?);
-    let hosts = signals.iter().map(|signal| Ok(signal.open::<CpuUsage>()?.tags.hostname));
+    let hosts = signals
+        .iter()
+        .map(|signal| Ok(signal.open::<CpuUsage>()?.tags.hostname));
     let mut hosts: Vec<String> = hosts.collect::<Result<_, SignalError>>()?;
     hosts.dedup();
     let count = signals.len();
-    writeln!(told, "  handed on in {requests} request: {count} of {hosts:?}")?;
+    writeln!(
+        told,
+        "  handed on in {requests} request: {count} of {hosts:?}"
+    )?;
     Ok(told)
 }
 

@@ -55,7 +55,10 @@ async fn page(mut shown: Subscription) -> Outcome<Vec<String>> {
 
 /// What a page has missed that was shown that event last.
 async fn missed(log: &Log, last: u64) -> Outcome<Vec<String>> {
-    let (mut frames, select) = (Vec::new(), Select::all().from(StartFrom::Sequence(last + 1)));
+    let (mut frames, select) = (
+        Vec::new(),
+        Select::all().from(StartFrom::Sequence(last + 1)),
+    );
     let mut signals = log.replay(select).await?;
     while let Some(signal) = signals.next().await {
         let signal = signal?;
@@ -79,16 +82,25 @@ pub(crate) async fn tell() -> Outcome<String> {
     let milliseconds = 950;
     let slow = bus.publish(Latency { milliseconds }).await?;
     let text = "the gateway is slow".to_owned();
-    bus.publish(Alert { text }.caused_by(slow.envelope())).await?;
+    bus.publish(Alert { text }.caused_by(slow.envelope()))
+        .await?;
     bus.close();
     recording.finish().await;
 
     let mut told = String::new();
-    writeln!(told, "  the page of clicks has lost {} and shows", clicks.lost())?;
+    writeln!(
+        told,
+        "  the page of clicks has lost {} and shows",
+        clicks.lost()
+    )?;
     for frame in page(clicks).await? {
         writeln!(told, "    {frame}")?;
     }
-    writeln!(told, "  the page of alerts has lost {} and shows", alerts.lost())?;
+    writeln!(
+        told,
+        "  the page of alerts has lost {} and shows",
+        alerts.lost()
+    )?;
     for frame in page(alerts).await? {
         writeln!(told, "    {frame}")?;
     }

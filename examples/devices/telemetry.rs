@@ -41,7 +41,10 @@ struct Plant {
 
 /// Somebody who is told: a handler of the router, under its name.
 #[derive(Clone, Copy)]
-struct Part(&'static str, fn(&mut Plant, &Envelope) -> Result<(), SignalError>);
+struct Part(
+    &'static str,
+    fn(&mut Plant, &Envelope) -> Result<(), SignalError>,
+);
 
 fn device(signal: &Envelope) -> String {
     signal.subject().unwrap_or("somebody").to_owned()
@@ -49,13 +52,19 @@ fn device(signal: &Envelope) -> String {
 
 fn collect(plant: &mut Plant, signal: &Envelope) -> Result<(), SignalError> {
     let Temperature { celsius } = signal.open()?;
-    plant.measured.entry(device(signal)).or_default().push(celsius);
+    plant
+        .measured
+        .entry(device(signal))
+        .or_default()
+        .push(celsius);
     Ok(())
 }
 
 fn alarm(plant: &mut Plant, signal: &Envelope) -> Result<(), SignalError> {
     let Temperature { celsius } = signal.open()?;
-    plant.alarms.push(format!("{} at {celsius} °C", device(signal)));
+    plant
+        .alarms
+        .push(format!("{} at {celsius} °C", device(signal)));
     Ok(())
 }
 
@@ -92,8 +101,16 @@ fn router() -> Router<Part> {
         .at(priority(90))
         .when(|measured: &Temperature| measured.celsius > 85.0)
         .on(pattern!("device.**"), priority(50), Part("track", track))
-        .on(pattern!("device.offline"), priority(0), Part("visit", plan_visit))
-        .on(pattern!("device.offline"), priority(10), Part("notify", notify));
+        .on(
+            pattern!("device.offline"),
+            priority(0),
+            Part("visit", plan_visit),
+        )
+        .on(
+            pattern!("device.offline"),
+            priority(10),
+            Part("notify", notify),
+        );
     router
 }
 
@@ -107,7 +124,9 @@ fn day() -> Result<Vec<Envelope>, SignalError> {
         warm(85.0, "oven-1")?,
         DeviceEvent::Updated { version }.subject("press-2").seal()?,
         warm(91.25, "oven-2")?,
-        DeviceEvent::Offline { since_minutes: 15 }.subject("press-1").seal()?,
+        DeviceEvent::Offline { since_minutes: 15 }
+            .subject("press-1")
+            .seal()?,
     ])
 }
 
@@ -128,7 +147,10 @@ pub(crate) fn tell() -> Outcome<String> {
     writeln!(told, "  measurements: {count}; alarms: {:?}", plant.alarms)?;
     writeln!(told, "  states: {:?}", plant.states)?;
     let (messages, visits) = (plant.messages, plant.visits);
-    writeln!(told, "  told the engineer: {messages:?}; visits: {visits:?}")?;
+    writeln!(
+        told,
+        "  told the engineer: {messages:?}; visits: {visits:?}"
+    )?;
     Ok(told)
 }
 

@@ -45,7 +45,11 @@ struct Model {
 
 impl Model {
     fn judge(&self, [x, y]: [f64; 2]) -> bool {
-        let along = self.weights.iter().zip([x, y]).map(|(weight, at)| weight * at);
+        let along = self
+            .weights
+            .iter()
+            .zip([x, y])
+            .map(|(weight, at)| weight * at);
         along.sum::<f64>() + self.bias > 0.0
     }
 }
@@ -90,7 +94,10 @@ impl Run for Train {
         let (mut weights, mut bias) = (vec![0.0, 0.0], 0.0);
         for epoch in 0..self.epochs {
             for (at, side) in examples(&self.dataset, 1, 200) {
-                let model = Model { weights: weights.clone(), bias };
+                let model = Model {
+                    weights: weights.clone(),
+                    bias,
+                };
                 let wrong = f64::from(i8::from(side) - i8::from(model.judge(at)));
                 for (weight, at) in weights.iter_mut().zip(at) {
                     *weight += 0.1 * wrong * at;
@@ -120,7 +127,9 @@ impl Run for Validate {
 
     async fn run(&self, _: &Context) -> Result<f64, Failure> {
         let examples = examples(&self.dataset, 2, 100);
-        let right = examples.iter().filter(|(at, side)| self.model.judge(*at) == *side);
+        let right = examples
+            .iter()
+            .filter(|(at, side)| self.model.judge(*at) == *side);
         Ok(right.fold(0.0, |right, _| right + 1.0) / 100.0)
     }
 }
@@ -176,14 +185,18 @@ pub(crate) async fn tell() -> Outcome<String> {
     let cx = Context::builder().resource(sink(bus.clone()));
     let engine = Engine::memory(&cx.resource(Arc::clone(&in_use)).build())?;
     let on = |pattern| bus.subscribe(pattern).queue(64, Overflow::Wait);
-    let starts = engine.starts(|asked: TrainingRequested| TrainModel::new(asked.dataset, asked.epochs));
+    let starts =
+        engine.starts(|asked: TrainingRequested| TrainModel::new(asked.dataset, asked.epochs));
     let starting = on(pattern!("ml.training_requested")).to(starts);
     let mut results = on(pattern!("ml.*"))
         .when(|signal| signal.ty().as_str() != TrainingRequested::TYPE)
         .open();
     for dataset in ["clear", "noise"] {
         let dataset = dataset.to_owned();
-        let asked = TrainingRequested { dataset, epochs: 20 };
+        let asked = TrainingRequested {
+            dataset,
+            epochs: 20,
+        };
         bus.publish(asked).await?;
     }
     let mut told = Vec::new();
@@ -191,7 +204,11 @@ pub(crate) async fn tell() -> Outcome<String> {
         && let Some(result) = results.next().await
     {
         told.push(match result.open::<Rejected>() {
-            Ok(Rejected { dataset, accuracy, threshold }) => {
+            Ok(Rejected {
+                dataset,
+                accuracy,
+                threshold,
+            }) => {
                 format!("  {dataset}: rejected, since {accuracy} is not above {threshold}\n")
             }
             Err(_) => {
@@ -207,7 +224,10 @@ pub(crate) async fn tell() -> Outcome<String> {
     let models = in_use.0.lock().unwrap_or_else(PoisonError::into_inner);
     for (name, model) in models.iter() {
         let (low, high) = (model.judge([0.1, 0.1]), model.judge([0.9, 0.9]));
-        writeln!(told, "  `{name}` says {low} of a low point, {high} of a high one")?;
+        writeln!(
+            told,
+            "  `{name}` says {low} of a low point, {high} of a high one"
+        )?;
     }
     Ok(told)
 }

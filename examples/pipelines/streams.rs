@@ -77,8 +77,17 @@ fn refuse(why: &str) -> Refused {
 
 async fn enrich(bus: Bus, validated: Envelope) -> Outcome<()> {
     let Validated { meter, kilowatts } = validated.open()?;
-    let district = if meter < "m-5".to_owned() { "north" } else { "south" }.to_owned();
-    let enriched = Enriched { meter, kilowatts, district };
+    let district = if meter < "m-5".to_owned() {
+        "north"
+    } else {
+        "south"
+    }
+    .to_owned();
+    let enriched = Enriched {
+        meter,
+        kilowatts,
+        district,
+    };
     bus.publish(of(enriched, &validated)).await?;
     Ok(())
 }
@@ -114,15 +123,26 @@ impl Window {
 
 impl Windows {
     async fn add(self, bus: Bus, reading: Envelope) -> Outcome<()> {
-        let Enriched { meter, kilowatts, district } = reading.open()?;
-        let time = reading.time().ok_or("a reading of no time")?.to_system_time();
+        let Enriched {
+            meter,
+            kilowatts,
+            district,
+        } = reading.open()?;
+        let time = reading
+            .time()
+            .ok_or("a reading of no time")?
+            .to_system_time();
         let number = time.duration_since(UNIX_EPOCH)?.as_secs() / WINDOW;
         let (closed, usual) = {
             let mut windows = self.windows();
             let window = windows.entry(district.clone()).or_default();
-            let closed = (window.readings > 0 && window.number < number).then(|| close(&district, window));
+            let closed =
+                (window.readings > 0 && window.number < number).then(|| close(&district, window));
             if closed.is_some() || window.readings == 0 {
-                *window = Window { number, ..Window::default() };
+                *window = Window {
+                    number,
+                    ..Window::default()
+                };
             }
             let usual = window.mean();
             let is_far_off = window.readings > 1 && kilowatts > 3.0 * usual;
@@ -136,7 +156,11 @@ impl Windows {
             bus.publish(closed.caused_by(&reading)).await?;
         }
         if let Some(usual) = usual {
-            let anomaly = Anomaly { meter, kilowatts, usual };
+            let anomaly = Anomaly {
+                meter,
+                kilowatts,
+                usual,
+            };
             bus.publish(anomaly.caused_by(&reading)).await?;
         }
         Ok(())
@@ -146,7 +170,9 @@ impl Windows {
     async fn finish(&self, bus: &Bus) -> Outcome<()> {
         let open: Vec<_> = {
             let windows = self.windows();
-            let open = windows.iter().map(|(district, window)| close(district, window));
+            let open = windows
+                .iter()
+                .map(|(district, window)| close(district, window));
             open.collect()
         };
         bus.publish_all(open).await?;
@@ -191,14 +217,17 @@ fn readings() -> Outcome<Vec<Envelope>> {
 }
 
 pub(crate) async fn tell() -> Outcome<String> {
-    let bus = Bus::builder().dedupe(10_000, Duration::from_mins(10)).build();
-    let on = |pattern: Pattern| -> Subscribe<'_> { bus.subscribe(pattern).queue(64, Overflow::Wait) };
+    let bus = Bus::builder()
+        .dedupe(10_000, Duration::from_mins(10))
+        .build();
+    let on =
+        |pattern: Pattern| -> Subscribe<'_> { bus.subscribe(pattern).queue(64, Overflow::Wait) };
     let mut alerts = on(pattern!("stream.anomaly_detected")).open();
     let mut refused = on(pattern!("stream.refused.**")).open();
     let mut results = on(pattern!("analytics.**")).open();
     let (one, other, third) = (bus.clone(), bus.clone(), bus.clone());
-    let validating = on(pattern!("stream.raw.**"))
-        .handle(move |raw| validate(one.clone(), raw.into_envelope()));
+    let validating =
+        on(pattern!("stream.raw.**")).handle(move |raw| validate(one.clone(), raw.into_envelope()));
     let enriching = on(pattern!("stream.validated.**"));
     let enriching = enriching.handle(move |valid| enrich(other.clone(), valid.into_envelope()));
     let windows = Windows::default();
@@ -223,14 +252,26 @@ pub(crate) async fn tell() -> Outcome<String> {
         writeln!(told, "  refused: {}", signal.open::<Refused>()?.why)?;
     }
     while let Some(signal) = alerts.next().await {
-        let Anomaly { meter, kilowatts, usual } = signal.open()?;
+        let Anomaly {
+            meter,
+            kilowatts,
+            usual,
+        } = signal.open()?;
         writeln!(told, "  {meter} has {kilowatts} kW where {usual} are usual")?;
     }
     while let Some(signal) = results.next().await {
         let closed: WindowAggregated = signal.open()?;
-        let WindowAggregated { district, window, readings, mean } = closed;
+        let WindowAggregated {
+            district,
+            window,
+            readings,
+            mean,
+        } = closed;
         let window = window % 288;
-        writeln!(told, "  {district}, window {window}: {mean} kW over {readings} readings")?;
+        writeln!(
+            told,
+            "  {district}, window {window}: {mean} kW over {readings} readings"
+        )?;
     }
     Ok(told)
 }

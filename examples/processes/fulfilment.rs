@@ -138,7 +138,10 @@ pub(crate) async fn tell() -> Outcome<String> {
         handling.finish().await;
     }
     let runs = engine.list(9).await?.len();
-    writeln!(told, "  {runs} runs, for orders that were each told of twice")?;
+    writeln!(
+        told,
+        "  {runs} runs, for orders that were each told of twice"
+    )?;
     let tree = log.trail().tree("event-1042", 9)?.to_string();
     for line in tree.lines() {
         writeln!(told, "    {line}")?;

@@ -115,7 +115,9 @@ impl Machine {
 /// The states as the log tells them.
 async fn read(log: &Log) -> Outcome<States> {
     let mut states = States::new();
-    let mut changes = log.replay(Select::of(pattern!("order.state_changed"))).await?;
+    let mut changes = log
+        .replay(Select::of(pattern!("order.state_changed")))
+        .await?;
     while let Some(change) = changes.next().await {
         let change = change?;
         let StateChanged { from, to } = change.open()?;
@@ -165,7 +167,11 @@ pub(crate) async fn tell() -> Outcome<String> {
     }
     let (known, refused) = (read(&log).await?, pattern!("order.transition_refused"));
     writeln!(told, "  the log says {known:?}")?;
-    writeln!(told, "  as the machine does: {}", known == *machine.states())?;
+    writeln!(
+        told,
+        "  as the machine does: {}",
+        known == *machine.states()
+    )?;
     let refused = log.snapshot(Select::of(refused), 9).await?.len();
     writeln!(told, "  {refused} events could not be followed")?;
     Ok(told)

@@ -123,7 +123,11 @@ pub(crate) async fn tell() -> Outcome<String> {
     let (balances, refusals) = view(&log, "balances", opening()).await?;
     writeln!(told, "  the view says {balances:?}; refused: {refusals:?}")?;
     let (again, _) = view(&log, "balances-2", opening()).await?;
-    writeln!(told, "  built anew, it says the same: {}", again == balances)?;
+    writeln!(
+        told,
+        "  built anew, it says the same: {}",
+        again == balances
+    )?;
     Ok(told)
 }
 

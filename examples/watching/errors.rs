@@ -156,8 +156,16 @@ pub(crate) async fn tell() -> Outcome<String> {
         writeln!(told, "  paged: {message}, from {}", signal.source())?;
     }
     for signal in people.signals("/chat")? {
-        let RateExceeded { service, failed, of, samples } = signal.open()?;
-        writeln!(told, "  in the chat: {failed} of {of} at {service} failed, {samples:?}")?;
+        let RateExceeded {
+            service,
+            failed,
+            of,
+            samples,
+        } = signal.open()?;
+        writeln!(
+            told,
+            "  in the chat: {failed} of {of} at {service} failed, {samples:?}"
+        )?;
     }
     Ok(told)
 }

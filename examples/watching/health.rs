@@ -47,7 +47,8 @@ impl Run for AskHealth {
 
     async fn run(&self, _: &Context) -> Result<Health, Failure> {
         let answer = post(&self.url, &[], "deep").await;
-        let answer = answer.map_err(|error| Failure::retryable("health.no_answer", error.to_string()))?;
+        let answer =
+            answer.map_err(|error| Failure::retryable("health.no_answer", error.to_string()))?;
         Ok(match answer.status {
             200 => Health::Healthy,
             429 => Health::Degraded,
@@ -77,7 +78,9 @@ struct Checked {
 }
 
 fn count(states: &[Result<Health, Failure>]) -> u32 {
-    let healthy = states.iter().filter(|state| matches!(state, Ok(Health::Healthy)));
+    let healthy = states
+        .iter()
+        .filter(|state| matches!(state, Ok(Health::Healthy)));
     healthy.fold(0, |count, _| count + 1)
 }
 
@@ -163,7 +166,10 @@ pub(crate) async fn tell() -> Outcome<String> {
     let of = loop {
         let alert = alerts.next().await.ok_or("nobody asks")?;
         match alert.ty().as_str() {
-            "health.degraded" => lines.push(format!("  {} works badly\n", alert.open::<Degraded>()?.service)),
+            "health.degraded" => lines.push(format!(
+                "  {} works badly\n",
+                alert.open::<Degraded>()?.service
+            )),
             "health.failed" => {
                 let Failed { service, why } = alert.open()?;
                 lines.push(format!("  {service} does not work: {why}\n"));

@@ -59,13 +59,21 @@ fn measure() -> Vec<SystemMetric> {
     let read = |file| std::fs::read_to_string(file).unwrap_or_default();
     let (load, memory) = (read("/proc/loadavg"), read("/proc/meminfo"));
     let load = load.split(' ').next().and_then(|load| load.parse().ok());
-    let free = memory.lines().find_map(|line| line.strip_prefix("MemAvailable:"));
+    let free = memory
+        .lines()
+        .find_map(|line| line.strip_prefix("MemAvailable:"));
     let free = free.and_then(|free| free.trim().split(' ').next()?.parse().ok());
     let files = std::fs::read_dir(".").into_iter().flatten().flatten();
-    let used_bytes = files.filter_map(|file| Some(file.metadata().ok()?.len())).sum();
+    let used_bytes = files
+        .filter_map(|file| Some(file.metadata().ok()?.len()))
+        .sum();
     vec![
-        SystemMetric::Cpu { load: load.unwrap_or_default() },
-        SystemMetric::Memory { free_kilobytes: free.unwrap_or_default() },
+        SystemMetric::Cpu {
+            load: load.unwrap_or_default(),
+        },
+        SystemMetric::Memory {
+            free_kilobytes: free.unwrap_or_default(),
+        },
         SystemMetric::Disk { used_bytes },
     ]
 }
@@ -88,7 +96,11 @@ struct Revenue(Arc<Mutex<(u64, u64)>>);
 impl Revenue {
     fn add(&self, paid: &OrderPaid) {
         let mut sums = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let sum = if paid.subscription { &mut sums.0 } else { &mut sums.1 };
+        let sum = if paid.subscription {
+            &mut sums.0
+        } else {
+            &mut sums.1
+        };
         *sum += paid.cents;
     }
 
@@ -106,7 +118,12 @@ impl Revenue {
 
 pub(crate) async fn tell() -> Outcome<String> {
     let store = Receiver::open(|_: &Request| 204).await?;
-    let to_store = Http::new("store", &store.url("/metrics"), Mode::Binary, store.options())?;
+    let to_store = Http::new(
+        "store",
+        &store.url("/metrics"),
+        Mode::Binary,
+        store.options(),
+    )?;
     let wall = Receiver::open(|_: &Request| 204).await?;
     let signer = Signer::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".parse()?);
     let to_wall = Webhook::new("wall", &wall.url("/figures"), signer, wall.options())?;
@@ -129,16 +146,24 @@ pub(crate) async fn tell() -> Outcome<String> {
 
     collect(&bus, 3, Duration::from_millis(5)).await?;
     for (cents, subscription) in [(9_900, true), (2_500, false), (9_900, true)] {
-        bus.publish(OrderPaid { cents, subscription }).await?;
+        bus.publish(OrderPaid {
+            cents,
+            subscription,
+        })
+        .await?;
     }
     adding.finish().await;
     bus.publish(revenue.close("2026-11-20")).await?;
     bus.close();
     let mut told = String::new();
-    let (stored, looked) = (storing.finish().await.handled, looking.finish().await.handled);
+    let (stored, looked) = (
+        storing.finish().await.handled,
+        looking.finish().await.handled,
+    );
     writeln!(told, "  {stored} figures stored, {looked} on the console")?;
     let signals = store.signals("/metrics")?;
-    let types: std::collections::BTreeSet<_> = signals.iter().map(|one| one.ty().as_str()).collect();
+    let types: std::collections::BTreeSet<_> =
+        signals.iter().map(|one| one.ty().as_str()).collect();
     writeln!(told, "  {types:?}")?;
     let shown = showing.finish().await.handled;
     while let Some(total) = analytics.next().await {
@@ -146,7 +171,11 @@ pub(crate) async fn tell() -> Outcome<String> {
     }
     let mut wrong = revenue.close("2026-11-20");
     wrong.cents = 1;
-    writeln!(told, "  a total of nothing is published: {}", wrong.seal().is_ok())?;
+    writeln!(
+        told,
+        "  a total of nothing is published: {}",
+        wrong.seal().is_ok()
+    )?;
     Ok(told)
 }
 

@@ -51,7 +51,9 @@ impl Middleware for Tracing {
     fn before_publish(&self, signal: &Envelope) -> Next {
         match signal.trace() {
             Some(_) => Next::Continue,
-            None => begin(signal).map_or_else(|error| Next::Halt(error.to_string().into()), Next::With),
+            None => {
+                begin(signal).map_or_else(|error| Next::Halt(error.to_string().into()), Next::With)
+            }
         }
     }
 
@@ -86,12 +88,15 @@ fn begin(signal: &Envelope) -> Result<Envelope, SignalError> {
 
 fn service(service: &'static str, spans: &Spans) -> Bus {
     let spans = spans.clone();
-    Bus::builder().middleware(Tracing { service, spans }).build()
+    Bus::builder()
+        .middleware(Tracing { service, spans })
+        .build()
 }
 
 async fn order(bus: Bus, checkout: Envelope) -> Outcome<()> {
     let CheckoutRequested { cart } = checkout.open()?;
-    bus.publish(OrderCreated { cart }.caused_by(&checkout)).await?;
+    bus.publish(OrderCreated { cart }.caused_by(&checkout))
+        .await?;
     Ok(())
 }
 
@@ -114,7 +119,9 @@ pub(crate) async fn tell() -> Outcome<String> {
         let Ok(mut signals) = request.signals() else {
             return 400;
         };
-        let all = signals.drain(..).all(|signal| arrived.try_send(signal).is_ok());
+        let all = signals
+            .drain(..)
+            .all(|signal| arrived.try_send(signal).is_ok());
         if all { 202 } else { 503 }
     };
     let door = Receiver::open(door).await?;
@@ -127,7 +134,10 @@ pub(crate) async fn tell() -> Outcome<String> {
     let sending = sending.handle(send(to_bank));
     let charging = bank.subscribe(pattern!("order.created")).named("charge");
     let charging = charging.handle(move |order| charge(other.clone(), order.into_envelope()));
-    let mut charged = bank.subscribe(pattern!("payment.*")).named("receipts").open();
+    let mut charged = bank
+        .subscribe(pattern!("payment.*"))
+        .named("receipts")
+        .open();
 
     for cart in ["tea, cups", ""] {
         let cart = cart.to_owned();
@@ -146,10 +156,20 @@ pub(crate) async fn tell() -> Outcome<String> {
     drop(charged);
 
     let mut told = Vec::new();
-    for spans in spans.0.lock().unwrap_or_else(PoisonError::into_inner).values() {
+    for spans in spans
+        .0
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .values()
+    {
         let mut trace = String::new();
         writeln!(trace, "  a trace of {} spans", spans.len())?;
-        for Span { service, handler, outcome } in spans {
+        for Span {
+            service,
+            handler,
+            outcome,
+        } in spans
+        {
             writeln!(trace, "    {service} {handler}: {outcome}")?;
         }
         told.push(trace);

@@ -76,7 +76,11 @@ pub(crate) async fn tell() -> Outcome<String> {
     engine.retry("job-7").await?;
     let loaded = engine.run("job-7").await?.answer().await?;
     writeln!(told, "  tried again, {loaded} sales are loaded")?;
-    writeln!(told, "  the file was extracted {} time", warehouse.extractions())?;
+    writeln!(
+        told,
+        "  the file was extracted {} time",
+        warehouse.extractions()
+    )?;
     for rejected in warehouse.rejects("job-7")?.lines() {
         writeln!(told, "  rejected: {rejected}")?;
     }
@@ -135,6 +139,11 @@ mod tests {
             let builder = Context::builder().resource(sink(TestBus::new().bus()));
             builder.resource(Arc::new(warehouse)).build()
         });
-        assert!(crashes.windows().iter().any(|window| window.contains("clean")));
+        assert!(
+            crashes
+                .windows()
+                .iter()
+                .any(|window| window.contains("clean"))
+        );
     }
 }
