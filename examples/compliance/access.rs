@@ -19,7 +19,7 @@ struct Charged {
 
 /// An order is on its way.
 #[signal(type = "order.shipped", source = "/depot")]
-struct Shipped {}
+struct Shipped;
 
 /// Somebody was not given what they had no permission for.
 #[signal(type = "security.unauthorized_access_attempt", source = "/security")]
@@ -72,10 +72,10 @@ impl Middleware for Permissions {
         let may = |(pattern, source): &(Pattern, &str)| {
             pattern.matches(signal.ty()) && signal.source() == *source
         };
-        match rights.any(may) {
-            true => Next::Continue,
-            false => Next::Halt("its source has no permission to say this".into()),
+        if rights.any(may) {
+            return Next::Continue;
         }
+        Next::Halt("its source has no permission to say this".into())
     }
 
     fn before_dispatch(&self, subscriber: &Subscriber, signal: &Delivery) -> Next {
@@ -85,10 +85,10 @@ impl Middleware for Permissions {
         if patterns.iter().any(|pattern| pattern.matches(signal.ty())) {
             return Next::Continue;
         }
-        match self.tell(subscriber, signal) {
-            true => Next::Skip,
-            false => Next::Halt("it is kept back, and security can't be told".into()),
+        if self.tell(subscriber, signal) {
+            return Next::Skip;
         }
+        Next::Halt("it is kept back, and security can't be told".into())
     }
 }
 
@@ -101,7 +101,7 @@ pub(crate) async fn tell() -> Outcome<String> {
     let subscribers = names.map(|name| bus.subscribe(pattern!("**")).named(name).open());
 
     bus.publish(Charged { cents: 1999 }).await?;
-    bus.publish(Shipped {}).await?;
+    bus.publish(Shipped).await?;
     let mut told = String::new();
     let forged = Charged { cents: 1 }.draft().source("/depot");
     if let Err(error) = bus.publish(forged).await {

@@ -58,7 +58,7 @@ struct DeletionRequested {
 
 /// It is sure who that is.
 #[signal(type = "identity.verified", source = "/identity")]
-struct IdentityVerified {}
+struct IdentityVerified;
 
 /// Somebody is forgotten.
 #[signal(type = "compliance.gdpr.deletion_completed", source = "/compliance")]
@@ -225,11 +225,16 @@ async fn keep(told: &mut String) -> Outcome<()> {
     }
     for days in [9, 2] {
         hands.0.fetch_add(days * DAY, Ordering::Relaxed);
-        let oldest = UNIX_EPOCH + Duration::from_millis(hands.now() - 30 * DAY);
-        let gone = personal.prune(Timestamp::try_from(oldest)?, 1000).await?;
+        let gone = expire(&personal, &hands).await?;
         writeln!(told, "  {days} days later {gone} signals are deleted")?;
     }
     Ok(())
+}
+
+/// Deletes what is older than thirty days; how many signals that are.
+async fn expire(personal: &Log, hands: &Hands) -> Outcome<usize> {
+    let oldest = UNIX_EPOCH + Duration::from_millis(hands.now() - 30 * DAY);
+    Ok(personal.prune(Timestamp::try_from(oldest)?, 1000).await?)
 }
 
 /// Has somebody forgotten.
@@ -251,7 +256,7 @@ async fn forget(told: &mut String) -> Outcome<()> {
     }
     starting.finish().await;
     // Somebody has asked in the name of another, who never says who they are.
-    bus.publish(IdentityVerified {}.subject("user-123")).await?;
+    bus.publish(IdentityVerified.subject("user-123")).await?;
     let done = completed.next().await.ok_or("nobody is forgotten")?;
     let DeletionCompleted { systems: count } = done.open()?;
     let subject = done.subject().unwrap_or_default();

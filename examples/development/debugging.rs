@@ -21,11 +21,11 @@ struct OrderCreated {
 
 /// It is paid.
 #[signal(type = "order.paid", source = "/billing")]
-struct OrderPaid {}
+struct OrderPaid;
 
 /// It is packed.
 #[signal(type = "parcel.packed", source = "/depot")]
-struct Packed {}
+struct Packed;
 
 /// Somebody is told.
 #[signal(type = "mail.sent", source = "/mail")]
@@ -52,10 +52,9 @@ impl io::Write for Screen {
 async fn order(bus: &Bus) -> Outcome<String> {
     let order = OrderCreated { cents: 1999 }.subject("1042").seal()?;
     bus.publish(order.clone()).await?;
-    let paid = OrderPaid {}.subject("1042").caused_by(&order).seal()?;
+    let paid = OrderPaid.subject("1042").caused_by(&order).seal()?;
     bus.publish(paid.clone()).await?;
-    bus.publish(Packed {}.subject("1042").caused_by(&paid))
-        .await?;
+    bus.publish(Packed.subject("1042").caused_by(&paid)).await?;
     let to = "ada@example.com".to_owned();
     bus.publish(MailSent { to }.subject("1042").caused_by(&paid))
         .await?;

@@ -13,10 +13,6 @@ use enact::signal::{Draft, Envelope, Pattern, Payload, Timestamp};
 use enact_examples::Outcome;
 use serde_json::json;
 
-/// A reading as it came, whose data may be anything.
-#[signal(type = "stream.raw.reading", source = "/meters", open)]
-struct Raw {}
-
 /// A reading that is one.
 #[signal(type = "stream.validated.reading", source = "/pipeline/validator")]
 struct Validated {
@@ -77,7 +73,7 @@ fn refuse(why: &str) -> Refused {
 
 async fn enrich(bus: Bus, validated: Envelope) -> Outcome<()> {
     let Validated { meter, kilowatts } = validated.open()?;
-    let district = if meter < "m-5".to_owned() {
+    let district = if meter.as_str() < "m-5" {
         "north"
     } else {
         "south"
@@ -210,7 +206,8 @@ fn readings() -> Outcome<Vec<Envelope>> {
     for (time, meter, kilowatts) in readings {
         let time: Timestamp = format!("2026-11-20T{time}Z").parse()?;
         let data = json!({ "meter": meter, "kilowatts": kilowatts });
-        let signal = Envelope::builder(Raw::TYPE, "/meters").id(format!("{meter}@{time}"));
+        let signal =
+            Envelope::builder("stream.raw.reading", "/meters").id(format!("{meter}@{time}"));
         signals.push(signal.subject(meter).time(time).json(&data).build()?);
     }
     Ok(signals)

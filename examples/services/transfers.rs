@@ -22,10 +22,10 @@ struct Transfer {
 }
 
 fn between_two(transfer: &Transfer) -> Result<(), &'static str> {
-    match transfer.from == transfer.to {
-        true => Err("from an account to itself is no transfer"),
-        false => Ok(()),
+    if transfer.from == transfer.to {
+        return Err("a transfer between two accounts");
     }
+    Ok(())
 }
 
 /// What came of transfers.

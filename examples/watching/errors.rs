@@ -13,7 +13,7 @@ use enact_examples::{Outcome, Receiver, Request, send};
 
 /// A service has answered.
 #[signal(type = "request.served", source = "/")]
-struct Served {}
+struct Served;
 
 /// How bad something is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Params)]
@@ -107,7 +107,7 @@ async fn serve(bus: &Bus, service: &str, wrong: u32) -> Outcome<()> {
     let every = 100 / wrong;
     for number in 1..=100 {
         if number % every != 0 {
-            bus.publish(Served {}.draft().source(service)).await?;
+            bus.publish(Served.draft().source(service)).await?;
             continue;
         }
         let severity = Severity::Error;

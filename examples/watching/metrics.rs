@@ -48,10 +48,10 @@ struct DailyTotal {
 }
 
 fn adds_up(total: &DailyTotal) -> Result<(), &'static str> {
-    match total.subscriptions + total.one_time == total.cents {
-        true => Ok(()),
-        false => Err("a total that its parts add up to"),
+    if total.subscriptions + total.one_time == total.cents {
+        return Ok(());
     }
+    Err("a total that its parts add up to")
 }
 
 /// Measures this machine, as far as it can be measured in this way.

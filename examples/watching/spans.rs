@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use enact::bus::dispatch::http::{Http, Mode};
 use enact::bus::{self, Bus, Delivery, Middleware, Next, Subscriber};
@@ -27,7 +27,7 @@ struct OrderCreated {
 
 /// It is paid.
 #[signal(type = "payment.charged", source = "/payments")]
-struct Charged {}
+struct Charged;
 
 /// What somebody did with a signal.
 #[derive(Debug)]
@@ -40,6 +40,32 @@ struct Span {
 /// The spans of all services, by their traces: what a collector of traces has.
 #[derive(Debug, Clone, Default)]
 struct Spans(Arc<Mutex<BTreeMap<u128, Vec<Span>>>>);
+
+impl Spans {
+    fn traces(&self) -> MutexGuard<'_, BTreeMap<u128, Vec<Span>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn draw(&self) -> Outcome<String> {
+        let mut told = Vec::new();
+        for spans in self.traces().values() {
+            let mut trace = String::new();
+            writeln!(trace, "  a trace of {} spans", spans.len())?;
+            for span in spans {
+                let Span {
+                    service,
+                    handler,
+                    outcome,
+                } = span;
+                writeln!(trace, "    {service} {handler}: {outcome}")?;
+            }
+            told.push(trace);
+        }
+        // Their ids come by chance.
+        told.sort();
+        Ok(told.concat())
+    }
+}
 
 /// The middleware of a service's bus.
 struct Tracing {
@@ -64,8 +90,8 @@ impl Middleware for Tracing {
                 handler: to.name().to_owned(),
                 outcome: format!("{outcome:?}"),
             };
-            let mut spans = self.spans.0.lock().unwrap_or_else(PoisonError::into_inner);
-            spans.entry(trace.trace_id()).or_default().push(span);
+            let mut traces = self.spans.traces();
+            traces.entry(trace.trace_id()).or_default().push(span);
         }
         Next::Continue
     }
@@ -105,7 +131,7 @@ async fn charge(bus: Bus, order: Envelope) -> Outcome<()> {
     if cart.is_empty() {
         return Err("nothing is to be paid for an empty cart".into());
     }
-    bus.publish(Charged {}.caused_by(&order)).await?;
+    bus.publish(Charged.caused_by(&order)).await?;
     Ok(())
 }
 
@@ -155,28 +181,7 @@ pub(crate) async fn tell() -> Outcome<String> {
     // The last of what was taken is over when the next is asked for.
     drop(charged);
 
-    let mut told = Vec::new();
-    for spans in spans
-        .0
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .values()
-    {
-        let mut trace = String::new();
-        writeln!(trace, "  a trace of {} spans", spans.len())?;
-        for Span {
-            service,
-            handler,
-            outcome,
-        } in spans
-        {
-            writeln!(trace, "    {service} {handler}: {outcome}")?;
-        }
-        told.push(trace);
-    }
-    // Their ids come by chance.
-    told.sort();
-    Ok(told.concat())
+    spans.draw()
 }
 
 #[cfg(test)]
