@@ -1,7 +1,7 @@
 //! Bridges between signals and systems that know nothing of them: `cargo run --example bridges`.
 //!
-//! - `webhooks`: what providers post is checked and becomes signals; what partners are to know is posted
-//!   to them, signed and under their own names;
+//! - `hooks` and `webhooks`: what providers post is checked and becomes signals; what partners are to know
+//!   is posted to them, signed and under their own names;
 //! - `queues`: signals go through a message broker and come out of it, and by mail through an adapter of
 //!   the program's own;
 //! - `changes`: what changes in a database becomes signals, in the same transaction.

@@ -14,7 +14,7 @@ use enact_examples::{Folder, Outcome, send};
 use lapin::options::{BasicAckOptions, BasicGetOptions, QueueDeclareOptions};
 use lapin::types::FieldTable;
 use lapin::{Channel, Connection, ConnectionProperties};
-use tokio::net::TcpStream;
+use tokio::time::timeout;
 
 /// An order is on its way.
 #[signal(type = "order.shipped", source = "/depot")]
@@ -79,21 +79,16 @@ impl Target for Mail {
     }
 }
 
-/// The address of the broker, where it is there.
-async fn broker() -> Option<String> {
-    let told = std::env::var("ENACT_AMQP").ok();
-    match told {
-        Some(url) => Some(url),
-        None => {
-            TcpStream::connect("127.0.0.1:5672").await.ok()?;
-            Some("amqp://guest:guest@127.0.0.1:5672/%2f".to_owned())
-        }
-    }
+/// The address of the broker.
+fn broker() -> String {
+    let local = || "amqp://guest:guest@127.0.0.1:5672/%2f".to_owned();
+    std::env::var("ENACT_AMQP").unwrap_or_else(|_| local())
 }
 
 /// A queue of this program's own, which goes with its connection.
 async fn queue(url: &str) -> Outcome<(Connection, Channel, String)> {
-    let connection = Connection::connect(url, ConnectionProperties::default()).await?;
+    let connecting = Connection::connect(url, ConnectionProperties::default());
+    let connection = timeout(Duration::from_secs(5), connecting).await??;
     let channel = connection.create_channel().await?;
     let name = format!("enact-example-{}", std::process::id());
     let options = QueueDeclareOptions {
@@ -101,9 +96,8 @@ async fn queue(url: &str) -> Outcome<(Connection, Channel, String)> {
         ..QueueDeclareOptions::default()
     };
     let short = name.as_str().into();
-    channel
-        .queue_declare(short, options, FieldTable::default())
-        .await?;
+    let declared = channel.queue_declare(short, options, FieldTable::default());
+    declared.await?;
     Ok((connection, channel, name))
 }
 
@@ -130,9 +124,14 @@ fn shipped(order: &str) -> Result<Envelope, enact::signal::SignalError> {
 }
 
 /// Brings signals from one bus to another, through the broker.
-async fn cross(url: &str, signals: &[Envelope], told: &mut String) -> Outcome<()> {
-    let (connection, channel, name) = queue(url).await?;
-    let target = Amqp::exchange("orders", url, "", Topic::fixed(name.as_str()));
+async fn cross(signals: &[Envelope], told: &mut String) -> Outcome<()> {
+    let url = broker();
+    let Ok((connection, channel, name)) = queue(&url).await else {
+        let where_to = "start RabbitMQ at 127.0.0.1:5672 or set ENACT_AMQP";
+        writeln!(told, "  no broker answers; {where_to}")?;
+        return Ok(());
+    };
+    let target = Amqp::exchange("orders", &url, "", Topic::fixed(name.as_str()));
     let target = target.within(Duration::from_secs(5));
     let depot = Bus::new();
     let leaving = depot
@@ -158,13 +157,7 @@ async fn cross(url: &str, signals: &[Envelope], told: &mut String) -> Outcome<()
 
 pub(crate) async fn tell() -> Outcome<String> {
     let (signals, mut told) = ([shipped("1042")?, shipped("1043")?], String::new());
-    match broker().await {
-        Some(url) => cross(&url, &signals, &mut told).await?,
-        None => writeln!(
-            told,
-            "  no broker at 127.0.0.1:5672; start one or set ENACT_AMQP"
-        )?,
-    }
+    cross(&signals, &mut told).await?;
 
     let folder = Folder::new("mails")?;
     let mail = Mail {
