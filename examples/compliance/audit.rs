@@ -41,32 +41,34 @@ struct SignalDispatched {
     outcome: String,
 }
 
-/// Writes down who is given what.
+/// Writes down who is given what, and what came of it.
 struct Audit {
     records: Sender<Envelope>,
 }
 
-impl Middleware for Audit {
-    fn before_dispatch(&self, _: &Subscriber, _: &Delivery) -> Next {
-        match self.records.capacity() {
-            0 => Next::Halt("there is no room to write it down".into()),
-            _ => Next::Continue,
-        }
-    }
-
-    fn after_dispatch(&self, to: &Subscriber, given: &Delivery, outcome: &bus::Outcome) -> Next {
+impl Audit {
+    fn write(&self, to: &Subscriber, given: &Delivery, outcome: String) -> Next {
         let record = SignalDispatched {
             signal: given.id().to_owned(),
             of_type: given.ty().to_string(),
             to: to.name().to_owned(),
-            outcome: format!("{outcome:?}"),
+            outcome,
         };
         let record = record.caused_by(given.envelope()).seal();
-        let written = record.map(|record| self.records.try_send(record));
-        match written {
+        match record.map(|record| self.records.try_send(record)) {
             Ok(Ok(())) => Next::Continue,
             _ => Next::Halt("it could not be written down".into()),
         }
+    }
+}
+
+impl Middleware for Audit {
+    fn before_dispatch(&self, to: &Subscriber, given: &Delivery) -> Next {
+        self.write(to, given, "given".to_owned())
+    }
+
+    fn after_dispatch(&self, to: &Subscriber, given: &Delivery, outcome: &bus::Outcome) -> Next {
+        self.write(to, given, format!("{outcome:?}"))
     }
 }
 
@@ -136,7 +138,9 @@ pub(crate) async fn tell() -> Outcome<String> {
     // Whoever audits opens it later.
     let log = Log::open(&file)?;
     let mut records = BTreeMap::new();
-    for record in log.snapshot(Select::all(), 100).await? {
+    let all = log.snapshot(Select::all(), 100).await?;
+    writeln!(told, "  {} records are on disk", all.len())?;
+    for record in all {
         let record: SignalDispatched = record.open()?;
         let what = (record.of_type, record.outcome);
         records.insert(record.to, what);
@@ -161,6 +165,7 @@ mod tests {
     #[tokio::test]
     async fn who_was_given_what_is_on_disk_and_nothing_is_given_that_is_not() {
         let facts = [
+            "6 records are on disk",
             "billing was given order.paid: Handled",
             r#"mailer was given order.paid: Failed("the mail server is out")"#,
             "security was given security.sensitive_data_accessed: Handled",
