@@ -1,5 +1,44 @@
-//! The examples are programs: `cargo run --example hello`. This library is empty but for the
-//! README, whose snippets are compiled and run as doctests.
+//! The examples are programs: `cargo run --example hello`. This library holds what several of them
+//! have beside them, so that they need nothing but this machine: a [`Receiver`] of HTTP requests, a
+//! [`Folder`] for files, and the README, whose snippets are compiled and run as doctests.
+
+mod folder;
+mod receiver;
+
+use std::error::Error;
+use std::sync::Arc;
+
+use enact::bus::Delivery;
+use enact::bus::dispatch::{self, Pending, Target};
+
+pub use self::folder::Folder;
+pub use self::receiver::{Answer, Receiver, Request, post};
+
+/// What a program or a part of it comes to.
+pub type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
+
+/// A handler that hands each signal of a bus to a target: `bus.subscribe(…).handle(send(target))`.
+pub fn send<T>(target: T) -> impl Fn(Delivery) -> Pending<'static, dispatch::Outcome> + Send + Sync
+where
+    T: Target + 'static,
+{
+    let target = Arc::new(target);
+    move |delivery| {
+        let target = Arc::clone(&target);
+        Box::pin(async move { target.deliver(delivery.envelope()).await })
+    }
+}
+
+/// Asserts that a part of a program has told each of some facts.
+///
+/// # Panics
+/// Where one of them is not in the text, with the whole text.
+#[track_caller]
+pub fn assert_tells(told: &str, facts: &[&str]) {
+    for fact in facts {
+        assert!(told.contains(fact), "nothing is told of {fact:?}:\n{told}");
+    }
+}
 
 /// The README.
 #[cfg(doctest)]

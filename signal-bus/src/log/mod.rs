@@ -272,7 +272,8 @@ impl Log {
     }
 
     /// Deletes signals that were recorded before that time: the oldest, `most` at most, and none that a
-    /// subscription has yet to settle or has for a dead letter. Returns how many.
+    /// subscription has yet to settle or has for a dead letter. The last signal of the log stays, however
+    /// old it is, since numbers go on from it. Returns how many.
     ///
     /// # Errors
     /// [`LogErrorKind::Store`].
