@@ -10,6 +10,7 @@
 mod asking;
 mod booking;
 mod carried;
+mod caused;
 mod damage;
 mod going_back;
 mod holding;

@@ -123,11 +123,9 @@ impl RunJournal {
         self.write(path, what, None).await
     }
 
-    /// Records what the run was started by, without waiting for the disk; by mail, perhaps.
-    pub(crate) async fn belongs(&self, origin: Origin, mail: Option<u64>) -> Result<(), Failure> {
-        let what = origin.what();
+    /// What a new run was started by, which its first record says.
+    pub(crate) fn started_by(&self, origin: Origin) {
         self.state().recorded.origin = Some(origin);
-        self.write(String::new(), &what, mail).await
     }
 
     /// Records what came of a step that began at that time, without waiting for the disk.

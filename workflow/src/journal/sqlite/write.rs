@@ -44,8 +44,8 @@ pub(super) fn batch(connection: &mut Connection, batch: &[Entry]) -> Result<Vec<
 /// Writes one entry; whether it was taken.
 fn write(connection: &Connection, entry: &Entry) -> Result<bool, Problem> {
     match entry {
-        Entry::Begin(new) => return insert_run(connection, new, 1),
-        Entry::Enqueue(new) => return insert_run(connection, new, 0),
+        Entry::Begin(new, first) => return insert_run(connection, new, first.as_ref(), 1),
+        Entry::Enqueue(new, first) => return insert_run(connection, new, first.as_ref(), 0),
         Entry::Record { run, record, mail } => {
             insert_record(connection, *run, record)?;
             if let Some(mail) = mail {
@@ -81,7 +81,12 @@ fn write(connection: &Connection, entry: &Entry) -> Result<bool, Problem> {
     Ok(true)
 }
 
-fn insert_run(connection: &Connection, new: &NewRun, owner: u8) -> Result<bool, Problem> {
+fn insert_run(
+    connection: &Connection,
+    new: &NewRun,
+    first: Option<&Record>,
+    owner: u8,
+) -> Result<bool, Problem> {
     let sql = "INSERT INTO runs (run, id, workflow, version, graph, input, started, sum, status, \
                owner, wake) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?9, 0) \
                ON CONFLICT (id) DO NOTHING";
@@ -97,6 +102,9 @@ fn insert_run(connection: &Connection, new: &NewRun, owner: u8) -> Result<bool, 
         new.sum,
         owner,
     ])?;
+    if let (1, Some(first)) = (inserted, first) {
+        insert_record(connection, new.run, first)?;
+    }
     Ok(inserted == 1)
 }
 
