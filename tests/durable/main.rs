@@ -27,4 +27,5 @@ mod schedules;
 mod sharing;
 mod syncs;
 mod telemetry;
+mod trail;
 mod verbs;

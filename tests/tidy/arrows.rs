@@ -21,7 +21,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         &["action-core", "signal-core", "workflow-macros"],
     ),
     ("mcp", &["action-core", "workflow"]),
-    ("cli", &["action-core", "workflow"]),
+    ("cli", &["action-core", "signal-bus", "workflow"]),
     ("service", ENGINES),
     ("cluster", ENGINES),
     ("enact", LIBRARIES),
