@@ -36,14 +36,14 @@ fn verb(file: &Path, line: &str) -> (Exit, String) {
 fn told(file: &Path, line: &str) -> String {
     let (exit, text) = verb(file, line);
     assert_eq!(exit, Exit::Ok, "{text}");
-    let lines = text.lines().map(|line| match line.split_once(" in ") {
-        Some((line, time)) => match time.split_once("  ") {
-            Some((_, rest)) => format!("{line} in T  {rest}\n"),
-            None => format!("{line} in T\n"),
-        },
-        None => format!("{line}\n"),
-    });
-    lines.collect()
+    let mut parts = text.split(" in ");
+    let mut told = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let ends = ["  ", ", ", "\"", "\n"].map(|end| part.find(end).unwrap_or(part.len()));
+        let end = ends.into_iter().min().unwrap_or_default();
+        told.extend([" in T", &part[end..]]);
+    }
+    told
 }
 
 /// A payment that a run was started by, and what came of it; the engine and the log are still open.
@@ -55,6 +55,9 @@ async fn sold(file: &Path) -> (Engine, Log) {
     let cause = paid("p-1");
     log.publish(cause.clone()).await.unwrap();
     starts.accept(cause.clone()).await.unwrap();
+    while log.last() < 2 {
+        tokio::task::yield_now().await;
+    }
     let other = Envelope::builder("mail.sent", "/post").id("m-1");
     log.publish(other.caused_by(&cause)).await.unwrap();
     let arrival = shipped("a parcel with 1042");
@@ -65,89 +68,151 @@ async fn sold(file: &Path) -> (Engine, Log) {
         .unwrap();
     log.publish(arrival.clone()).await.unwrap();
     let run = run_id(&cause);
-    while log.last() < 4 {
-        tokio::task::yield_now().await;
-    }
     engine.deliver(&run, &arrival).await.unwrap();
     engine.run(&run).await.unwrap().answer().await.unwrap();
     (engine, log)
 }
 
-/// Tells of a story while the program that makes it is alive, and after.
-fn with_story(name: &str, look: impl Fn(&Path)) {
+/// What a verb tells of the story while the program that makes it is alive, and after: always the same.
+fn of_a_sale(name: &str, lines: &[&str]) -> Vec<String> {
     let file: PathBuf = folder(name).join("shop.db");
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all();
-    let runtime = { runtime }.build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
     let (engine, log) = runtime.block_on(sold(&file));
-    look(&file);
+    let look = || -> Vec<String> { lines.iter().map(|line| told(&file, line)).collect() };
+    let alive = look();
     // Its index is in the file from now on.
     assert!(log.trail().find("p-1").unwrap().is_some());
-    look(&file);
+    assert_eq!(look(), alive);
     runtime.block_on(engine.close());
     drop((engine, log));
-    look(&file);
+    assert_eq!(look(), alive);
+    alive
 }
 
 #[test]
 fn a_signal_its_run_and_what_that_sent_are_one_story() {
-    with_story("trail-signal", |file| {
-        expect![[""]].assert_eq(&told(file, "trail p-1"));
-        let (_, all) = verb(file, "trail p-1 --output json");
-        for secret in ["boat", "parcel with"] {
-            assert!(!all.contains(secret), "{secret}: {all}");
-        }
-    });
+    let told = of_a_sale("trail-signal", &["trail p-1"]);
+    expect![[r#"
+        order.paid  #1  p-1 from /shop
+        ├─ run /shop#p-1  selling v1  answered in T
+        │  ├─ step parcel/parcel  done in T
+        │  ├─ emit parcel/emit
+        │  │  └─ order.packed  #2  /shop#p-1/parcel/emit from /shop
+        │  ├─ wait shipped  done in T  order.shipped  took s-1 from /depot
+        │  └─ emit
+        │     └─ order.packed  #5  /shop#p-1/emit from /shop
+        └─ mail.sent  #3  m-1 from /post
+    "#]]
+    .assert_eq(&told[0]);
 }
 
 #[test]
 fn a_run_says_because_of_what_it_is_and_what_it_waited_for_has_it_too() {
-    with_story("trail-run", |file| {
-        expect![[""]].assert_eq(&told(file, "trail /shop#p-1"));
-        let of_the_arrival = told(file, "trail s-1");
-        expect![[""]].assert_eq(&of_the_arrival);
-        assert_eq!(told(file, "trail /depot#s-1"), of_the_arrival);
-    });
+    let lines = ["trail /shop#p-1", "trail s-1", "trail /depot#s-1"];
+    let told = of_a_sale("trail-run", &lines);
+    expect![[r#"
+        because of order.paid  #1  p-1 from /shop
+        run /shop#p-1  selling v1  answered in T
+        ├─ step parcel/parcel  done in T
+        ├─ emit parcel/emit
+        │  └─ order.packed  #2  /shop#p-1/parcel/emit from /shop
+        ├─ wait shipped  done in T  order.shipped  took s-1 from /depot
+        └─ emit
+           └─ order.packed  #5  /shop#p-1/emit from /shop
+    "#]]
+    .assert_eq(&told[0]);
+    expect![[r#"
+        order.shipped  #4  s-1 from /depot
+        └─ run /shop#p-1  selling v1  answered in T
+           ├─ step parcel/parcel  done in T
+           ├─ emit parcel/emit
+           │  └─ order.packed  #2  /shop#p-1/parcel/emit from /shop
+           ├─ wait shipped  done in T  order.shipped  took s-1 from /depot
+           └─ emit
+              └─ order.packed  #5  /shop#p-1/emit from /shop
+    "#]]
+    .assert_eq(&told[1]);
+    assert_eq!(told[2], told[1]);
 }
 
 #[test]
 fn a_story_is_json_and_a_picture_too() {
-    with_story("trail-forms", |file| {
-        let (exit, text) = verb(file, "trail p-1 --output json");
-        assert_eq!(exit, Exit::Ok);
-        let story: Value = serde_json::from_str(&text).unwrap();
-        let run = &story["story"]["below"][0];
-        assert_eq!(
-            (&story["story"]["type"], &run["is"], &run["workflow"]),
-            (&"order.paid".into(), &"run".into(), &"selling".into())
-        );
-        let step = &run["below"][0];
-        assert_eq!(
-            (&step["kind"], &step["state"]),
-            (&"step".into(), &"done".into())
-        );
-        expect![[""]].assert_eq(&told(file, "trail p-1 --depth 2 --format mermaid"));
-    });
+    let lines = [
+        "trail p-1 --output json",
+        "trail p-1 --depth 2 --format mermaid",
+    ];
+    let told = of_a_sale("trail-forms", &lines);
+    for secret in ["boat", "parcel with"] {
+        assert!(!told[0].contains(secret), "{secret}: {}", told[0]);
+    }
+    let story: Value = serde_json::from_str(&told[0]).unwrap();
+    let run = &story["story"]["below"][0];
+    assert_eq!(
+        (&story["story"]["type"], &run["is"], &run["workflow"]),
+        (&"order.paid".into(), &"run".into(), &"selling".into())
+    );
+    let step = &run["below"][0];
+    assert_eq!(
+        (&step["kind"], &step["state"], &step["attempts"]),
+        (&"step".into(), &"done".into(), &1.into())
+    );
+    expect![[r#"
+        flowchart TD
+            n0["order.paid, #35;1, p-1 from /shop"]
+            n1[["run /shop#35;p-1, selling v1, answered in T"]]
+            n2["mail.sent, #35;3, m-1 from /post"]
+            n3("step parcel/parcel, done in T")
+            n4("emit parcel/emit")
+            n5("wait shipped, done in T, order.shipped, took s-1 from /depot")
+            n6("emit")
+            n0 --> n1
+            n0 --> n2
+            n1 --> n3
+            n1 --> n4
+            n1 --> n5
+            n1 --> n6
+            %% what is deeper is left out; `--depth` says how deep it goes
+    "#]]
+    .assert_eq(&told[1]);
 }
 
 #[test]
 fn what_is_cut_of_a_story_is_said() {
-    with_story("trail-cut", |file| {
-        expect![[""]].assert_eq(&told(file, "trail p-1 --most 4"));
-        expect![[""]].assert_eq(&told(file, "trail p-1 --depth 1"));
-    });
+    let told = of_a_sale("trail-cut", &["trail p-1 --most 4", "trail p-1 --depth 1"]);
+    expect![[r#"
+        order.paid  #1  p-1 from /shop
+        ├─ run /shop#p-1  selling v1  answered in T
+        │  └─ step parcel/parcel  done in T
+        └─ mail.sent  #3  m-1 from /post
+        … at least 3 more are left out; `--most` says how many are told
+    "#]]
+    .assert_eq(&told[0]);
+    expect![[r#"
+        order.paid  #1  p-1 from /shop
+        ├─ run /shop#p-1  selling v1  answered in T
+        └─ mail.sent  #3  m-1 from /post
+        … what is deeper is left out; `--depth` says how deep it goes
+    "#]]
+    .assert_eq(&told[1]);
 }
 
 #[test]
 fn what_has_no_story_is_told_with_what_to_do() {
-    with_story("trail-unknown", |file| {
-        let (exit, text) = verb(file, "trail nobody");
-        assert_eq!(exit, Exit::Unknown);
-        let said = "there is neither a run nor a signal \"nobody\" in ";
-        assert!(
-            text.contains(said) && text.contains("`shop runs` lists"),
-            "{text}"
-        );
-    });
+    let file = folder("trail-unknown").join("shop.db");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let (engine, log) = runtime.block_on(sold(&file));
+    let (exit, text) = verb(&file, "trail nobody");
+    assert_eq!(exit, Exit::Unknown);
+    let said = "there is neither a run nor a signal \"nobody\" in ";
+    assert!(text.contains(said), "{text}");
+    assert!(text.contains("`shop runs` lists"), "{text}");
+    drop((engine, log));
     let file = folder("trail-several").join("shop.db");
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
@@ -171,4 +236,24 @@ fn what_has_no_story_is_told_with_what_to_do() {
     let none = file.with_file_name("none.db");
     assert_eq!(verb(&none, "trail p-1").0, Exit::Misconfigured);
     assert!(!none.exists());
+}
+
+#[test]
+fn a_failure_is_told_by_its_code_and_not_by_what_it_says() {
+    let file = super::verbs::journal("trail-failure");
+    let (exit, text) = verb(&file, "trail bad");
+    assert_eq!(exit, Exit::Ok);
+    assert!(
+        text.contains("run bad  everything v1  failed in "),
+        "{text}"
+    );
+    assert!(
+        text.contains("make.bad") && text.contains("undo first"),
+        "{text}"
+    );
+    assert!(!text.contains("it can't be made"), "{text}");
+    assert!(
+        text.contains("without the signals: ") && text.contains("no log of signals in the file"),
+        "{text}"
+    );
 }

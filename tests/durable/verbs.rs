@@ -47,7 +47,7 @@ fn block_on<T>(work: impl Future<Output = T>) -> T {
 }
 
 /// A journal with a run that answered, one that failed and one that waits.
-fn journal(name: &str) -> std::path::PathBuf {
+pub(crate) fn journal(name: &str) -> std::path::PathBuf {
     let (cx, folder) = cx(name);
     let path = folder.join("runs.db");
     block_on(async {

@@ -23,7 +23,7 @@ impl Story {
                 What::Span(_) => ("(", ")"),
                 What::Signal(_) | What::Unseen { .. } => ("[", "]"),
             };
-            let label = escaped(&node.what.words().join(" "));
+            let label = escaped(&node.what.words().join(", "));
             // Writing to a string does not fail.
             let _ = writeln!(drawn, "    n{place}{open}\"{label}\"{close}");
         }
@@ -194,8 +194,13 @@ impl Run {
 
 impl Span {
     fn words(&self) -> Vec<String> {
-        let name = format!("{} {}", self.kind.as_str(), clean(&self.path));
-        let mut words = vec![name.trim_end().to_owned()];
+        let (kind, path) = (self.kind.as_str(), clean(&self.path));
+        let name = if path.is_empty() || path == kind {
+            kind.to_owned()
+        } else {
+            format!("{kind} {path}")
+        };
+        let mut words = vec![name];
         let state = match self.attempts {
             0 | 1 => self.state.as_str().to_owned(),
             attempts => format!("{}, try {attempts}", self.state.as_str()),
