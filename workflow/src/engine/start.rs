@@ -132,7 +132,7 @@ impl Engine {
         let first = first
             .transpose()
             .map_err(|error| EngineError::input(&id, error))?;
-        let begun = match self.admit(&new, entry, origin, &first)? {
+        let begun = match self.admit(&new, entry, origin, first.as_ref())? {
             Some(live) => {
                 let begun = live.begun().await;
                 if live.new.run != new.run && matches!(begun, Begun::Yes) {
@@ -171,7 +171,7 @@ impl Engine {
         new: &NewRun,
         entry: &'static Entry,
         origin: Option<Origin>,
-        first: &Option<Record>,
+        first: Option<&Record>,
     ) -> Result<Option<Arc<Live>>, EngineError> {
         let mut state = self.state();
         if let Some(live) = state.of(&new.id) {
@@ -182,12 +182,14 @@ impl Engine {
         }
         let journal = live::journal(new, &self.0.writer, &self.0.settings, None);
         let journal = journal.map_err(|damage| EngineError::damaged(&new.id, damage))?;
-        origin.map(|origin| journal.started_by(origin));
+        if let Some(origin) = origin {
+            journal.started_by(origin);
+        }
         let fate = state.fates.of(&new.id);
         let live = Live::new(new.clone(), entry, journal, fate, self.0.tells.clone());
         state.enter(&live);
         drop(state);
-        self.spawn(Arc::clone(&live), Begin::New(first.clone()));
+        self.spawn(Arc::clone(&live), Begin::New(first.cloned()));
         Ok(Some(live))
     }
 
