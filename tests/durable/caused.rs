@@ -95,7 +95,7 @@ async fn is_sent(seen: &Seen, many: usize) {
 /// What each signal was caused by, by which a run of `Tracking` has emitted.
 fn told(seen: &Seen) -> Vec<Vec<String>> {
     let seen = seen.0.lock().unwrap();
-    seen.iter().map(|one| one.causes()).collect()
+    seen.iter().map(Envelope::causes).collect()
 }
 
 #[tokio::test]

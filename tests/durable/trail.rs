@@ -239,6 +239,28 @@ fn what_has_no_story_is_told_with_what_to_do() {
 }
 
 #[test]
+fn a_log_may_be_in_a_file_of_its_own() {
+    let journal = super::verbs::journal("trail-own-log");
+    let log = journal.with_file_name("signals.db");
+    let named = format!("trail p-1 --log {}", log.display());
+    let (exit, text) = verb(&journal, &named);
+    assert_eq!(exit, Exit::Misconfigured);
+    assert!(text.contains("signals.db") && !log.exists(), "{text}");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    let kept = Log::open(&log).unwrap();
+    runtime.block_on(kept.publish(paid("p-1"))).unwrap();
+    assert_eq!(told(&journal, &named), "order.paid  #1  p-1 from /shop\n");
+    let (out, err) = (Written::default(), Written::default());
+    let app = App::new("shop").journal(journal.display().to_string());
+    let app = app.log(log.display().to_string());
+    let line = ["trail", "p-1"];
+    assert_eq!(app.run_from(line, Io::captured(out.clone(), err)), Exit::Ok);
+    assert_eq!(out.text(), "order.paid  #1  p-1 from /shop\n");
+}
+
+#[test]
 fn a_failure_is_told_by_its_code_and_not_by_what_it_says() {
     let file = super::verbs::journal("trail-failure");
     let (exit, text) = verb(&file, "trail bad");

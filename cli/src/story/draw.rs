@@ -167,12 +167,12 @@ impl What {
 
 impl Signal {
     fn words(&self) -> Vec<String> {
-        let about = self.subject.as_deref().map(clean);
-        let place = format!("#{}", self.sequence);
+        let about = self.subject.as_deref().map(clean).unwrap_or_default();
+        let about = format!("{about} #{}", self.sequence);
         let (id, source) = (clean(&self.id), clean(&self.source));
         vec![
             self.ty.clone(),
-            about.map_or(place.clone(), |about| format!("{about} {place}")),
+            about.trim_start().to_owned(),
             format!("{id} from {source}"),
         ]
     }

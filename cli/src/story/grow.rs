@@ -9,6 +9,8 @@ use enact_signal_bus::trail::Trail;
 use enact_workflow::engine::{Client, EngineError, Kind as Why, run_id};
 use enact_workflow::timeline::{EventId, Kind, Span as Recalled, State, Timeline};
 
+use serde_json::Value;
+
 use super::emitter::{candidates, named};
 use super::{Bounds, Node, Run, Signal, Span, Story, What};
 
@@ -78,7 +80,7 @@ impl Teller {
             return Ok(None);
         };
         match client.timeline(id).await {
-            Ok(timeline) => Ok(Some(Arc::new(timeline))),
+            Ok(timeline) => Ok(Some(Arc::new(without_data(timeline)))),
             Err(error) if error.kind() == Why::NotThere => Ok(None),
             Err(error) => Err(journal(error)),
         }
@@ -110,6 +112,15 @@ impl Teller {
             Failure::misconfigured(error.kind().code(), error.to_string()).because(error)
         })
     }
+}
+
+/// What runs were given and what they answered is no part of a story, and may be large.
+fn without_data(mut timeline: Timeline) -> Timeline {
+    (timeline.input, timeline.body) = (Value::Null, None);
+    for span in &mut timeline.spans {
+        span.detail = None;
+    }
+    timeline
 }
 
 fn journal(error: EngineError) -> Failure {

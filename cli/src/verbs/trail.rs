@@ -42,7 +42,10 @@ pub(crate) async fn trail(matches: ArgMatches, ui: Ui) -> Result<(), Failure> {
 /// The journal and the log, of which one may be missing where nobody has named it; and where they are.
 fn teller(named: Option<&str>, ui: &Ui) -> Result<(Teller, String), Failure> {
     let journal = ui.journal_or_default();
-    let log = named.map(Path::new).map(Path::to_owned).or(ui.log());
+    let log = named
+        .map(Path::new)
+        .map(Path::to_owned)
+        .or_else(|| ui.log());
     let is_named = log.is_some();
     let file = log.or_else(|| journal.clone());
     let client = journal.as_deref().map(|journal| open(journal, ui));

@@ -177,35 +177,12 @@ impl Trail {
         Tree::grow(self, id, most)
     }
 
-    /// Puts what was recorded since the last time into the index.
+    /// Lets the index have what was recorded since the last time.
     fn catch_up(&self) -> Result<(), LogError> {
-        let log = match &self.over {
-            Over::Log(log) => log,
+        match &self.over {
+            Over::Log(log) => index(log),
             #[cfg(feature = "sqlite")]
-            Over::File(beside) => return beside.catch_up(),
-        };
-        let last = log.last();
-        loop {
-            let read = log.inner().reading.wait(move |reader| {
-                let page = Page {
-                    after: reader.indexed()?,
-                    up_to: last,
-                    pattern: None,
-                    most: STEP,
-                };
-                Ok((page.after, reader.read(&page)?))
-            });
-            let (after, scan) = read?;
-            if scan.up_to == after {
-                return Ok(());
-            }
-            let pairs = scan.rows.iter().flat_map(|row| {
-                let sequence = row.sequence;
-                row.keys().into_iter().map(move |key| (key, sequence))
-            });
-            let pairs = pairs.collect();
-            let up_to = scan.up_to;
-            write(log, Entry::Index { pairs, up_to })?;
+            Over::File(beside) => beside.catch_up(),
         }
     }
 
@@ -260,6 +237,33 @@ impl Trail {
             #[cfg(feature = "sqlite")]
             Over::File(beside) => beside.last(),
         }
+    }
+}
+
+/// Puts what was recorded since the last time into the index of a log.
+fn index(log: &Log) -> Result<(), LogError> {
+    let last = log.last();
+    loop {
+        let read = log.inner().reading.wait(move |reader| {
+            let page = Page {
+                after: reader.indexed()?,
+                up_to: last,
+                pattern: None,
+                most: STEP,
+            };
+            Ok((page.after, reader.read(&page)?))
+        });
+        let (after, scan) = read?;
+        if scan.up_to == after {
+            return Ok(());
+        }
+        let pairs = scan.rows.iter().flat_map(|row| {
+            let sequence = row.sequence;
+            row.keys().into_iter().map(move |key| (key, sequence))
+        });
+        let pairs = pairs.collect();
+        let up_to = scan.up_to;
+        write(log, Entry::Index { pairs, up_to })?;
     }
 }
 
