@@ -7,7 +7,7 @@ use std::time::Duration;
 use enact::bus::log::{Log, StartFrom};
 use enact::prelude::*;
 use enact::signal::{Envelope, Sink as _, pattern, sink};
-use enact::workflow::engine::{Engine, run_id};
+use enact::workflow::engine::{Engine, Status, run_id};
 
 use crate::Outcome;
 use crate::kinds::{HandedOver, OrderClosed, OrderShipped, Received};
@@ -47,6 +47,13 @@ workflow! {
 pub(crate) async fn follow(path: &Path, log: &Log, shipped: Envelope) -> Outcome<()> {
     let cx = Context::builder().resource(sink(log.clone())).build();
     let engine = Engine::open(path, &cx)?;
+    let run = run_id(&shipped);
+    let before = engine.client().find(&run).await;
+    if before.is_ok_and(|before| before.status == Status::Answered) {
+        println!("\nthe run {run} had brought its parcel to the door before");
+        engine.close().await;
+        return Ok(());
+    }
     let starts = engine.starts(|shipped: OrderShipped| Parcel::new(shipped.order_id));
     starts.accept(shipped.clone()).await?;
 
@@ -57,7 +64,6 @@ pub(crate) async fn follow(path: &Path, log: &Log, shipped: Envelope) -> Outcome
     let received = Received { order_id }.caused_by(&parcel);
     let received = received.id(format!("{}-received", shipped.id())).seal()?;
     log.publish(received.clone()).await?;
-    let run = run_id(&shipped);
     engine.deliver(&run, &received).await?;
     parcel.ack().await?;
 
