@@ -1,6 +1,6 @@
 //! A run's records as a timeline.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
@@ -54,6 +54,7 @@ fn tell(row: &RunRow, records: &[Record], graph: Option<&Graph>, now: u64) -> Ti
         spans: Vec::new(),
         open: HashMap::new(),
         sent: Vec::new(),
+        known: HashSet::new(),
         cause: None,
     };
     for record in records {
@@ -78,6 +79,7 @@ struct Teller<'a> {
     open: HashMap<String, usize>,
     /// The events of the signals that were sent to the run, by their numbers.
     sent: Vec<Option<EventId>>,
+    known: HashSet<EventId>,
     cause: Option<EventId>,
 }
 
@@ -102,8 +104,10 @@ impl Teller<'_> {
                 }
             }
             What::Signal(sent) => {
-                let again = sent.event.is_some() && self.sent.contains(&sent.event);
-                if !again {
+                // As a run has each event once, its number is not given to it again.
+                let event = sent.event.clone();
+                let is_new = event.is_none_or(|event| self.known.insert(event));
+                if is_new {
                     self.sent.push(sent.event.clone());
                 }
                 let span = self.moment(record, Kind::Signal);
