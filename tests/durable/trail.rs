@@ -187,7 +187,7 @@ fn what_is_cut_of_a_story_is_said() {
         ├─ run /shop#p-1  selling v1  answered in T
         │  └─ step parcel/parcel  done in T
         └─ mail.sent  #3  m-1 from /post
-        … at least 3 more are left out; `--most` says how many are told
+        … at least 3 more left out; `--most` says how many are told
     "#]]
     .assert_eq(&told[0]);
     expect![[r#"
@@ -278,4 +278,43 @@ fn a_failure_is_told_by_its_code_and_not_by_what_it_says() {
         text.contains("without the signals: ") && text.contains("no log of signals in the file"),
         "{text}"
     );
+}
+
+#[test]
+fn wide_deep_and_round_stories_come_to_an_end() {
+    let file = folder("trail-bounds").join("shop.db");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    let log = Log::open(&file).unwrap();
+    let one = |id: &str, cause: &str| {
+        let one = Envelope::builder("step.done", "/shop").id(id);
+        one.caused_by_id(cause).build().unwrap()
+    };
+    let wide = (0..300).map(|n| one(&format!("w-{n}"), "wide"));
+    let deep = (0..200).map(|n| one(&format!("d-{}", n + 1), &format!("d-{n}")));
+    let round = [one("left", "right"), one("right", "left")];
+    let all = wide.chain(deep).chain(round).chain([one("wide", "d-0")]);
+    runtime.block_on(log.publish_all(all)).unwrap();
+    let lines = |line: &str| {
+        let told = verb(&file, line).1;
+        let last = told.lines().find(|line| line.starts_with('…'));
+        let signals = told.lines().filter(|line| line.contains("step.done"));
+        (signals.count(), last.map(str::to_owned))
+    };
+    let said = |text: &str| Some(text.to_owned());
+    assert_eq!(
+        lines("trail wide"),
+        (
+            200,
+            said("… at least 1 more left out; `--most` says how many are told")
+        )
+    );
+    assert_eq!(lines("trail wide --most 500"), (301, None));
+    let deeper = "… what is deeper is left out; `--depth` says how deep it goes";
+    // What caused the first is said above it: the log does not have `d-0`.
+    assert_eq!(lines("trail d-1"), (25, said(deeper)));
+    assert_eq!(lines("trail d-1 --depth 96"), (97, said(deeper)));
+    // Because of the other, itself, the other, and itself again.
+    assert_eq!(lines("trail left"), (4, None));
 }

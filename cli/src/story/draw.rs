@@ -42,7 +42,7 @@ impl Story {
     pub(crate) fn left_out(&self) -> Option<String> {
         let more = (self.more > 0).then(|| {
             let more = self.more;
-            format!("at least {more} more are left out; `--most` says how many are told")
+            format!("at least {more} more left out; `--most` says how many are told")
         });
         let deeper = self
             .is_deeper
