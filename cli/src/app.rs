@@ -116,6 +116,8 @@ impl App {
             program: Program {
                 name: name.into(),
                 journal: None,
+                #[cfg(all(feature = "journal", feature = "trail"))]
+                log: None,
                 about: None,
                 version: None,
             },
@@ -142,11 +144,21 @@ impl App {
 
     /// Says that the application's runs are recorded, and where, unless `--db FILE` names another file.
     ///
-    /// It adds the verbs over runs: `runs`, `show`, `timeline`, `cancel`, `terminate`, `retry` and `signal`.
+    /// It adds the verbs over runs: `runs`, `show`, `timeline`, `cancel`, `terminate`, `retry` and `signal`, and
+    /// `trail` with the feature of that name.
     /// [`Ui::journal`] tells the application's own verbs which file was named.
     #[cfg(feature = "journal")]
     pub fn journal(mut self, file: impl Into<String>) -> Self {
         self.program.journal = Some(file.into());
+        self
+    }
+
+    /// Says which file the log of the application's signals is in, where that is not the journal's.
+    ///
+    /// The verb `trail` tells what came of a signal or a run from both.
+    #[cfg(all(feature = "journal", feature = "trail"))]
+    pub fn log(mut self, file: impl Into<String>) -> Self {
+        self.program.log = Some(file.into());
         self
     }
 

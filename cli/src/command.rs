@@ -13,6 +13,9 @@ use crate::{style, tools};
 pub(crate) struct Program {
     /// Where the journal of its runs is, unless `--db` says otherwise; none, where it has none.
     pub(crate) journal: Option<String>,
+    /// Where the log of its signals is, where that is another file.
+    #[cfg(all(feature = "journal", feature = "trail"))]
+    pub(crate) log: Option<String>,
     pub(crate) name: String,
     pub(crate) about: Option<String>,
     pub(crate) version: Option<String>,
@@ -34,7 +37,12 @@ pub(crate) fn command(program: &Program, registry: &Registry, own: &[Command]) -
     let journal = program.journal.as_ref().map(|_| crate::runs::verbs());
     #[cfg(not(feature = "journal"))]
     let journal: Option<[Command; 0]> = None;
+    #[cfg(all(feature = "journal", feature = "trail"))]
+    let trail = program.journal.as_ref().map(|_| crate::runs::trail());
+    #[cfg(not(all(feature = "journal", feature = "trail")))]
+    let trail: Option<Command> = None;
     let ours = ours.into_iter().chain(journal.into_iter().flatten());
+    let ours = ours.chain(trail);
     let is_own = |verb: &Command| own.iter().any(|own| own.get_name() == verb.get_name());
     Command::new(program.name.clone())
         .bin_name(program.name.clone())

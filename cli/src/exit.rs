@@ -15,6 +15,10 @@ pub(crate) const UNKNOWN_WORKFLOW: &str = "workflow.unknown";
 #[cfg(feature = "journal")]
 pub(crate) const UNKNOWN_RUN: &str = "run.unknown";
 
+/// The code of the failure to find a signal or a run.
+#[cfg(all(feature = "journal", feature = "trail"))]
+pub(crate) const UNKNOWN_TRAIL: &str = "trail.unknown";
+
 /// How the program ends; each has a code that stays what it is.
 ///
 /// ```
@@ -35,7 +39,7 @@ pub enum Exit {
     Failed = 1,
     /// 2: the command line could not be read.
     Usage = 2,
-    /// 64: there is no action, no workflow or no run of that name.
+    /// 64: there is no action, no workflow, no run or no signal of that name.
     Unknown = 64,
     /// 65: the params broke a rule; nothing ran.
     Invalid = 65,
@@ -66,6 +70,8 @@ impl Exit {
             Kind::Misconfigured if failure.code() == UNKNOWN_WORKFLOW => Self::Unknown,
             #[cfg(feature = "journal")]
             Kind::Misconfigured if failure.code() == UNKNOWN_RUN => Self::Unknown,
+            #[cfg(all(feature = "journal", feature = "trail"))]
+            Kind::Misconfigured if failure.code() == UNKNOWN_TRAIL => Self::Unknown,
             Kind::Misconfigured => Self::Misconfigured,
             // A kind that comes later is a failure like any other, until it gets its own code.
             _ => Self::Failed,

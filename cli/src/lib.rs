@@ -17,6 +17,7 @@
 //! | `tools --format VENDOR [NAME…]` | writes the tools JSON that a model vendor takes |
 //! | `graph [NAME] [--format mermaid\|dot\|json\|svg]` | draws a workflow; with the feature `workflow` |
 //! | `runs`, `show ID`, `timeline ID [--html FILE]` | tell of recorded runs; with the feature `journal`, in a program that says where they are |
+//! | `trail ID [--source S] [--format text\|mermaid] [--log FILE]` | tells what came of a signal or a run: signals, runs and their steps as one story; with the features `journal` and `trail` |
 //! | `cancel ID`, `terminate ID`, `retry ID`, `signal ID TYPE [JSON]` | ask something of one |
 //! | `completions SHELL` | writes the shell's completion script, names of actions and flags included |
 //!
@@ -44,6 +45,8 @@ mod screen;
 mod shape;
 mod spec;
 mod start;
+#[cfg(all(feature = "journal", feature = "trail"))]
+mod story;
 mod style;
 mod table;
 mod tools;

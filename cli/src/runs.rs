@@ -47,6 +47,31 @@ fn id() -> Arg {
     id.help("The run's id")
 }
 
+/// The verb over runs and signals.
+#[cfg(feature = "trail")]
+pub(crate) fn trail() -> Command {
+    let source = Arg::new("source").long("source").value_name("SOURCE");
+    let log = Arg::new("log").long("log").value_name("FILE");
+    let format = Arg::new("format")
+        .long("format")
+        .value_name("FORMAT")
+        .value_parser(PossibleValuesParser::new(["text", "mermaid"]));
+    let number = |name: &'static str, most: i64| {
+        let arg = Arg::new(name).long(name).value_name("N");
+        arg.value_parser(value_parser!(u32).range(1..=most))
+    };
+    Command::new("trail")
+        .about("Tell what came of a signal or a run: signals, runs and their steps")
+        .args([
+            id().help("The signal's id, or the run's"),
+            source.help("The source of the signal, where several have given that id"),
+            format.help("Draw it so, unless the output is JSON [default: text]"),
+            number("most", 10_000).help("So many signals, runs and steps at most [default: 200]"),
+            number("depth", 96).help("So many of them below one another [default: 24]"),
+            log.help("The log of signals [default: in the journal's file]"),
+        ])
+}
+
 fn runs() -> Command {
     let status = Arg::new("status")
         .long("status")

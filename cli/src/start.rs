@@ -43,6 +43,8 @@ impl App {
         let journal = Journal {
             named: journal.filter(|_| self.program.journal.is_some()),
             default: self.program.journal,
+            #[cfg(all(feature = "journal", feature = "trail"))]
+            log: self.program.log,
             #[cfg(feature = "sealed")]
             keys: Mutex::new(self.keys),
         };
@@ -75,6 +77,8 @@ impl App {
                 let work = Box::pin(verbs::runs(name, matches, ui.clone()));
                 drive(work, interrupts, &ui)
             }
+            #[cfg(all(feature = "journal", feature = "trail"))]
+            "trail" => drive(verbs::trail(matches, ui.clone()), interrupts, &ui),
             "completions" => verbs::completions(&matches, command, &ui),
             _ => Err(Stop::Usage(format!("there is no verb {name:?}"))),
         }

@@ -41,6 +41,9 @@ pub(crate) struct Journal {
     pub(crate) named: Option<String>,
     /// The one that the application names.
     pub(crate) default: Option<String>,
+    /// Where the log of its signals is, where that is another file.
+    #[cfg(all(feature = "journal", feature = "trail"))]
+    pub(crate) log: Option<String>,
     /// What it is sealed with.
     #[cfg(feature = "sealed")]
     pub(crate) keys: Mutex<Option<Keys>>,
@@ -124,6 +127,12 @@ impl Ui {
     pub(crate) fn journal_or_default(&self) -> Option<PathBuf> {
         let Journal { named, default, .. } = &self.0.journal;
         named.as_ref().or(default.as_ref()).map(PathBuf::from)
+    }
+
+    /// The file of the log of signals, where it is not the journal's.
+    #[cfg(all(feature = "journal", feature = "trail"))]
+    pub(crate) fn log(&self) -> Option<PathBuf> {
+        self.0.journal.log.as_ref().map(PathBuf::from)
     }
 
     /// The keys of the journal, for whoever asks first.

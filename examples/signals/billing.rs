@@ -1,5 +1,6 @@
 //! A subscriber that crashes: what it has not acknowledged is given out again, and nothing else.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fs::OpenOptions;
 use std::io::Write as _;
@@ -14,14 +15,14 @@ use enact::signal::pattern;
 use crate::Outcome;
 use crate::kinds::{OrderCreated, OrderPaid, OrderShipped};
 
-/// The word that makes this program its own subscriber.
-pub(crate) const WORD: &str = "--billing";
+/// The verb that makes this program its own subscriber.
+pub(crate) const WORD: &str = "billing";
 
 /// How many orders a process bills before it crashes.
 const LIFE: usize = 23;
 
 /// Bills every order of a log, in as many processes as it takes.
-pub(crate) fn run(log: &Path, orders: usize) -> Outcome<()> {
+pub(crate) fn run(log: &Path, orders: u64) -> Outcome<()> {
     let ledger = log.with_extension("ledger");
     let mut crashes = 0;
     loop {
@@ -32,7 +33,7 @@ pub(crate) fn run(log: &Path, orders: usize) -> Outcome<()> {
         }
         crashes += 1;
         if crashes > orders {
-            return Err("the subscriber never comes to its end".into());
+            return Err(lost("the subscriber never comes to its end"));
         }
     }
     let told = Told::read(&std::fs::read_to_string(ledger)?)?;
@@ -45,10 +46,14 @@ pub(crate) fn run(log: &Path, orders: usize) -> Outcome<()> {
         "  {} were given out again, none that was acknowledged before",
         told.again
     );
-    if told.acknowledged.len() != orders {
-        return Err("an order was lost".into());
+    if told.acknowledged.len() as u64 != orders {
+        return Err(lost("an order was lost"));
     }
     Ok(())
+}
+
+fn lost(message: impl Into<Cow<'static, str>>) -> Failure {
+    Failure::terminal("billing.wrong", message)
 }
 
 /// What the processes have told of themselves.
@@ -67,7 +72,9 @@ impl Told {
                 continue;
             };
             if told.acknowledged.contains(id) {
-                return Err(format!("{id} was given out after its acknowledgement").into());
+                return Err(lost(format!(
+                    "{id} was given out after its acknowledgement"
+                )));
             }
             if word == "acknowledged" {
                 told.acknowledged.insert(id.to_owned());
@@ -80,7 +87,7 @@ impl Told {
 }
 
 /// One process that bills, until it crashes or all is billed.
-pub(crate) async fn process(path: &Path, orders: usize) -> Outcome<()> {
+pub(crate) async fn process(path: &Path, orders: u64) -> Outcome<()> {
     let mut ledger = OpenOptions::new()
         .create(true)
         .append(true)
@@ -89,7 +96,7 @@ pub(crate) async fn process(path: &Path, orders: usize) -> Outcome<()> {
     let mut billed = before
         .lines()
         .filter(|line| line.starts_with("acknowledged "))
-        .count();
+        .count() as u64;
     let log = Log::open(path)?;
     let created = log.subscribe("billing", pattern!("order.created"));
     let created = created.start_from(StartFrom::Origin).max_in_flight(1);

@@ -24,6 +24,25 @@ pub(crate) struct OrderPaid {
     pub(crate) cents: u64,
 }
 
+/// A parcel is with the carrier.
+#[signal(type = "parcel.handed_over", source = "/depot")]
+pub(crate) struct HandedOver {
+    pub(crate) order_id: String,
+    pub(crate) label: String,
+}
+
+/// A parcel is with whom it is for.
+#[signal(type = "parcel.received", source = "/carrier")]
+pub(crate) struct Received {
+    pub(crate) order_id: String,
+}
+
+/// There is nothing left to do for an order.
+#[signal(type = "order.closed", source = "/depot")]
+pub(crate) struct OrderClosed {
+    pub(crate) order_id: String,
+}
+
 /// What was ordered is on its way.
 #[signal(type = "order.shipped", source = "/depot")]
 pub(crate) struct OrderShipped {

@@ -161,6 +161,11 @@ impl<P: Payload> Draft<P> {
         self.with(|builder| builder.caused_by(cause.envelope()))
     }
 
+    /// What caused it, where no more is known of that than its id; said again, one more cause.
+    pub fn caused_by_id(self, id: &str) -> Self {
+        self.with(|builder| builder.caused_by_id(id))
+    }
+
     /// What all signals of one business transaction share.
     pub fn correlation(self, id: impl Into<String>) -> Self {
         self.with(|builder| builder.correlation(id))

@@ -9,7 +9,7 @@ use enact::prelude::*;
 use enact::signal::{Envelope, Sink, sink};
 use enact::testing::{TestBus, Windows, assert_published};
 use enact::workflow::Signals;
-use enact::workflow::engine::{Engine, Settings};
+use enact::workflow::engine::{Engine, Settings, run_id};
 use enact::workflow::journal::Memory;
 
 /// Somebody has paid.
@@ -75,7 +75,7 @@ workflow! {
     }
 }
 
-fn paid(id: &str) -> Envelope {
+pub(crate) fn paid(id: &str) -> Envelope {
     let paid = Paid {
         order: "1042".to_owned(),
     };
@@ -83,7 +83,7 @@ fn paid(id: &str) -> Envelope {
     paid.seal().unwrap()
 }
 
-fn shipped(parcel: &str) -> Envelope {
+pub(crate) fn shipped(parcel: &str) -> Envelope {
     let (order, by) = ("1042".to_owned(), "boat".to_owned());
     Shipped { order, by }.subject(parcel).seal().unwrap()
 }
@@ -100,7 +100,7 @@ async fn a_route_starts_a_workflow_once_though_the_event_is_published_twice() {
     }
     assert_eq!(route.finish().await.handled, 3);
     for id in ["p-1", "p-2"] {
-        let run = engine.run(id).await.unwrap();
+        let run = engine.run(&run_id(&paid(id))).await.unwrap();
         assert_eq!(run.answer().await.unwrap(), "a parcel with 1042");
     }
     assert_eq!(engine.list(9).await.unwrap().len(), 2);
@@ -115,8 +115,9 @@ async fn a_route_starts_a_workflow_once_though_the_event_is_published_twice() {
         })
         .collect();
     told.sort();
-    let one = |ty: &str, run: &str, path: &str| {
-        (ty.to_owned(), format!("{run}/{path}"), vec![run.to_owned()])
+    let one = |ty: &str, cause: &str, path: &str| {
+        let id = format!("/shop#{cause}/{path}");
+        (ty.to_owned(), id, vec![cause.to_owned()])
     };
     let wanted = [
         one("order.packed", "p-1", "parcel/emit"),
@@ -175,7 +176,7 @@ async fn a_run_in_memory_waits_for_what_the_bus_brings() {
 
 /// Keeps what it accepts, over crashes.
 #[derive(Clone, Default)]
-struct Seen(Arc<Mutex<Vec<Envelope>>>);
+pub(crate) struct Seen(pub(crate) Arc<Mutex<Vec<Envelope>>>);
 
 impl Sink for Seen {
     fn accept(&self, envelope: Envelope) -> BoxFuture<'_, Result<(), Failure>> {

@@ -4,12 +4,14 @@
     clippy::unwrap_used,
     clippy::print_stdout,
     clippy::panic,
-    reason = "a test that can't go on stops, and a child talks to its parent"
+    clippy::needless_raw_string_hashes,
+    reason = "a test that can't go on stops, a child talks to its parent, and expect-test writes hashes"
 )]
 
 mod asking;
 mod booking;
 mod carried;
+mod caused;
 mod damage;
 mod going_back;
 mod holding;
@@ -26,4 +28,5 @@ mod schedules;
 mod sharing;
 mod syncs;
 mod telemetry;
+mod trail;
 mod verbs;

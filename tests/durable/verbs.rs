@@ -13,7 +13,7 @@ use crate::runs::{Wait, cx};
 
 /// What a verb has written.
 #[derive(Clone, Default)]
-struct Written(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Written(Arc<Mutex<Vec<u8>>>);
 
 impl Write for Written {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
@@ -26,7 +26,7 @@ impl Write for Written {
 }
 
 impl Written {
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
     }
 }
@@ -47,7 +47,7 @@ fn block_on<T>(work: impl Future<Output = T>) -> T {
 }
 
 /// A journal with a run that answered, one that failed and one that waits.
-fn journal(name: &str) -> std::path::PathBuf {
+pub(crate) fn journal(name: &str) -> std::path::PathBuf {
     let (cx, folder) = cx(name);
     let path = folder.join("runs.db");
     block_on(async {

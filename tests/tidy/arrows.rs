@@ -21,7 +21,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         &["action-core", "signal-core", "workflow-macros"],
     ),
     ("mcp", &["action-core", "workflow"]),
-    ("cli", &["action-core", "workflow"]),
+    ("cli", &["action-core", "signal-bus", "workflow"]),
     ("service", ENGINES),
     ("cluster", ENGINES),
     ("enact", LIBRARIES),
@@ -238,9 +238,9 @@ mod tests {
     fn a_path_is_an_arrow_under_any_name() {
         let manifest = "dependencies.renamed.workspace = true";
         check_stray(
-            "cli",
+            "mcp",
             manifest,
-            "`renamed` in [dependencies] is an arrow cli -> signal-bus",
+            "`renamed` in [dependencies] is an arrow mcp -> signal-bus",
         );
         let manifest = "target.'cfg(unix)'.dependencies.other.path = '../mcp'";
         check_stray(

@@ -9,6 +9,8 @@ mod run;
 #[cfg(feature = "journal")]
 mod runs;
 mod tools;
+#[cfg(all(feature = "journal", feature = "trail"))]
+mod trail;
 
 use enact_action_core::registry::{Defect, Entry, RegistryError};
 use enact_action_core::{Failure, Registry};
@@ -22,6 +24,8 @@ pub(crate) use self::run::run;
 #[cfg(feature = "journal")]
 pub(crate) use self::runs::runs;
 pub(crate) use self::tools::tools;
+#[cfg(all(feature = "journal", feature = "trail"))]
+pub(crate) use self::trail::trail;
 use crate::exit::UNKNOWN;
 use crate::ui::Ui;
 

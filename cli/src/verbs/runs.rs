@@ -41,7 +41,8 @@ pub(crate) async fn runs(verb: String, matches: ArgMatches, ui: Ui) -> Result<()
     )
 }
 
-fn open(journal: &Path, ui: &Ui) -> Result<Client, Failure> {
+/// The journal in a file, to be looked at.
+pub(super) fn open(journal: &Path, ui: &Ui) -> Result<Client, Failure> {
     #[cfg(feature = "sealed")]
     if let Some(keys) = ui.keys()? {
         return Client::open_with(journal, &keys).map_err(|error| failure(error, ui));

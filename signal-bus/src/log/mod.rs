@@ -49,6 +49,8 @@ pub(crate) use self::select::moment;
 pub use self::select::{Select, StartFrom};
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::Sqlite;
+#[cfg(feature = "sqlite")]
+pub(crate) use self::sqlite::beside;
 pub use self::store::{
     Change, DeadLetter, Entry, Page, Progress, Reader, Row, Scan, Standing, Store, StoreError,
     SubscriptionRow,

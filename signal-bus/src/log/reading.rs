@@ -40,7 +40,7 @@ impl Reading {
         }))
     }
 
-    pub(super) fn inline(reader: Box<dyn Reader>) -> Self {
+    pub(crate) fn inline(reader: Box<dyn Reader>) -> Self {
         Self(Mode::Inline(Mutex::new(reader)))
     }
 

@@ -3,19 +3,28 @@
 //! The causes of a signal stand in its envelope, so whatever is published is on the trail; an index in the
 //! same store finds it. The index is filled when somebody asks, and costs those who publish nothing.
 
+#[cfg(feature = "sqlite")]
+mod beside;
 mod chain;
 mod key;
 mod query;
 mod tree;
 
+#[cfg(feature = "sqlite")]
+use std::path::Path;
+#[cfg(feature = "sqlite")]
+use std::sync::Arc;
 use std::sync::mpsc::channel;
+
+#[cfg(feature = "sqlite")]
+use self::beside::Beside;
 
 pub use self::chain::Chain;
 use self::key::Kind;
 pub(crate) use self::key::keys;
 pub use self::query::Query;
 pub use self::tree::Tree;
-use crate::log::{Entry, Job, Log, LogError, Page, Recorded, Work};
+use crate::log::{Entry, Job, Log, LogError, Page, Reading, Recorded, Work};
 
 /// What caused what: the signals of a log by their causes, effects and conversations.
 ///
@@ -50,7 +59,17 @@ use crate::log::{Entry, Job, Log, LogError, Page, Recorded, Work};
 /// ```
 #[derive(Clone, Debug)]
 pub struct Trail {
-    log: Log,
+    over: Over,
+}
+
+/// What a trail is read from.
+#[derive(Clone, Debug)]
+enum Over {
+    /// A log that this process has.
+    Log(Log),
+    /// A file whose log another process may have.
+    #[cfg(feature = "sqlite")]
+    File(Arc<Beside>),
 }
 
 /// How many signals are put into the index at once, so that whoever publishes does not wait for long.
@@ -61,7 +80,30 @@ const PLACES: usize = 256;
 
 impl Trail {
     pub(crate) const fn new(log: Log) -> Self {
-        Self { log }
+        Self {
+            over: Over::Log(log),
+        }
+    }
+
+    /// The trail of a log in a file, beside whoever has that log: a program that runs, or nobody.
+    ///
+    /// It only reads. What the index in the file does not have yet it reads and keeps for itself: a
+    /// million signals at most.
+    ///
+    /// ```no_run
+    /// use enact_signal_bus::trail::Trail;
+    ///
+    /// let trail = Trail::open("signals.db")?;
+    /// println!("{}", trail.tree("order-1042", 100)?);
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Store`](crate::log::LogErrorKind::Store) where there is no log in that file.
+    #[cfg(feature = "sqlite")]
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, LogError> {
+        let over = Over::File(Arc::new(Beside::open(path.as_ref())?));
+        Ok(Self { over })
     }
 
     /// The signal of an id; the first, where several sources have given it.
@@ -71,6 +113,15 @@ impl Trail {
     pub fn find(&self, id: &str) -> Result<Option<Recorded>, LogError> {
         self.catch_up()?;
         self.places(Kind::Id, id).next().transpose()
+    }
+
+    /// The signals of an id, of whichever sources, in the order in which they were recorded; `most` at most.
+    ///
+    /// # Errors
+    /// As those of [`find`](Self::find).
+    pub fn named(&self, id: &str, most: usize) -> Result<Vec<Recorded>, LogError> {
+        self.catch_up()?;
+        self.places(Kind::Id, id).take(most).collect()
     }
 
     /// What caused a signal, and what caused that, and so on: nearest first, each once.
@@ -101,8 +152,16 @@ impl Trail {
     /// # Errors
     /// As those of [`find`](Self::find).
     pub fn effects(&self, id: &str) -> Result<Vec<Recorded>, LogError> {
+        self.first_effects(id, usize::MAX)
+    }
+
+    /// The first of what a signal has caused, in the order in which it was recorded; `most` at most.
+    ///
+    /// # Errors
+    /// As those of [`find`](Self::find).
+    pub fn first_effects(&self, id: &str, most: usize) -> Result<Vec<Recorded>, LogError> {
         self.catch_up()?;
-        self.places(Kind::Cause, id).collect()
+        self.places(Kind::Cause, id).take(most).collect()
     }
 
     /// Begins a query, for signals by their type, time, source, subject or conversation.
@@ -118,40 +177,13 @@ impl Trail {
         Tree::grow(self, id, most)
     }
 
-    /// Puts what was recorded since the last time into the index.
+    /// Lets the index have what was recorded since the last time.
     fn catch_up(&self) -> Result<(), LogError> {
-        let last = self.log.last();
-        loop {
-            let read = self.log.inner().reading.wait(move |reader| {
-                let page = Page {
-                    after: reader.indexed()?,
-                    up_to: last,
-                    pattern: None,
-                    most: STEP,
-                };
-                Ok((page.after, reader.read(&page)?))
-            });
-            let (after, scan) = read?;
-            if scan.up_to == after {
-                return Ok(());
-            }
-            let pairs = scan.rows.iter().flat_map(|row| {
-                let sequence = row.sequence;
-                row.keys().into_iter().map(move |key| (key, sequence))
-            });
-            let pairs = pairs.collect();
-            let up_to = scan.up_to;
-            self.write(Entry::Index { pairs, up_to })?;
+        match &self.over {
+            Over::Log(log) => index(log),
+            #[cfg(feature = "sqlite")]
+            Over::File(beside) => beside.catch_up(),
         }
-    }
-
-    fn write(&self, entry: Entry) -> Result<(), LogError> {
-        let (answer, answered) = channel();
-        let work = Work::Write(vec![entry]);
-        let told = Box::new(move |outcome| drop(answer.send(outcome)));
-        self.log.inner().writer.push(Job { work, told });
-        answered.recv().map_err(|_| LogError::closed())??;
-        Ok(())
     }
 
     /// The signals that have a value, by number.
@@ -174,17 +206,74 @@ impl Trail {
             pattern: None,
             most: 1,
         };
-        let scan = self
-            .log
-            .inner()
-            .reading
-            .wait(move |reader| reader.read(&page))?;
+        let scan = self.reading().wait(move |reader| reader.read(&page))?;
         scan.rows.first().map(Recorded::of).transpose()
     }
 
-    const fn log(&self) -> &Log {
-        &self.log
+    /// The numbers of signals that have a key, so many at most, in order.
+    fn lookup(&self, key: u64, after: u64) -> Result<Vec<u64>, LogError> {
+        match &self.over {
+            Over::Log(log) => {
+                let reading = &log.inner().reading;
+                reading.wait(move |reader| reader.lookup(key, after, PLACES))
+            }
+            #[cfg(feature = "sqlite")]
+            Over::File(beside) => beside.lookup(key, after, PLACES),
+        }
     }
+
+    fn reading(&self) -> &Reading {
+        match &self.over {
+            Over::Log(log) => &log.inner().reading,
+            #[cfg(feature = "sqlite")]
+            Over::File(beside) => beside.reading(),
+        }
+    }
+
+    /// The number of the last signal that the trail has.
+    fn last(&self) -> u64 {
+        match &self.over {
+            Over::Log(log) => log.last(),
+            #[cfg(feature = "sqlite")]
+            Over::File(beside) => beside.last(),
+        }
+    }
+}
+
+/// Puts what was recorded since the last time into the index of a log.
+fn index(log: &Log) -> Result<(), LogError> {
+    let last = log.last();
+    loop {
+        let read = log.inner().reading.wait(move |reader| {
+            let page = Page {
+                after: reader.indexed()?,
+                up_to: last,
+                pattern: None,
+                most: STEP,
+            };
+            Ok((page.after, reader.read(&page)?))
+        });
+        let (after, scan) = read?;
+        if scan.up_to == after {
+            return Ok(());
+        }
+        let pairs = scan.rows.iter().flat_map(|row| {
+            let sequence = row.sequence;
+            row.keys().into_iter().map(move |key| (key, sequence))
+        });
+        let pairs = pairs.collect();
+        let up_to = scan.up_to;
+        write(log, Entry::Index { pairs, up_to })?;
+    }
+}
+
+fn write(log: &Log, entry: Entry) -> Result<(), LogError> {
+    let (answer, answered) = channel();
+    let work = Work::Write(vec![entry]);
+    let told = Box::new(move |outcome| drop(answer.send(outcome)));
+    log.inner().writer.push(Job { work, told });
+    answered.recv().map_err(|_| LogError::closed())??;
+    Ok(())
 }
 
 /// The signals that have a value, by number.
@@ -215,8 +304,7 @@ impl Iterator for Places {
                 return None;
             }
             let (key, after) = (self.kind.key(&self.value), self.after);
-            let reading = &self.trail.log.inner().reading;
-            match reading.wait(move |reader| reader.lookup(key, after, PLACES)) {
+            match self.trail.lookup(key, after) {
                 Ok(found) => {
                     self.ended = found.len() < PLACES;
                     self.after = found.last().copied().unwrap_or(after);

@@ -81,9 +81,8 @@ impl Query {
     /// [`Store`](crate::log::LogErrorKind::Store); [`Damaged`](crate::log::LogErrorKind::Damaged).
     pub fn run(self, most: usize) -> Result<Vec<Recorded>, LogError> {
         self.trail.catch_up()?;
-        let last = self.trail.log().last();
-        let (select, log) = (self.select.clone(), self.trail.log().inner());
-        let page = log.reading.wait(move |reader| {
+        let (select, last) = (self.select.clone(), self.trail.last());
+        let page = self.trail.reading().wait(move |reader| {
             let after = start(reader, &select.from, last)?;
             page(reader, select, after, last)
         });
@@ -120,7 +119,7 @@ impl Query {
     }
 
     fn scan(&self, mut page: Page, most: usize) -> Result<Vec<Recorded>, LogError> {
-        let reading = &self.trail.log().inner().reading;
+        let reading = self.trail.reading();
         let mut found = Vec::new();
         while found.len() < most {
             let wanted = page.clone();

@@ -1,8 +1,10 @@
 //! The trail: causes and effects, conversations and queries, in a file and over restarts.
 
+use std::error::Error as _;
 use std::path::Path;
 
 use enact_signal_bus::log::{Log, LogError, Recorded};
+use enact_signal_bus::trail::Trail;
 use enact_signal_core::{Builder, Envelope, Pattern};
 
 use crate::place::folder;
@@ -145,4 +147,66 @@ fn a_deep_chain_and_a_ring_of_causes_come_to_an_end() {
     assert_eq!(trail.backward("2999").count(), 3001);
     let tree = trail.tree("a", usize::MAX).unwrap();
     assert_eq!((tree.len(), tree.to_string().lines().count()), (3002, 3003));
+}
+
+#[test]
+fn a_trail_is_read_beside_whoever_has_the_log_and_follows_it() {
+    let path = folder("beside").join("signals.db");
+    let log = publish(&path);
+    // Half of it is in the file's own index, and half is not.
+    assert_eq!(log.trail().effects("placed").unwrap().len(), 2);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    let more = |id: &str| {
+        let placed = log.trail().find("placed").unwrap().unwrap();
+        let again = event("order.returned", id).caused_by(placed.envelope());
+        runtime
+            .block_on(log.publish(again.build().unwrap()))
+            .unwrap();
+    };
+    let beside = Trail::open(&path).unwrap();
+    let both = |log: &Log| {
+        let wanted = log.trail().tree("placed", 100).unwrap().to_string();
+        assert_eq!(beside.tree("placed", 100).unwrap().to_string(), wanted);
+        let query = |trail: &Trail| {
+            ids(trail
+                .query()
+                .source("/shop")
+                .run(100)
+                .unwrap()
+                .into_iter()
+                .map(Ok))
+        };
+        assert_eq!(query(&beside), query(&log.trail()));
+    };
+    both(&log);
+    for id in ["one", "two"] {
+        more(id);
+        let found = beside.effects("placed").unwrap();
+        assert_eq!(found.last().map(|last| last.id()), Some(id));
+        both(&log);
+    }
+    // Nobody has the log any more.
+    drop(log);
+    assert_eq!(beside.effects("placed").unwrap().len(), 4);
+    let first = beside.first_effects("placed", 3).unwrap();
+    assert_eq!(first.len(), 3);
+}
+
+#[test]
+fn a_file_without_a_log_is_refused_and_left_as_it_was() {
+    let path = folder("no-log").join("notes.db");
+    assert!(Trail::open(&path).is_err() && !path.exists());
+    let own = rusqlite::Connection::open(&path).unwrap();
+    own.execute_batch("CREATE TABLE notes (text TEXT)").unwrap();
+    drop(own);
+    let before = std::fs::read(&path).unwrap();
+    let error = Trail::open(&path).unwrap_err();
+    let why = error.source().map(ToString::to_string).unwrap_or_default();
+    assert!(
+        why.contains("there is no log of signals in the file"),
+        "{why}"
+    );
+    assert_eq!(std::fs::read(&path).unwrap(), before);
 }

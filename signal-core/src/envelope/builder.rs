@@ -110,6 +110,12 @@ impl Builder {
         self
     }
 
+    /// The same, caused by the event of that id too, of which no more is known.
+    pub fn caused_by_id(mut self, id: &str) -> Self {
+        self.add_cause(id);
+        self
+    }
+
     /// What it carries.
     pub fn data(mut self, data: Data) -> Self {
         self.data = Some(data);

@@ -17,12 +17,12 @@ use super::telemetry::Watch;
 use super::{Engine, closed};
 use crate::clock;
 use crate::event::What;
-use crate::journal::{Ending, Entry as Line, Kept, Mail, NEVER, Origin, is_of_journal, unwritable};
+use crate::journal::{Ending, Entry as Line, Kept, Mail, NEVER, Record, is_of_journal, unwritable};
 
 /// How a run comes into memory.
 pub(super) enum Begin {
-    /// It is a new one, started by that.
-    New(Option<Origin>),
+    /// It is a new one, with its first record.
+    New(Option<Record>),
     /// It is recorded, and this mail waits for it.
     Recorded(Vec<Mail>),
 }
@@ -54,8 +54,9 @@ impl Engine {
     /// One stay of a run in memory.
     async fn stay(&self, live: &Arc<Live>, begin: Begin) {
         match begin {
-            Begin::New(origin) => {
-                let begun = match self.0.writer.ask(Line::Begin(live.new.clone())).await {
+            Begin::New(first) => {
+                let line = Line::Begin(live.new.clone(), first);
+                let begun = match self.0.writer.ask(line).await {
                     Ok(true) => Begun::Yes,
                     Ok(false) => Begun::Taken,
                     Err(error) => Begun::Failed(error),
@@ -63,10 +64,6 @@ impl Engine {
                 live.begin(begun.clone());
                 if !matches!(begun, Begun::Yes) {
                     return;
-                }
-                if let Some(origin) = origin {
-                    // Where it can't be written, neither can what comes next, which says so.
-                    drop(live.journal.belongs(origin, None).await);
                 }
             }
             Begin::Recorded(mail) => {

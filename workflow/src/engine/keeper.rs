@@ -14,7 +14,7 @@ use super::live::{self, Live};
 use super::run::Held;
 use super::{Engine, Inner};
 use crate::clock;
-use crate::journal::{Claim, Claimed, Kept, Mail, Origin, StoreError, What, unwritable};
+use crate::journal::{Claim, Claimed, Kept, Mail, StoreError, What, unwritable};
 
 /// How many runs are taken up, and how much mail is read, in one turn.
 const MOST: usize = 512;
@@ -218,13 +218,6 @@ impl Engine {
                 Ok(What::Signal(sent)) => drop(live.journal.send(sent, seq).await),
                 Ok(What::Cancelled) => {
                     drop(live.journal.cancel(seq, || live.token.cancel()).await);
-                }
-                Ok(What::Trace { parent, cause }) => {
-                    // It was written by an engine.
-                    if let Ok(parent) = parent.parse() {
-                        let origin = Origin { parent, cause };
-                        drop(live.journal.belongs(origin, seq).await);
-                    }
                 }
                 Ok(What::Terminate) => live.terminated.cancel(),
                 Ok(_) | Err(_) => {

@@ -96,7 +96,7 @@ use self::known::Known;
 use self::live::Tells;
 pub use self::run::{Durable, Held, Summary};
 pub use self::settings::Settings;
-pub use self::sinks::{Delivers, Starts};
+pub use self::sinks::{Delivers, Starts, run_id};
 use self::start::Numbers;
 use self::state::State;
 pub use self::telemetry::Figures;

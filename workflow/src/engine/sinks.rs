@@ -14,9 +14,9 @@ use crate::run::Workflow;
 impl Engine {
     /// A sink that starts a run for each signal: subscribe with it, and a route starts a workflow.
     ///
-    /// The event's id is the run's id, so an event that comes again finds the run that there is. The run
-    /// is of the event's trace, and what it emits names it as its cause. `make` makes the params
-    /// of the signal.
+    /// The run's id is the event's, behind its source: see [`run_id`]. So an event that comes again finds
+    /// the run that there is. The run is of the event's trace, and what it emits names it as its cause.
+    /// `make` makes the params of the signal.
     ///
     /// ```
     /// # extern crate enact_workflow as enact;
@@ -34,7 +34,7 @@ impl Engine {
     /// # #[derive(Clone, serde::Serialize, serde::Deserialize)]
     /// # struct OrderPaid { order: String }
     /// # impl Signal for OrderPaid { const TYPE: &'static str = "order.paid"; }
-    /// use enact_workflow::engine::Engine;
+    /// use enact_workflow::engine::{Engine, run_id};
     ///
     /// workflow! {
     ///     /// Ships what is paid.
@@ -52,8 +52,8 @@ impl Engine {
     /// // With a bus: `bus.subscribe(pattern!("order.paid")).to(ships).detach();`
     /// let paid = OrderPaid { order: "1042".into() }.draft().id("p-1").seal()?;
     /// ships.accept(paid.clone()).await?;
-    /// ships.accept(paid).await?;
-    /// assert_eq!(engine.run("p-1").await?.answer().await?, "1042");
+    /// ships.accept(paid.clone()).await?;
+    /// assert_eq!(engine.run(&run_id(&paid)).await?.answer().await?, "1042");
     /// assert_eq!(engine.list(9).await?.len(), 1);
     /// # Ok(())
     /// # }
@@ -95,6 +95,26 @@ impl Engine {
     }
 }
 
+/// The id of the run that [`Engine::starts`] starts for an event: `SOURCE#ID`.
+///
+/// Source and id together name an event (`CloudEvents` 1.0.2, section "id"), and so they do its run: two
+/// sources may give one id. A `#` or a `%` of the event's id is written as URIs do, so that no two
+/// events share a run. Together they have at most 1,024 bytes, like any run's id; an event with more
+/// starts none and is refused.
+///
+/// ```
+/// use enact_signal_core::Envelope;
+/// use enact_workflow::engine::run_id;
+///
+/// let paid = Envelope::builder("order.paid", "/shop").id("p-1").build()?;
+/// assert_eq!(run_id(&paid), "/shop#p-1");
+/// # Ok::<_, enact_signal_core::SignalError>(())
+/// ```
+pub fn run_id(event: &Envelope) -> String {
+    let id = event.id().replace('%', "%25").replace('#', "%23");
+    format!("{}#{id}", event.source())
+}
+
 /// Starts a run for each signal; see [`Engine::starts`].
 pub struct Starts<P, M> {
     engine: Engine,
@@ -115,9 +135,8 @@ where
                 Failure::terminal(error.code(), message).because(error)
             })?;
             let workflow = (self.make)(payload);
-            let started = self
-                .engine
-                .start_because(&envelope, envelope.id(), workflow);
+            let id = run_id(&envelope);
+            let started = self.engine.start_because(&envelope, &id, workflow);
             started.await.map(drop).map_err(failure)
         })
     }

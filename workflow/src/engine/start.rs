@@ -13,7 +13,7 @@ use super::drive::Begin;
 use super::error::MOST_ID;
 use super::live::{self, Begun, Live, is_same};
 use super::{Durable, Engine, EngineError};
-use crate::journal::{Body, Entry as Line, NewRun, Origin, RunRow, StartedBy, StoreError};
+use crate::journal::{Body, Entry as Line, NewRun, Origin, Record, RunRow, StartedBy};
 use crate::run::Workflow;
 
 /// Numbers for new runs that are set aside for this engine.
@@ -59,8 +59,7 @@ impl Engine {
     }
 
     /// [`start`](Self::start), because of an event: the run is of its trace, and what the run emits
-    /// names it as its cause and has its correlation, in whatever process. Where a crash falls just
-    /// between the record of the run and that of its cause, the run goes on without one.
+    /// names it as its cause and has its correlation, in whatever process: run and cause are one commit.
     ///
     /// # Errors
     /// As those of [`start`](Self::start).
@@ -127,7 +126,13 @@ impl Engine {
         origin: Option<Origin>,
     ) -> Result<Durable<O>, EngineError> {
         let (id, mut fate) = (new.id.clone(), self.state().fates.of(&new.id));
-        let begun = match self.admit(&new, entry, origin.as_ref())? {
+        let first = origin
+            .as_ref()
+            .map(|origin| origin.first(new.run, new.started));
+        let first = first
+            .transpose()
+            .map_err(|error| EngineError::input(&id, error))?;
+        let begun = match self.admit(&new, entry, origin, first.as_ref())? {
             Some(live) => {
                 let begun = live.begun().await;
                 if live.new.run != new.run && matches!(begun, Begun::Yes) {
@@ -137,7 +142,8 @@ impl Engine {
                 fate = Arc::clone(&live.fate);
                 begun
             }
-            None => match Box::pin(self.enqueue(new.clone(), origin)).await {
+            // For whoever has room.
+            None => match self.0.writer.ask(Line::Enqueue(new.clone(), first)).await {
                 Ok(true) => {
                     self.waits_for_room();
                     Begun::Yes
@@ -159,24 +165,13 @@ impl Engine {
         }
     }
 
-    /// Puts a run into the journal, for whoever has room.
-    async fn enqueue(&self, new: NewRun, origin: Option<Origin>) -> Result<bool, Arc<StoreError>> {
-        let run = new.run;
-        let taken = self.0.writer.ask(Line::Enqueue(new)).await?;
-        if let (true, Some(origin)) = (taken, origin)
-            && let Ok(body) = Body::of(&origin.what())
-        {
-            self.0.writer.ask(Line::Post { run, body }).await?;
-        }
-        Ok(taken)
-    }
-
     /// The run of that id that is in memory, or the new one where there is room for it.
     fn admit(
         &self,
         new: &NewRun,
         entry: &'static Entry,
-        origin: Option<&Origin>,
+        origin: Option<Origin>,
+        first: Option<&Record>,
     ) -> Result<Option<Arc<Live>>, EngineError> {
         let mut state = self.state();
         if let Some(live) = state.of(&new.id) {
@@ -187,11 +182,14 @@ impl Engine {
         }
         let journal = live::journal(new, &self.0.writer, &self.0.settings, None);
         let journal = journal.map_err(|damage| EngineError::damaged(&new.id, damage))?;
+        if let Some(origin) = origin {
+            journal.started_by(origin);
+        }
         let fate = state.fates.of(&new.id);
         let live = Live::new(new.clone(), entry, journal, fate, self.0.tells.clone());
         state.enter(&live);
         drop(state);
-        self.spawn(Arc::clone(&live), Begin::New(origin.cloned()));
+        self.spawn(Arc::clone(&live), Begin::New(first.cloned()));
         Ok(Some(live))
     }
 

@@ -8,7 +8,7 @@ use crate::journal::{Body, Entry, Memory, NewRun, Store as _};
 
 fn with_a_stranger() -> Engine {
     let mut store = Memory::default();
-    let begin = Entry::Enqueue(NewRun {
+    let new = NewRun {
         run: 1,
         id: "a".to_owned(),
         workflow: "gone".to_owned(),
@@ -17,7 +17,8 @@ fn with_a_stranger() -> Engine {
         input: Body::of(&json!({})).unwrap(),
         started: 0,
         sum: 0,
-    });
+    };
+    let begin = Entry::Enqueue(new, None);
     store.commit(&[begin]).unwrap();
     Engine::with(Box::new(store), Settings::default(), &Context::new()).unwrap()
 }

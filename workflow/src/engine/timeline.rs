@@ -1,13 +1,13 @@
 //! A run's records as a timeline.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
 use super::client::Client;
 use super::error::EngineError;
 use crate::graph::{Graph, NodeKind};
-use crate::journal::{Kept, Outcome, Record, RunRow, Stepped, What};
+use crate::journal::{EventId, Kept, Outcome, Record, RunRow, StartedBy, Stepped, What};
 use crate::registry::version;
 use crate::timeline::{Kind, Span, State, Timeline};
 
@@ -53,6 +53,9 @@ fn tell(row: &RunRow, records: &[Record], graph: Option<&Graph>, now: u64) -> Ti
         graph,
         spans: Vec::new(),
         open: HashMap::new(),
+        sent: Vec::new(),
+        known: HashSet::new(),
+        cause: None,
     };
     for record in records {
         match record.what(new.run) {
@@ -65,6 +68,7 @@ fn tell(row: &RunRow, records: &[Record], graph: Option<&Graph>, now: u64) -> Ti
         }
     }
     timeline.spans = teller.spans;
+    timeline.cause = teller.cause;
     timeline
 }
 
@@ -73,6 +77,10 @@ struct Teller<'a> {
     spans: Vec<Span>,
     /// The place of what waits, by its path.
     open: HashMap<String, usize>,
+    /// The events of the signals that were sent to the run, by their numbers.
+    sent: Vec<Option<EventId>>,
+    known: HashSet<EventId>,
+    cause: Option<EventId>,
 }
 
 impl Teller<'_> {
@@ -88,27 +96,37 @@ impl Teller<'_> {
             }
             What::Timer { .. } => self.begin(record, Kind::Sleep, String::new()),
             What::Waits { signal, .. } => self.begin(record, Kind::Wait, signal),
-            What::Taken { .. } => {
+            What::Taken { signal } => {
+                let event = self.sent.get(signal as usize).cloned().flatten();
                 if let Some(span) = self.opened(&record.path) {
                     span.end(record.at, State::Done);
+                    span.event = event;
                 }
             }
             What::Signal(sent) => {
+                // As a run has each event once, its number is not given to it again.
+                let event = sent.event.clone();
+                let is_new = event.is_none_or(|event| self.known.insert(event));
+                if is_new {
+                    self.sent.push(sent.event.clone());
+                }
                 let span = self.moment(record, Kind::Signal);
                 span.note = match sent.subject {
                     Some(subject) => format!("{} for {subject}", sent.kind),
                     None => sent.kind,
                 };
                 span.detail = Some(sent.data);
+                span.event = sent.event;
             }
-            What::Emitted => drop(self.moment(record, Kind::Emit)),
+            What::Emitted { event } => self.moment(record, Kind::Emit).event = event,
             What::Undone => drop(self.moment(record, Kind::Undo)),
             What::Cancelled => drop(self.moment(record, Kind::Cancel)),
             What::Retried { failed } => {
                 let note = failed.map_or_else(String::new, |failed| format!("from {failed}"));
                 self.moment(record, Kind::Restart).note = note;
             }
-            What::Done { .. } | What::Trace { .. } | What::Terminate => {}
+            What::Trace { cause, .. } => self.cause = cause.map(StartedBy::event),
+            What::Done { .. } | What::Terminate => {}
         }
     }
 

@@ -66,16 +66,19 @@ fn body(value: &serde_json::Value) -> Body {
     Body::Text(value.to_string())
 }
 
-fn record(run: u64, path: &str) -> Entry {
-    let record = Record {
+fn first(path: &str) -> Record {
+    Record {
         path: path.to_owned(),
         at: 6,
         body: Body::Packed(vec![0, 255, 1]),
         sum: u32::MAX - 1,
-    };
+    }
+}
+
+fn record(run: u64, path: &str) -> Entry {
     Entry::Record {
         run,
-        record,
+        record: first(path),
         mail: None,
     }
 }
@@ -115,9 +118,9 @@ fn begins_once(store: &mut dyn Store) -> Result<(), StoreError> {
         "a number is given twice"
     );
     let batch = [
-        Entry::Begin(new(1, "a", KNOWN)),
-        Entry::Begin(new(2, "b", KNOWN)),
-        Entry::Begin(new(3, "a", KNOWN)),
+        Entry::Begin(new(1, "a", KNOWN), None),
+        Entry::Begin(new(2, "b", KNOWN), Some(first("cause"))),
+        Entry::Begin(new(3, "a", KNOWN), Some(first("refused"))),
         record(1, "x"),
     ];
     let refused = store.commit(&batch)?;
@@ -126,6 +129,9 @@ fn begins_once(store: &mut dyn Store) -> Result<(), StoreError> {
     let found = reader.find("a")?.map(|row| row.new);
     assert_eq!(found, Some(new(1, "a", KNOWN)), "the first of an id stays");
     assert_eq!(reader.find("c")?, None);
+    let kept = [reader.records(2)?, reader.records(3)?];
+    let wanted = [vec![first("cause")], vec![]];
+    assert_eq!(kept, wanted, "a run and its first record, or neither");
     Ok(())
 }
 
@@ -193,19 +199,16 @@ fn takes_up_what_is_left(store: &mut dyn Store) -> Result<(), StoreError> {
 fn parks_and_wakes(store: &mut dyn Store) -> Result<(), StoreError> {
     store.commit(&[
         Entry::Park { run: 1, wake: 50 },
-        Entry::Enqueue(new(10, "strange", STRANGE)),
-        Entry::Enqueue(new(11, "queued", KNOWN)),
+        Entry::Enqueue(new(10, "strange", STRANGE), None),
+        Entry::Enqueue(new(11, "queued", KNOWN), Some(first("why"))),
     ])?;
     let mut reader = store.reader()?;
     assert_eq!(reader.counts(49)?, Counts::new(0, 2, 1));
     assert_eq!(store.next_wake(&[KNOWN])?, Some(NOW));
     let due = claim(store, 49)?;
-    let due: Vec<u64> = due.iter().map(|claimed| claimed.row.new.run).collect();
-    assert_eq!(
-        due,
-        [11],
-        "neither what is due later, nor a graph that nobody knows"
-    );
+    let due: Vec<_> = due.iter().map(|it| (it.row.new.run, paths(it))).collect();
+    let wanted = [(11, vec!["why".to_owned()])];
+    assert_eq!(due, wanted, "not what is due later, nor of a strange graph");
     assert_eq!(store.next_wake(&[KNOWN])?, Some(50));
     let strange = reader.strangers(&[1, KNOWN], 9)?;
     let strange: Vec<u64> = strange.iter().map(|row| row.new.run).collect();
@@ -373,7 +376,7 @@ fn keeps_graphs_and_notes(store: &mut dyn Store) -> Result<(), StoreError> {
 fn prunes(store: &mut dyn Store) -> Result<(), StoreError> {
     let most = store.numbers(1)?.start;
     store.commit(&[
-        Entry::Begin(new(most, "latest", KNOWN)),
+        Entry::Begin(new(most, "latest", KNOWN), None),
         end(most, Status::Answered, 10),
     ])?;
     assert_eq!(
@@ -386,7 +389,7 @@ fn prunes(store: &mut dyn Store) -> Result<(), StoreError> {
     assert_eq!((reader.find("b")?, reader.records(2)?.len()), (None, 0));
     assert!(reader.find("a")?.is_some(), "what is open stays");
     assert_eq!(
-        store.commit(&[Entry::Begin(new(most + 1, "b", KNOWN))])?,
+        store.commit(&[Entry::Begin(new(most + 1, "b", KNOWN), None)])?,
         [0; 0],
         "its id is free"
     );

@@ -89,8 +89,8 @@ impl Kept {
     /// Writes one entry; whether it was taken.
     fn write(&mut self, entry: &Entry) -> bool {
         match entry {
-            Entry::Begin(new) => return self.begin(new, None),
-            Entry::Enqueue(new) => return self.begin(new, Some(NOW)),
+            Entry::Begin(new, first) => return self.begin(new, first.as_ref(), None),
+            Entry::Enqueue(new, first) => return self.begin(new, first.as_ref(), Some(NOW)),
             Entry::Record { run, record, mail } => {
                 if let Some(slot) = self.runs.get_mut(run) {
                     slot.records.push(record.clone());
@@ -120,7 +120,7 @@ impl Kept {
         true
     }
 
-    fn begin(&mut self, new: &NewRun, wake: Option<u64>) -> bool {
+    fn begin(&mut self, new: &NewRun, first: Option<&Record>, wake: Option<u64>) -> bool {
         if self.by_id.contains_key(&new.id) {
             return false;
         }
@@ -130,7 +130,7 @@ impl Kept {
             ending: None,
             wake,
         };
-        let records = Vec::new();
+        let records = first.cloned().into_iter().collect();
         self.runs.insert(new.run, Slot { row, records });
         true
     }

@@ -32,9 +32,9 @@ pub use self::body::Body;
 #[cfg(any(test, feature = "testing"))]
 pub use self::conforms::conforms;
 pub use self::memory::Memory;
-pub(crate) use self::origin::{Origin, StartedBy};
+pub(crate) use self::origin::{Causes, Origin, StartedBy};
 pub(crate) use self::record::{Damage, Kept, Outcome, Sent, Stepped, What};
-pub use self::record::{Ending, Record, Status};
+pub use self::record::{Ending, EventId, Record, Status};
 pub(crate) use self::run::{Deed, RunJournal, diverged, is_of_journal, unreadable, unwritable};
 pub use self::store::{
     Claim, Claimed, Counts, Entry, GraphRow, List, Mail, NEVER, NOW, NewRun, Reader, RunRow, Store,

@@ -116,8 +116,11 @@ pub(crate) enum What {
     Signal(Sent),
     /// A wait took the signal of that number among those sent to the run.
     Taken { signal: u32 },
-    /// A signal was sent.
-    Emitted,
+    /// A signal was sent: the event, where it went to a sink.
+    Emitted {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        event: Option<EventId>,
+    },
     /// A step was undone.
     Undone,
     /// Somebody asked for the run to be cancelled.
@@ -177,14 +180,25 @@ pub(crate) struct Sent {
     pub(crate) data: Value,
     /// Which event it is, where its sender says so: a run has each event once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) event: Option<Event>,
+    pub(crate) event: Option<EventId>,
 }
 
 /// What tells one event from all others: `CloudEvents` 1.0.2, section "id".
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(crate) struct Event {
-    pub(crate) source: String,
-    pub(crate) id: String,
+pub struct EventId {
+    /// Where it comes from.
+    pub source: String,
+    /// Its id there.
+    pub id: String,
+}
+
+impl EventId {
+    pub(crate) fn of(envelope: &Envelope) -> Self {
+        Self {
+            source: envelope.source().to_owned(),
+            id: envelope.id().to_owned(),
+        }
+    }
 }
 
 impl Sent {
@@ -197,10 +211,7 @@ impl Sent {
             kind: envelope.ty().to_string(),
             subject: envelope.subject().map(str::to_owned),
             data: envelope.json()?,
-            event: Some(Event {
-                source: envelope.source().to_owned(),
-                id: envelope.id().to_owned(),
-            }),
+            event: Some(EventId::of(envelope)),
         })
     }
 }

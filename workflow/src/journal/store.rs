@@ -19,10 +19,12 @@ pub const NEVER: u64 = i64::MAX.cast_unsigned();
 /// One thing to be written.
 #[derive(Debug, Clone)]
 pub enum Entry {
-    /// A run begins, had by this worker. Refused where there is one of that id.
-    Begin(NewRun),
-    /// A run begins that whoever has room shall take up. Refused where there is one of that id.
-    Enqueue(NewRun),
+    /// A run begins, had by this worker, with its first record where it has one. Refused, the record
+    /// too, where there is one of that id.
+    Begin(NewRun, Option<Record>),
+    /// A run begins that whoever has room shall take up, with its first record where it has one.
+    /// Refused, the record too, where there is one of that id.
+    Enqueue(NewRun, Option<Record>),
     /// Something happened in a run that this worker has; by mail, which is gone with this.
     Record {
         /// The run's number.

@@ -1,5 +1,6 @@
 //! Sending signals.
 
+use std::convert::identity;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use enact_signal_core::{Compose, Envelope, Seal, Signal, Sink};
 
 use super::Scope;
 use crate::event::What;
-use crate::journal::{Deed, What as Recorded};
+use crate::journal::{Causes, Deed, EventId, What as Recorded};
 use crate::signals::Signals;
 
 impl Scope<'_> {
@@ -17,6 +18,10 @@ impl Scope<'_> {
     ///
     /// What a sink gets of a run with an idempotency key, as every durable run has, is the same event each
     /// time that it is emitted anew, as after a crash: its id is the run's key and the node's path.
+    ///
+    /// What a durable run emits has as its causes the event that started the run and every event that a
+    /// `wait` of the run, in whichever arm, had taken before by its journal; at most 16, the first and the
+    /// latest. Its correlation is that of the event that started the run, and the run's id where none did.
     ///
     /// # Errors
     /// Where the context has neither; where the signal breaks its own rules; those of the sink.
@@ -31,15 +36,18 @@ impl Scope<'_> {
                 return Ok(());
             }
             self.may_go_on()?;
+            // Before the sync: so the causes are on disk when they are named.
+            let causes = journal.causes();
             journal.sync().await?;
             let path = self.root.path(node, self.at);
             let _busy = journal.busy();
-            let sent = self.sent(node, signal, subject);
-            journal.doing(Deed::Emit, &path, sent).await?;
-            return journal.record(path, &Recorded::Emitted).await;
+            let sent = self.sent(node, signal, subject, causes);
+            let event = journal.doing(Deed::Emit, &path, sent).await?;
+            return journal.record(path, &Recorded::Emitted { event }).await;
         }
         self.may_go_on()?;
-        self.sent(node, signal, subject).await
+        let sent = self.sent(node, signal, subject, Causes::default());
+        sent.await.map(drop)
     }
 
     async fn sent<S: Signal>(
@@ -47,25 +55,30 @@ impl Scope<'_> {
         node: u32,
         signal: S,
         subject: Option<String>,
-    ) -> Result<(), Failure> {
+        causes: Causes,
+    ) -> Result<Option<EventId>, Failure> {
         let sent = match self.root.cx.resources().one::<Arc<dyn Sink>>() {
-            Some(sink) => match self.envelope(node, signal, subject) {
+            Some(sink) => match self.envelope(node, signal, subject, causes) {
                 Ok(envelope) => {
+                    let event = EventId::of(&envelope);
                     let accepted = self.unless_stopped(sink.accept(envelope)).await;
-                    accepted.and_then(std::convert::identity)
+                    accepted.and_then(identity).map(|()| Some(event))
                 }
                 Err(failure) => Err(failure),
             },
             None => {
                 let signals = self.root.cx.resource::<Signals>();
-                signals.map(|signals| signals.send(signal, subject))
+                signals.map(|signals| {
+                    signals.send(signal, subject);
+                    None
+                })
             }
         };
-        sent.map_err(|failure| self.failed(node, failure))?;
+        let event = sent.map_err(|failure| self.failed(node, failure))?;
         self.tell(node, || What::Emitted {
             signal: S::TYPE.to_owned(),
         });
-        Ok(())
+        Ok(event)
     }
 
     /// The event that a signal is, with what the run knows of its cause.
@@ -74,6 +87,7 @@ impl Scope<'_> {
         node: u32,
         signal: S,
         subject: Option<String>,
+        causes: Causes,
     ) -> Result<Envelope, Failure> {
         let cx = &self.root.cx;
         let mut draft = signal.draft();
@@ -87,12 +101,13 @@ impl Scope<'_> {
             let path = self.at.fill("", self.root.own_path(node));
             draft = draft.id(as_id(&format!("{key}/{path}")));
         }
-        let cause = self.root.journal().and_then(|journal| journal.cause());
-        if let Some(cause) = cause {
-            draft = draft.extension("causationid", cause.id);
-            draft = draft.correlation(cause.correlation);
-        } else if let Some(run) = self.root.run() {
-            draft = draft.correlation(as_id(run));
+        draft = causes
+            .ids
+            .iter()
+            .fold(draft, |draft, id| draft.caused_by_id(id));
+        let run = || self.root.run().map(as_id);
+        if let Some(correlation) = causes.correlation.or_else(run) {
+            draft = draft.correlation(correlation);
         }
         draft.seal().map_err(|error| {
             let message = format!("could not emit `{}`: {error}", S::TYPE);

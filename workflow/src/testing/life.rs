@@ -65,7 +65,7 @@ impl<'a> Life<'a> {
         let recorded = self.records().into_iter().filter_map(|(path, what)| {
             let deed = match what {
                 What::Step(stepped) if stepped.outcome != Outcome::Stopped => Deed::Step,
-                What::Emitted => Deed::Emit,
+                What::Emitted { .. } => Deed::Emit,
                 What::Undone => Deed::Undo,
                 _ => return None,
             };

@@ -81,7 +81,7 @@ impl Store for Staged {
 /// What is written, in words.
 fn name(entry: &Entry) -> String {
     match entry {
-        Entry::Begin(_) | Entry::Enqueue(_) => "the start".to_owned(),
+        Entry::Begin(..) | Entry::Enqueue(..) => "the start".to_owned(),
         Entry::Record { run, record, .. } => recorded(*run, record),
         Entry::Work(work) => format!("the effect of `{}`", work.path()),
         Entry::End { .. } => "the end".to_owned(),
@@ -105,7 +105,7 @@ fn recorded(run: u64, record: &Record) -> String {
         What::Waits { .. } => "that it waits",
         What::Done { .. } => "the effect",
         What::Taken { .. } => "which signal was taken",
-        What::Emitted => "that it was sent",
+        What::Emitted { .. } => "that it was sent",
         What::Undone => "that it was undone",
         What::Signal(sent) => return format!("the signal `{}`", sent.kind),
         What::Cancelled => return "the wish to cancel it".to_owned(),

@@ -16,6 +16,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 pub use self::rows::{ITEMS, ROWS};
+pub use crate::journal::EventId;
 use crate::journal::Status;
 
 /// One run as its journal tells it, ready to be drawn.
@@ -48,6 +49,9 @@ pub struct Timeline {
     pub version: u32,
     /// Where the run stands.
     pub status: Status,
+    /// The event that it was started by, where it was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cause: Option<EventId>,
     /// When it began.
     pub started: u64,
     /// When it ended; none while it is open.
@@ -70,6 +74,7 @@ impl Timeline {
             workflow: workflow.to_owned(),
             version,
             status: Status::Open,
+            cause: None,
             started,
             ended: None,
             now: started,
@@ -112,6 +117,9 @@ pub struct Span {
     pub note: String,
     /// The recorded output or failure.
     pub detail: Option<Value>,
+    /// The event that came, that was sent, or that was waited for and taken, where it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event: Option<EventId>,
 }
 
 impl Span {
@@ -126,6 +134,7 @@ impl Span {
             state: State::Running,
             note: String::new(),
             detail: None,
+            event: None,
         }
     }
 

@@ -63,13 +63,26 @@ pub(super) fn connect(path: &Path, make_it: bool) -> Result<Connection, Problem>
         make(&mut connection)?;
         sync_folder(path)?;
     }
-    match version(&connection)? {
-        Some(VERSION) => {}
-        Some(other) => return Err(Problem::Version(other)),
-        None => return Err(Problem::None),
-    }
+    is_known(&connection)?;
     connection.set_prepared_statement_cache_capacity(32);
     Ok(connection)
+}
+
+/// A connection that changes nothing of a file, whoever has it.
+pub(super) fn look(path: &Path) -> Result<Connection, Problem> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(PATIENCE)?;
+    is_known(&connection)?;
+    Ok(connection)
+}
+
+fn is_known(connection: &Connection) -> Result<(), Problem> {
+    match version(connection)? {
+        Some(VERSION) => Ok(()),
+        Some(other) => Err(Problem::Version(other)),
+        None => Err(Problem::None),
+    }
 }
 
 /// The version of the log in the file, if there is one.

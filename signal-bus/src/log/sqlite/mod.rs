@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
-use self::connect::{connect, lock};
+use self::connect::{connect, lock, look};
 use super::store::{DeadLetter, Entry, Page, Reader, Scan, Store, StoreError, SubscriptionRow};
 
 /// The version of the tables.
@@ -59,7 +59,7 @@ enum Problem {
     Locked,
     #[error("its version is {0} and this program knows {VERSION}; use the program that wrote it")]
     Version(i64),
-    #[error("there is no log in the file; open it for writing once")]
+    #[error("there is no log of signals in the file; name the one that the program's log is in")]
     None,
     #[error("`PRAGMA {0}` reads {1} and not what it was set to")]
     Setting(&'static str, String),
@@ -92,6 +92,16 @@ impl Sqlite {
         };
         told(path, "open", opened())
     }
+}
+
+/// A way into a file for whoever reads, though another process may have its log.
+///
+/// # Errors
+/// Where there is no such file, or no log in it.
+pub(crate) fn beside(path: &Path) -> Result<Box<dyn Reader>, StoreError> {
+    let connection = told(path, "open", look(path))?;
+    let path = path.to_owned();
+    Ok(Box::new(Beside { connection, path }))
 }
 
 impl Store for Sqlite {

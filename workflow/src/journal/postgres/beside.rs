@@ -88,7 +88,7 @@ impl Reader for Beside {
 
     fn leave(&mut self, entry: &Entry) -> Result<bool, StoreError> {
         let written = match entry {
-            Entry::Enqueue(_) | Entry::Post { .. } | Entry::Reopen { .. } | Entry::Note { .. } => {
+            Entry::Enqueue(..) | Entry::Post { .. } | Entry::Reopen { .. } | Entry::Note { .. } => {
                 let batch = std::slice::from_ref(entry);
                 self.twice_in_steps(&|steps| write::batch(steps, None, batch))
             }

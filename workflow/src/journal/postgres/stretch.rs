@@ -19,6 +19,8 @@ use crate::journal::work::Work;
 #[derive(Default)]
 pub(super) struct Stretch<'a> {
     begun: Vec<(usize, &'a NewRun, bool)>,
+    /// The first records of those.
+    first: Vec<(u64, &'a Record)>,
     records: Vec<(u64, &'a Record)>,
     read: Vec<i64>,
     reopened: Vec<(usize, u64, &'a Record)>,
@@ -68,7 +70,7 @@ pub(super) fn pieces(batch: &[Entry]) -> (Vec<Piece<'_>>, Vec<usize>) {
 /// Whether the columns can have the name that somebody has given it.
 fn is_kept(entry: &Entry) -> bool {
     match entry {
-        Entry::Begin(new) | Entry::Enqueue(new) => is_text(&new.id),
+        Entry::Begin(new, _) | Entry::Enqueue(new, _) => is_text(&new.id),
         Entry::Note { name, .. } => is_text(name),
         _ => true,
     }
@@ -79,7 +81,7 @@ impl<'a> Stretch<'a> {
     fn fits(&mut self, entry: &Entry) -> bool {
         // In the order of the statements; whether one writes a run's many.
         let (run, kind, many) = match entry {
-            Entry::Begin(new) | Entry::Enqueue(new) => (new.run, 0, false),
+            Entry::Begin(new, _) | Entry::Enqueue(new, _) => (new.run, 0, false),
             Entry::Record { run, .. } => (*run, 1, true),
             Entry::Reopen { run, .. } => (*run, 2, false),
             Entry::End { run, .. } => (*run, 3, false),
@@ -93,8 +95,12 @@ impl<'a> Stretch<'a> {
 
     fn push(&mut self, place: usize, entry: &'a Entry) {
         match entry {
-            Entry::Begin(new) => self.begun.push((place, new, true)),
-            Entry::Enqueue(new) => self.begun.push((place, new, false)),
+            Entry::Begin(new, first) | Entry::Enqueue(new, first) => {
+                let own = matches!(entry, Entry::Begin(..));
+                self.begun.push((place, new, own));
+                self.first
+                    .extend(first.iter().map(|first| (new.run, first)));
+            }
             Entry::Record { run, record, mail } => {
                 self.records.push((*run, record));
                 self.read.extend(mail.map(u64::cast_signed));
@@ -162,6 +168,16 @@ impl<'a> Stretch<'a> {
         ];
         let asked = self.begun.iter().map(|(place, new, _)| (*place, new.run));
         orders.push((Order::new(sql, with), asked.collect()));
+        if !self.first.is_empty() {
+            // A number is one run's, so what was refused has no row.
+            let sql = "INSERT INTO journal (run, path, at, body, body_packed, sum) \
+                       SELECT run, path, at, given.body, packed, given.sum FROM \
+                       unnest($1::int8[], $2::text[], $3::int8[], $4::text[], $5::bytea[], \
+                       $6::int8[]) AS given (run, path, at, body, packed, sum) \
+                       JOIN runs USING (run)";
+            let with = columns(&self.first.iter().copied());
+            orders.push((Order::new(sql, with), Vec::new()));
+        }
     }
 
     fn record(&self, orders: &mut Orders<'a>) {

@@ -126,15 +126,9 @@ impl RunJournal {
         self.write(path, Body::of(what), None)
     }
 
-    /// Records what the run was started by, without waiting for the disk; by mail, perhaps.
-    pub(crate) fn belongs(
-        &self,
-        origin: Origin,
-        mail: Option<u64>,
-    ) -> impl Future<Output = Result<(), Failure>> + Send + use<'_> {
-        let body = Body::of(&origin.what());
+    /// What a new run was started by, which its first record says.
+    pub(crate) fn started_by(&self, origin: Origin) {
         self.state().recorded.origin = Some(origin);
-        self.write(String::new(), body, mail)
     }
 
     /// Records what came of a step that began at that time, without waiting for the disk.

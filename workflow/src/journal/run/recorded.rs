@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::RunJournal;
 use super::signals::Signals;
 use crate::journal::record::{Damage, Outcome, Record, What};
-use crate::journal::{NEVER, Origin, StartedBy};
+use crate::journal::{Causes, NEVER, Origin};
 
 /// What is recorded, by path, and not yet gone past.
 #[derive(Debug, Default)]
@@ -21,7 +21,7 @@ pub(super) struct Recorded {
     retried: Option<u64>,
     /// What the run was started by.
     pub(super) origin: Option<Origin>,
-    /// Whether anything was recorded.
+    /// Whether anything was recorded, but what the run was started by.
     begun: bool,
     /// The paths that something is recorded inside of, once anybody has asked.
     around: Option<HashSet<String>>,
@@ -30,9 +30,11 @@ pub(super) struct Recorded {
 /// Reads all that is recorded of a run.
 pub(super) fn read(run: u64, records: &[Record]) -> Result<(Recorded, Signals), Damage> {
     let (mut recorded, mut signals) = (Recorded::default(), Signals::default());
-    recorded.begun = !records.is_empty();
     for record in records {
-        match record.what(run)? {
+        let what = record.what(run)?;
+        // What it was started by is recorded before it begins.
+        recorded.begun |= !matches!(what, What::Trace { .. });
+        match what {
             What::Signal(sent) => signals.push(sent),
             What::Trace { parent, cause } => {
                 let parent = parent.parse().ok();
@@ -237,15 +239,19 @@ impl RunJournal {
         state.recorded.origin.as_ref().map(|origin| origin.parent)
     }
 
-    /// The event that the run was started by, where that is recorded.
-    pub(crate) fn cause(&self) -> Option<StartedBy> {
+    /// The causes of what the run emits now, as far as they are recorded.
+    pub(crate) fn causes(&self) -> Causes {
         let state = self.state();
-        state.recorded.origin.as_ref()?.cause.clone()
+        let origin = state.recorded.origin.as_ref();
+        let started_by = origin.and_then(|origin| origin.cause.as_ref());
+        Causes::of(started_by, state.signals.events())
     }
 
     /// Whether a signal was sent.
     pub(crate) fn emitted(&self, path: &str) -> bool {
-        let emitted = self.found(path, |what| matches!(what, What::Emitted).then_some(()));
+        let emitted = self.found(path, |what| {
+            matches!(what, What::Emitted { .. }).then_some(())
+        });
         emitted.is_some()
     }
 

@@ -7,16 +7,18 @@ use serde_json::Value;
 
 use super::{RunJournal, diverged};
 use crate::journal::Body;
-use crate::journal::record::{Event, Sent, What};
+use crate::journal::record::{EventId, Sent, What};
 
 /// The signals that were sent to a run, in order, and which of them a wait has taken.
 #[derive(Debug, Default)]
 pub(super) struct Signals {
     sent: Vec<(Sent, bool)>,
+    /// What waits have taken and recorded, in order.
+    taken: Vec<u32>,
     /// The mail that has been read.
     read: HashSet<u64>,
     /// The events among what was sent.
-    events: HashSet<Event>,
+    events: HashSet<EventId>,
 }
 
 impl Signals {
@@ -39,11 +41,20 @@ impl Signals {
     pub(super) fn take(&mut self, number: u32) {
         if let Some((_, taken)) = self.sent.get_mut(number as usize) {
             *taken = true;
+            self.taken.push(number);
         }
+    }
+
+    /// The events that waits have taken, the latest first.
+    pub(super) fn events(&self) -> impl Iterator<Item = &EventId> {
+        let taken = self.taken.iter().rev();
+        let sent = taken.filter_map(|number| self.sent.get(*number as usize));
+        sent.filter_map(|(sent, _)| sent.event.as_ref())
     }
 
     /// Gives back what waits have taken.
     pub(super) fn give_back(&mut self) {
+        self.taken.clear();
         for (_, taken) in &mut self.sent {
             *taken = false;
         }
@@ -137,6 +148,7 @@ impl RunJournal {
             if let Some((signal, found)) = next {
                 self.record(path.to_owned(), &What::Taken { signal })
                     .await?;
+                self.state().signals.taken.push(signal);
                 return Ok(found);
             }
             let _waiting = self.waiting(until);

@@ -122,8 +122,12 @@ impl Seal {
     /// An entry as the store sees it. An effect seals its record itself, when it has happened.
     pub(super) fn entry(&self, entry: &Entry) -> Result<Entry, StoreError> {
         Ok(match entry {
-            Entry::Begin(new) => Entry::Begin(self.new_run(new)?),
-            Entry::Enqueue(new) => Entry::Enqueue(self.new_run(new)?),
+            Entry::Begin(new, first) => {
+                Entry::Begin(self.new_run(new)?, self.first(new, first.as_ref())?)
+            }
+            Entry::Enqueue(new, first) => {
+                Entry::Enqueue(self.new_run(new)?, self.first(new, first.as_ref())?)
+            }
             Entry::Record { run, record, mail } => Entry::Record {
                 run: *run,
                 record: self.record(*run, record)?,
@@ -169,6 +173,10 @@ impl Seal {
             workflow: new.workflow.clone(),
             ..*new
         })
+    }
+
+    fn first(&self, new: &NewRun, first: Option<&Record>) -> Result<Option<Record>, StoreError> {
+        first.map(|first| self.record(new.run, first)).transpose()
     }
 
     fn record(&self, run: u64, record: &Record) -> Result<Record, StoreError> {

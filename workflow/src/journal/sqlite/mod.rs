@@ -247,7 +247,7 @@ impl Reader for Beside {
 
     fn leave(&mut self, entry: &Entry) -> Result<bool, StoreError> {
         let written = match entry {
-            Entry::Enqueue(_) | Entry::Post { .. } | Entry::Reopen { .. } | Entry::Note { .. } => {
+            Entry::Enqueue(..) | Entry::Post { .. } | Entry::Reopen { .. } | Entry::Note { .. } => {
                 write::batch(&mut self.connection, std::slice::from_ref(entry))
             }
             _ => Err(Problem::NotRunning),

@@ -72,8 +72,8 @@ impl<'a> Writing<'a> {
     /// Writes one entry; whether it was taken.
     fn write(&mut self, entry: &Entry) -> Result<bool, Problem> {
         match entry {
-            Entry::Begin(new) => return self.run(new, 1),
-            Entry::Enqueue(new) => return self.run(new, 0),
+            Entry::Begin(new, first) => return self.run(new, first.as_ref(), 1),
+            Entry::Enqueue(new, first) => return self.run(new, first.as_ref(), 0),
             Entry::Record { run, record, mail } => {
                 self.record(*run, record)?;
                 if let Some(mail) = mail {
@@ -105,7 +105,7 @@ impl<'a> Writing<'a> {
         Ok(true)
     }
 
-    fn run(&self, new: &NewRun, owner: u8) -> Result<bool, Problem> {
+    fn run(&mut self, new: &NewRun, first: Option<&Record>, owner: u8) -> Result<bool, Problem> {
         let sql = "INSERT INTO runs (run, id, workflow, version, graph, input, started, sum, status, \
                    owner, wake) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?9, 0) \
                    ON CONFLICT (id) DO NOTHING";
@@ -120,7 +120,11 @@ impl<'a> Writing<'a> {
             new.sum,
             owner,
         ];
-        Ok(self.execute(sql, params)? == 1)
+        let inserted = self.execute(sql, params)? == 1;
+        if let (true, Some(first)) = (inserted, first) {
+            self.record(new.run, first)?;
+        }
+        Ok(inserted)
     }
 
     fn record(&mut self, run: u64, record: &Record) -> Result<(), Problem> {

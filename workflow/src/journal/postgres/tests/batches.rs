@@ -18,7 +18,7 @@ fn mail_that_comes_while_a_run_is_parked_wakes_it() {
         return;
     };
     let (mut store, mut beside) = (place.open(), place.beside());
-    store.commit(&[Entry::Begin(new(1, "a"))]).unwrap();
+    store.commit(&[Entry::Begin(new(1, "a"), None)]).unwrap();
     for _ in 0..100 {
         std::thread::scope(|threads| {
             threads.spawn(|| assert!(beside.leave(&post(1)).unwrap()));
@@ -70,7 +70,7 @@ fn a_batch_keeps_the_order_of_what_is_written_about_a_run() {
     };
     let failed = Status::Failed;
     let batch = [
-        Entry::Begin(new(1, "a")),
+        Entry::Begin(new(1, "a"), None),
         record(1, "x"),
         post(1),
         end(failed),
@@ -81,7 +81,7 @@ fn a_batch_keeps_the_order_of_what_is_written_about_a_run() {
         },
         record(1, "y"),
         end(failed),
-        Entry::Begin(new(2, "nul \0")),
+        Entry::Begin(new(2, "nul \0"), None),
     ];
     assert_eq!(store.commit(&batch).unwrap(), [4, 8]);
     assert_eq!(paths(&place, 1), ["x", "again", "y"]);

@@ -70,11 +70,11 @@ fn an_effect_is_there_with_its_record_and_in_order() {
         Ok(u32::try_from(sum)?)
     });
     let batch = [
-        Entry::Begin(new(1, "a")),
+        Entry::Begin(new(1, "a"), None),
         record(1, "x"),
         Entry::Work(acted.clone()),
         record(1, "y"),
-        Entry::Begin(new(2, "a")),
+        Entry::Begin(new(2, "a"), None),
     ];
     assert_eq!(store.commit(&batch).unwrap(), [4]);
     assert_eq!(acted.take().unwrap().unwrap().get(), "5");
@@ -123,7 +123,7 @@ fn an_effect_that_fails_goes_back_alone() {
     let works = [
         &first, &fails, &panics, &twice, &light, &loose, &bound, &last,
     ];
-    let begun = (1..=8).map(|run| Entry::Begin(new(run, &run.to_string())));
+    let begun = (1..=8).map(|run| Entry::Begin(new(run, &run.to_string()), None));
     let acted = works.iter().map(|work| Entry::Work((*work).clone()));
     let batch: Vec<Entry> = begun.chain(acted).chain([record(2, "y")]).collect();
     assert_eq!(store.commit(&batch).unwrap(), [9, 10, 11, 12, 13]);
@@ -161,7 +161,7 @@ fn what_would_end_the_transaction_is_refused_and_fails_the_step() {
     let hidden = with(1, "DO $$ BEGIN COMMIT; END $$");
     let many = with(1, "SELECT 1; COMMIT");
     let works = [&commits, &sets, &hidden, &many].map(|work| Entry::Work(work.clone()));
-    let batch: Vec<Entry> = [Entry::Begin(new(1, "a"))]
+    let batch: Vec<Entry> = [Entry::Begin(new(1, "a"), None)]
         .into_iter()
         .chain(works)
         .collect();
@@ -194,7 +194,7 @@ fn what_an_effect_does_to_its_connection_is_undone() {
         }
         Ok(1)
     });
-    let batch = [Entry::Begin(new(1, "a")), Entry::Work(changes)];
+    let batch = [Entry::Begin(new(1, "a"), None), Entry::Work(changes)];
     assert_eq!(store.commit(&batch).unwrap(), [0; 0]);
     let read = store.persist(&async |to| {
         let sql = "SELECT current_setting('synchronous_commit') || ' ' || \
@@ -213,7 +213,7 @@ fn a_worker_that_was_fenced_does_no_effect() {
         return;
     };
     let mut store = place.open();
-    store.commit(&[Entry::Begin(new(1, "a"))]).unwrap();
+    store.commit(&[Entry::Begin(new(1, "a"), None)]).unwrap();
     let gone = format!("DELETE FROM @.workers WHERE worker = {}", store.worker);
     place.sql(&gone).unwrap();
     let acted = work(&place, 1, |db, table| Ok(book(db, table, 5)?));
@@ -240,7 +240,7 @@ fn an_effect_whose_connection_is_lost_is_there_once() {
         }
         Ok(time)
     });
-    let batch = [Entry::Begin(new(1, "a")), Entry::Work(acted.clone())];
+    let batch = [Entry::Begin(new(1, "a"), None), Entry::Work(acted.clone())];
     assert_eq!(store.commit(&batch).unwrap(), [0; 0]);
     assert_eq!(
         (booked(&place), acted.take().unwrap().unwrap().get()),
@@ -278,8 +278,8 @@ fn an_effect_that_always_takes_the_transaction_with_it_is_given_up() {
     });
     let good = work(&place, 2, |db, table| Ok(book(db, table, 7)?));
     let batch = [
-        Entry::Begin(new(1, "a")),
-        Entry::Begin(new(2, "b")),
+        Entry::Begin(new(1, "a"), None),
+        Entry::Begin(new(2, "b"), None),
         Entry::Work(spoils.clone()),
         Entry::Work(good),
     ];
@@ -312,7 +312,7 @@ fn effects_of_two_workers_that_wait_for_each_other_are_both_there() {
             });
             threads.spawn(move || {
                 let batch = [
-                    Entry::Begin(new(run, &run.to_string())),
+                    Entry::Begin(new(run, &run.to_string()), None),
                     Entry::Work(crossed),
                 ];
                 assert_eq!(store.commit(&batch).unwrap(), [0; 0]);
@@ -334,7 +334,7 @@ fn a_statement_that_takes_too_long_fails_alone() {
         Ok(u32::try_from(db.execute("SELECT pg_sleep(3600)", &[])?)?)
     });
     let batch = [
-        Entry::Begin(new(1, "a")),
+        Entry::Begin(new(1, "a"), None),
         Entry::Work(slow.clone()),
         record(1, "x"),
     ];

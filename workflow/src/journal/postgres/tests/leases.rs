@@ -12,7 +12,7 @@ fn a_worker_that_was_fenced_writes_nothing_and_says_so() {
     };
     let (mut first, mut second) = (place.open(), place.open());
     first
-        .commit(&[Entry::Begin(new(1, "a")), record(1, "x")])
+        .commit(&[Entry::Begin(new(1, "a"), None), record(1, "x")])
         .unwrap();
     second.renew().unwrap();
     assert!(claim(&mut second).is_empty(), "its lease runs");
@@ -22,7 +22,7 @@ fn a_worker_that_was_fenced_writes_nothing_and_says_so() {
     second.renew().unwrap();
     assert_eq!(claim(&mut second), [1]);
     let error = first
-        .commit(&[record(1, "y"), Entry::Enqueue(new(2, "b"))])
+        .commit(&[record(1, "y"), Entry::Enqueue(new(2, "b"), None)])
         .unwrap_err();
     assert!(cause(&error).contains("fenced"), "{}", cause(&error));
     first.renewed = None;
@@ -41,7 +41,7 @@ fn a_worker_that_is_just_committing_is_not_fenced() {
         return;
     };
     let (mut first, second) = (place.open(), Mutex::new(place.open()));
-    first.commit(&[Entry::Begin(new(1, "a"))]).unwrap();
+    first.commit(&[Entry::Begin(new(1, "a"), None)]).unwrap();
     let over = "UPDATE @.workers SET until = now() - interval '1 s' WHERE worker = ";
     place.sql(&format!("{over} {}", first.worker)).unwrap();
     let renewed = first.once(
@@ -65,7 +65,7 @@ fn what_a_closed_worker_had_is_due_at_once() {
         return;
     };
     let (mut first, mut second) = (place.open(), place.open());
-    first.commit(&[Entry::Begin(new(1, "a"))]).unwrap();
+    first.commit(&[Entry::Begin(new(1, "a"), None)]).unwrap();
     drop(first);
     assert_eq!(claim(&mut second), [1]);
 }

@@ -14,8 +14,8 @@ fn a_commit_that_was_not_heard_of_is_neither_lost_nor_done_twice() {
     };
     let mut store = place.open();
     let batch = [
-        Entry::Begin(new(1, "a")),
-        Entry::Begin(new(2, "a")),
+        Entry::Begin(new(1, "a"), None),
+        Entry::Begin(new(2, "a"), None),
         record(1, "x"),
         post(9),
     ];
@@ -74,7 +74,7 @@ fn connections_that_are_cut_in_mid_batch_cost_nothing_and_double_nothing() {
         return;
     };
     let mut store = place.open();
-    store.commit(&[Entry::Begin(new(1, "a"))]).unwrap();
+    store.commit(&[Entry::Begin(new(1, "a"), None)]).unwrap();
     let stop = AtomicBool::new(false);
     let written = std::thread::scope(|threads| {
         threads.spawn(|| {
