@@ -9,6 +9,8 @@ use tokio::task::JoinSet;
 
 use super::delivery::Delivery;
 use super::subscribe::PersistentSubscription;
+use crate::bus::Outcome;
+use crate::bus::middleware::words;
 use crate::log::{LogError, LogErrorKind, Recorded};
 
 impl PersistentSubscription {
@@ -96,12 +98,14 @@ async fn deal<E: Error + Send + 'static>(
     match done {
         Ok(Some(Ok(Ok(())))) => delivery.ack().await,
         Ok(Some(Ok(Err(error)))) => delivery.nack(told(&error)).await,
-        Ok(Some(Err(error))) if error.is_panic() => delivery.nack("its handler panicked").await,
+        Ok(Some(Err(error))) if error.is_panic() => {
+            let outcome = Outcome::Panicked(words(&*error.into_panic()));
+            delivery.fail(None, "its handler panicked", &outcome).await
+        }
         Ok(_) => delivery.nack("its handler was let go").await,
         Err(_) => {
-            delivery
-                .nack("its handler took longer than the deadline")
-                .await
+            let reason = "its handler took longer than the deadline";
+            delivery.fail(None, reason, &Outcome::TimedOut).await
         }
     }
 }

@@ -10,5 +10,6 @@
 
 mod giving;
 mod killing;
+mod middlewares;
 mod place;
 mod trail;

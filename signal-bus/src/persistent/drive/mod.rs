@@ -1,24 +1,28 @@
 //! What runs the machine of a subscription: reads the log for it, writes what it decides, and gives
 //! that out once it is durable.
 
-use std::collections::{HashMap, VecDeque};
+mod inside;
+
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use enact_signal_core::Pattern;
 use tokio::sync::{Notify, oneshot};
 
+use self::inside::{Inside, Write};
 use super::machine::{Give, Machine};
 use super::policy::Order;
+use crate::bus::middleware::Went;
+use crate::bus::{Delivery, Fate, Outcome, Subscriber};
 use crate::log::{
-    Change, Entry, Inner as Log, Job, LogError, Outcome, Page, Progress, Recorded, Row, Scan,
+    Entry, Inner as Log, Job, LogError, Outcome as Written, Page, Progress, Recorded, Row, Scan,
     StoreError, Work,
 };
 
 /// A subscription that is open: shared by those who take from it and by what they have.
 pub(crate) struct Shared {
     name: Arc<str>,
-    pattern: Pattern,
+    subscriber: Subscriber,
     order: Order,
     log: Arc<Log>,
     inside: Mutex<Inside>,
@@ -28,46 +32,6 @@ pub(crate) struct Shared {
     this: Weak<Self>,
 }
 
-struct Inside {
-    machine: Machine,
-    /// What is to be settled.
-    signals: HashMap<u64, Recorded>,
-    /// How many bytes that is.
-    bytes: usize,
-    /// What is durably given out, and nobody has taken.
-    out: VecDeque<Give>,
-    /// How much was given out and is not durable yet.
-    coming: usize,
-    /// How many wait for something to be given out.
-    waiting: usize,
-    /// How many have settled something and will be back for more.
-    back: usize,
-    reading: bool,
-    /// Whom to tell once all that was settled is durable.
-    answers: Vec<Answer>,
-    failed: Option<Arc<StoreError>>,
-}
-
-pub(super) type Answer = oneshot::Sender<Result<(), Arc<StoreError>>>;
-
-/// What is to be done outside of the lock.
-struct Todo {
-    write: Option<Write>,
-    read: Option<Page>,
-}
-
-struct Write {
-    progress: Progress,
-    given: Vec<Give>,
-    answers: Vec<Answer>,
-}
-
-/// How many signals are looked for at once.
-const ROWS: usize = 256;
-
-/// How many bytes of signals are at hand before no more are looked for.
-const BYTES: usize = 64 << 20;
-
 impl Shared {
     pub(super) fn new(
         (name, pattern): (Arc<str>, Pattern),
@@ -75,24 +39,16 @@ impl Shared {
         log: &Arc<Log>,
         machine: Machine,
     ) -> Arc<Self> {
-        let inside = Inside {
-            machine,
-            signals: HashMap::new(),
-            bytes: 0,
-            out: VecDeque::new(),
-            coming: 0,
-            waiting: 0,
-            back: 0,
-            reading: false,
-            answers: Vec::new(),
-            failed: None,
+        let subscriber = Subscriber {
+            name: name.to_string(),
+            pattern,
         };
         Arc::new_cyclic(|this| Self {
             name,
-            pattern,
+            subscriber,
             order,
             log: Arc::clone(log),
-            inside: Mutex::new(inside),
+            inside: Mutex::new(Inside::new(machine)),
             changed: Notify::new(),
             this: Weak::clone(this),
         })
@@ -120,6 +76,9 @@ impl Shared {
         loop {
             let now = self.log.now();
             let todo = self.inside().turn(self, now);
+            for delivery in todo.expired {
+                self.dispatched(delivery, &Outcome::TimedOut);
+            }
             if todo.write.is_none() && todo.read.is_none() {
                 return;
             }
@@ -143,8 +102,17 @@ impl Shared {
         }
     }
 
-    /// Takes what is given out, if something is.
+    /// Takes what is given out and no middleware keeps back, if something is.
     pub(super) fn take(&self) -> Result<Option<(Give, Recorded)>, LogError> {
+        while let Some((give, signal)) = self.pop()? {
+            if let Some(signal) = self.dispatch(give, signal) {
+                return Ok(Some((give, signal)));
+            }
+        }
+        Ok(None)
+    }
+
+    fn pop(&self) -> Result<Option<(Give, Recorded)>, LogError> {
         let now = self.log.now();
         let mut inside = self.inside();
         while let Some(give) = inside.out.pop_front() {
@@ -157,6 +125,56 @@ impl Shared {
             Some(failed) => Err(Arc::clone(failed).into()),
             None => Ok(None),
         }
+    }
+
+    /// What the middlewares let somebody have of a signal.
+    fn dispatch(&self, give: Give, signal: Recorded) -> Option<Recorded> {
+        let chain = &self.log.chain;
+        if chain.is_empty() {
+            return Some(signal);
+        }
+        let mut before = Delivery::new(signal.envelope().clone());
+        before.settle(Fate::Given, give.sequence);
+        match chain.before_dispatch(&self.subscriber, before.clone()) {
+            Went::On(delivery) => {
+                let signal = signal.with(delivery.envelope().clone());
+                self.inside().had.insert(give, delivery);
+                return Some(signal);
+            }
+            Went::Skipped => self.keep_back(|machine, now| machine.skip(give.sequence, now)),
+            Went::Halted(refusal) => {
+                refusal.tell("before_dispatch", &before);
+                let reason = refusal.to_string();
+                self.keep_back(|machine, now| machine.refuse(give.sequence, &reason, now));
+            }
+        }
+        None
+    }
+
+    /// Settles what nobody gets.
+    fn keep_back(&self, settle: impl FnOnce(&mut Machine, u64)) {
+        let now = self.log.now();
+        settle(&mut self.inside().machine, now);
+        self.turn();
+        // What was settled may let others go.
+        self.wake();
+    }
+
+    /// Somebody has said what came of a signal, or let go of it.
+    pub(super) fn answered(&self, give: Give, outcome: &Outcome) {
+        if self.log.chain.is_empty() {
+            return;
+        }
+        // Told before, where the deadline has passed.
+        let had = self.inside().had.remove(&give);
+        if let Some(delivery) = had {
+            self.dispatched(delivery, outcome);
+        }
+    }
+
+    fn dispatched(&self, delivery: Delivery, outcome: &Outcome) {
+        let chain = &self.log.chain;
+        chain.after_dispatch(&self.subscriber, delivery, outcome);
     }
 
     /// When something is due next.
@@ -239,7 +257,7 @@ impl Shared {
             answers,
         } = write;
         let this = Weak::clone(&self.this);
-        let told = move |outcome: Outcome| {
+        let told = move |outcome: Written| {
             let done = outcome.map(drop);
             if let Some(this) = this.upgrade() {
                 this.written(given, &done);
@@ -303,86 +321,6 @@ impl Shared {
     }
 }
 
-impl Inside {
-    /// Decides what is to be done now.
-    fn turn(&mut self, shared: &Shared, now: u64) -> Todo {
-        if self.failed.is_none() {
-            self.failed = shared.log.writer.failed();
-        }
-        if let Some(failed) = &self.failed {
-            for answer in self.answers.drain(..) {
-                // Whoever asked may be gone.
-                drop(answer.send(Err(Arc::clone(failed))));
-            }
-            return Todo {
-                write: None,
-                read: None,
-            };
-        }
-        self.machine.tick(now);
-        // Who has just settled something will be back: what is next for them goes with that.
-        let wanted = self.waiting + self.back;
-        let at_hand = self.out.len() + self.coming;
-        let given = self.machine.give(wanted.saturating_sub(at_hand), now);
-        self.coming += given.len();
-        Todo {
-            write: self.write(shared, given),
-            read: self.page(shared),
-        }
-    }
-
-    fn write(&mut self, shared: &Shared, given: Vec<Give>) -> Option<Write> {
-        let progress = if self.answers.is_empty() {
-            self.machine.progress()
-        } else {
-            Some(self.machine.all_progress())
-        };
-        let (cursor, changes) = progress?;
-        self.let_go(&changes);
-        Some(Write {
-            progress: Progress {
-                name: Arc::clone(&shared.name),
-                cursor,
-                changes,
-            },
-            given,
-            answers: std::mem::take(&mut self.answers),
-        })
-    }
-
-    fn page(&mut self, shared: &Shared) -> Option<Page> {
-        let last = shared.log.hub.last();
-        let after = self.machine.wants_after()?;
-        let has_room = self.signals.is_empty() || self.bytes < BYTES;
-        if self.reading || after >= last || !has_room {
-            return None;
-        }
-        self.reading = true;
-        Some(Page {
-            after,
-            up_to: last,
-            pattern: Some(shared.pattern.clone()),
-            most: ROWS,
-        })
-    }
-
-    /// What is settled need not be at hand any more.
-    fn let_go(&mut self, changes: &[Change]) {
-        for change in changes {
-            let sequence = match change {
-                Change::Settled(sequence) => *sequence,
-                Change::Dead(letter) => letter.sequence,
-                Change::Open(_) => continue,
-            };
-            if !self.machine.has(sequence)
-                && let Some(signal) = self.signals.remove(&sequence)
-            {
-                self.bytes -= signal.size();
-            }
-        }
-    }
-}
-
 impl Drop for Shared {
     fn drop(&mut self) {
         self.give_back();
@@ -393,7 +331,7 @@ impl fmt::Debug for Shared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Shared")
             .field("name", &self.name)
-            .field("pattern", &self.pattern)
+            .field("pattern", self.subscriber.pattern())
             .finish_non_exhaustive()
     }
 }
