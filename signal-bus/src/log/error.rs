@@ -159,3 +159,14 @@ impl Error for LogError {
         }
     }
 }
+
+/// An error with its causes.
+pub(crate) fn told(error: &dyn Error) -> String {
+    let mut told = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        told = format!("{told}: {error}");
+        cause = error.source();
+    }
+    told
+}

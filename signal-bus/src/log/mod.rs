@@ -21,6 +21,7 @@ mod sink;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod store;
+mod telemetry;
 mod window;
 mod writer;
 
@@ -38,6 +39,7 @@ pub(crate) use self::clock::millis;
 pub use self::clock::{Clock, SystemClock};
 #[cfg(any(test, feature = "testing"))]
 pub use self::conforms::conforms;
+pub(crate) use self::error::told;
 pub use self::error::{LogError, LogErrorKind};
 pub(crate) use self::hub::Hub;
 pub use self::memory::Memory;
@@ -54,6 +56,8 @@ pub use self::store::{
     Change, DeadLetter, Entry, Page, Progress, Reader, Row, Scan, Standing, Store, StoreError,
     SubscriptionRow,
 };
+pub use self::telemetry::LogFigures;
+use self::telemetry::{Tally, Wait};
 use self::window::Naming;
 pub(crate) use self::writer::{Done, Job, Outcome, Work, Writer};
 use self::writer::{Draft, Recorder};
@@ -106,6 +110,7 @@ pub(crate) struct Inner {
     pub(crate) hub: Arc<Hub>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) chain: Chain,
+    tally: Arc<Tally>,
     naming: Naming,
     limits: Limits,
     /// Bytes that may wait for the writer.
@@ -231,6 +236,7 @@ impl Log {
         let (hub, naming) = (Arc::new(Hub::default()), Naming::default());
         let reader = store.reader()?;
         let recorder = Recorder::open(Box::new(store), &hub, &naming, &settings)?;
+        let tally = recorder.tally();
         // What is in memory has nobody wait, so it goes the same way each time.
         let (writer, reading) = if is_memory {
             (Writer::inline(recorder), Reading::inline(reader))
@@ -244,6 +250,7 @@ impl Log {
             hub,
             clock: settings.clock,
             chain: settings.middlewares.0,
+            tally,
             naming,
             limits: settings.limits,
             room: Arc::new(Semaphore::new(ROOM)),

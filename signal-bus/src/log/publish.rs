@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use enact_signal_core::{Envelope, Seal, SignalError, json};
 
-use super::{Done, Draft, Inner, LogError, ROOM, Work};
+use super::{Done, Draft, Inner, LogError, ROOM, Wait, Work};
 use crate::bus::middleware::Went;
 use crate::bus::{Delivery, Fate};
 
@@ -90,11 +90,15 @@ impl Batch {
                 Ok(Some(envelope))
             }
             Went::Skipped => {
+                log.tally.skipped();
                 delivery.settle(Fate::Skipped, 0);
                 self.told.push(delivery);
                 Ok(None)
             }
-            Went::Halted(refusal) => Err(LogError::refused(index, refusal)),
+            Went::Halted(refusal) => {
+                log.tally.halted();
+                Err(LogError::refused(index, refusal))
+            }
         }
     }
 
@@ -135,7 +139,9 @@ async fn record(log: &Inner, drafts: Vec<Draft>) -> Result<Vec<Published>, LogEr
     let bytes: usize = drafts.iter().map(|draft| draft.body.len() + 256).sum();
     let bytes = u32::try_from(bytes.min(ROOM)).unwrap_or(u32::MAX);
     let room = Arc::clone(&log.room).acquire_many_owned(bytes).await;
+    let wait = Wait::begin();
     let done = log.work(Work::Publish(drafts)).await?;
+    wait.end();
     drop(room);
     match done {
         Done::Published(published) => Ok(published),

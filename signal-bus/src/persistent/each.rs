@@ -1,7 +1,6 @@
 //! A handler for each signal of a subscription.
 
 use std::error::Error;
-use std::fmt::Write as _;
 use std::future::Future;
 use std::time::Duration;
 
@@ -11,7 +10,7 @@ use super::delivery::Delivery;
 use super::subscribe::PersistentSubscription;
 use crate::bus::Outcome;
 use crate::bus::middleware::words;
-use crate::log::{LogError, LogErrorKind, Recorded};
+use crate::log::{LogError, LogErrorKind, Recorded, told};
 
 impl PersistentSubscription {
     /// Calls a handler with each signal, `most` at once; goes on until the log fails or the future is
@@ -108,16 +107,4 @@ async fn deal<E: Error + Send + 'static>(
             delivery.fail(None, reason, &Outcome::TimedOut).await
         }
     }
-}
-
-/// An error with its causes.
-fn told(error: &dyn Error) -> String {
-    let mut told = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        // Writing to a string does not fail.
-        let _ = write!(told, ": {error}");
-        cause = error.source();
-    }
-    told
 }

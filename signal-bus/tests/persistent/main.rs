@@ -12,4 +12,5 @@ mod giving;
 mod killing;
 mod middlewares;
 mod place;
+mod telemetry;
 mod trail;

@@ -6,6 +6,7 @@ use super::{Done, Job, Outcome, Told, Work};
 use crate::log::clock::Clock;
 use crate::log::hub::Hub;
 use crate::log::store::{Entry, Page, Row, Store, StoreError};
+use crate::log::telemetry::Tally;
 use crate::log::window::{Name, Naming, Window};
 use crate::log::{Published, Settings};
 
@@ -25,6 +26,7 @@ pub(in crate::log) struct Recorder {
     at: u64,
     clock: Arc<dyn Clock>,
     hub: Arc<Hub>,
+    tally: Arc<Tally>,
 }
 
 /// What came of some jobs.
@@ -72,6 +74,7 @@ impl Recorder {
             at,
             clock: Arc::clone(&settings.clock),
             hub: Arc::clone(hub),
+            tally: Arc::default(),
         })
     }
 
@@ -79,17 +82,24 @@ impl Recorder {
         Arc::clone(&self.hub)
     }
 
+    pub(in crate::log) fn tally(&self) -> Arc<Tally> {
+        Arc::clone(&self.tally)
+    }
+
     /// Does some jobs under one sync; what to tell whom then.
     pub(super) fn round(&mut self, jobs: Vec<Job>) -> Round {
         let (before, mut batch, mut finished) = (self.last, Vec::new(), Vec::new());
-        let mut failed = None;
+        let (mut signals, mut failed) = (0, None);
         for Job { work, told } in jobs {
             if failed.is_some() {
                 finished.push((told, Ok(Done::Written)));
                 continue;
             }
             let done = match work {
-                Work::Publish(drafts) => Ok(self.publish(drafts, &mut batch)),
+                Work::Publish(drafts) => {
+                    signals += drafts.len() as u64;
+                    Ok(self.publish(drafts, &mut batch))
+                }
                 Work::Write(entries) => {
                     batch.extend(entries);
                     Ok(Done::Written)
@@ -109,8 +119,12 @@ impl Recorder {
             for (_, outcome) in &mut finished {
                 *outcome = Err(Arc::clone(error));
             }
-        } else if self.last > before {
-            self.hub.published(self.last);
+        } else {
+            let recorded = self.last - before;
+            self.tally.recorded(recorded, signals - recorded);
+            if recorded > 0 {
+                self.hub.published(self.last);
+            }
         }
         Round { finished, failed }
     }
@@ -145,7 +159,8 @@ impl Recorder {
         if batch.is_empty() {
             return Ok(());
         }
-        self.store.commit(batch)?;
+        let Self { store, tally, .. } = self;
+        tally.commit(batch.len(), || store.commit(batch))?;
         batch.clear();
         Ok(())
     }

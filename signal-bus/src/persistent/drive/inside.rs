@@ -8,7 +8,8 @@ use tokio::sync::oneshot;
 use super::Shared;
 use crate::bus::Delivery;
 use crate::log::{Change, Page, Progress, Recorded, StoreError};
-use crate::persistent::machine::{Give, Machine};
+use crate::persistent::figures::Counted;
+use crate::persistent::machine::{Give, Machine, Tally};
 
 pub(super) struct Inside {
     pub(super) machine: Machine,
@@ -30,6 +31,8 @@ pub(super) struct Inside {
     /// Whom to tell once all that was settled is durable.
     pub(super) answers: Vec<Answer>,
     pub(super) failed: Option<Arc<StoreError>>,
+    /// What was counted and where the low-water mark was when that was told last.
+    told: (Tally, u64),
 }
 
 pub(super) type Answer = oneshot::Sender<Result<(), Arc<StoreError>>>;
@@ -41,6 +44,8 @@ pub(super) struct Todo {
     pub(super) read: Option<Page>,
     /// Whose deadlines have passed.
     pub(super) expired: Vec<Delivery>,
+    /// What is to be told.
+    pub(super) counted: Option<Counted>,
 }
 
 pub(super) struct Write {
@@ -58,6 +63,7 @@ const BYTES: usize = 64 << 20;
 impl Inside {
     pub(super) fn new(machine: Machine) -> Self {
         Self {
+            told: (machine.tally(), machine.cursor()),
             machine,
             signals: HashMap::new(),
             bytes: 0,
@@ -96,7 +102,19 @@ impl Inside {
             write: self.write(shared, given),
             read: self.page(shared),
             expired,
+            counted: self.counted(),
         }
+    }
+
+    /// What was counted and is not told yet.
+    pub(super) fn counted(&mut self) -> Option<Counted> {
+        let (tally, cursor) = (self.machine.tally(), self.machine.cursor());
+        let before = std::mem::replace(&mut self.told, (tally, cursor));
+        (before != self.told).then(|| Counted {
+            more: tally.since(before.0),
+            in_flight: self.machine.in_flight(),
+            cursor,
+        })
     }
 
     fn write(&mut self, shared: &Shared, given: Vec<Give>) -> Option<Write> {

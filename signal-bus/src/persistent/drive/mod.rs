@@ -10,6 +10,7 @@ use enact_signal_core::Pattern;
 use tokio::sync::{Notify, oneshot};
 
 use self::inside::{Inside, Write};
+use super::figures::{Counted, PersistentFigures, Telemetry};
 use super::machine::{Give, Machine};
 use super::policy::Order;
 use crate::bus::middleware::Went;
@@ -25,6 +26,7 @@ pub(crate) struct Shared {
     subscriber: Subscriber,
     order: Order,
     log: Arc<Log>,
+    telemetry: Telemetry,
     inside: Mutex<Inside>,
     /// There may be something to do.
     changed: Notify,
@@ -39,6 +41,7 @@ impl Shared {
         log: &Arc<Log>,
         machine: Machine,
     ) -> Arc<Self> {
+        let telemetry = Telemetry::new(&name, machine.cursor());
         let subscriber = Subscriber {
             name: name.to_string(),
             pattern,
@@ -48,13 +51,14 @@ impl Shared {
             subscriber,
             order,
             log: Arc::clone(log),
+            telemetry,
             inside: Mutex::new(Inside::new(machine)),
             changed: Notify::new(),
             this: Weak::clone(this),
         })
     }
 
-    pub(super) const fn name(&self) -> &Arc<str> {
+    pub(crate) const fn name(&self) -> &Arc<str> {
         &self.name
     }
 
@@ -71,11 +75,18 @@ impl Shared {
         self.changed.notify_waiters();
     }
 
+    /// The log goes up to there now.
+    pub(crate) fn published(&self, last: u64) {
+        self.telemetry.lags(last);
+        self.wake();
+    }
+
     /// Does all that can be done by now.
     pub(super) fn turn(&self) {
         loop {
             let now = self.log.now();
             let todo = self.inside().turn(self, now);
+            self.count(todo.counted);
             for delivery in todo.expired {
                 self.dispatched(delivery, &Outcome::TimedOut);
             }
@@ -105,7 +116,8 @@ impl Shared {
     /// Takes what is given out and no middleware keeps back, if something is.
     pub(super) fn take(&self) -> Result<Option<(Give, Recorded)>, LogError> {
         while let Some((give, signal)) = self.pop()? {
-            if let Some(signal) = self.dispatch(give, signal) {
+            if let Some((signal, had)) = self.dispatch(give, signal) {
+                self.handed_out(give, had);
                 return Ok(Some((give, signal)));
             }
         }
@@ -128,18 +140,17 @@ impl Shared {
     }
 
     /// What the middlewares let somebody have of a signal.
-    fn dispatch(&self, give: Give, signal: Recorded) -> Option<Recorded> {
+    fn dispatch(&self, give: Give, signal: Recorded) -> Option<(Recorded, Option<Delivery>)> {
         let chain = &self.log.chain;
         if chain.is_empty() {
-            return Some(signal);
+            return Some((signal, None));
         }
         let mut before = Delivery::new(signal.envelope().clone());
         before.settle(Fate::Given, give.sequence);
         match chain.before_dispatch(&self.subscriber, before.clone()) {
             Went::On(delivery) => {
                 let signal = signal.with(delivery.envelope().clone());
-                self.inside().had.insert(give, delivery);
-                return Some(signal);
+                return Some((signal, Some(delivery)));
             }
             Went::Skipped => self.keep_back(|machine, now| machine.skip(give.sequence, now)),
             Went::Halted(refusal) => {
@@ -149,6 +160,23 @@ impl Shared {
             }
         }
         None
+    }
+
+    /// Somebody has a signal, of which middlewares are to hear what becomes of it.
+    fn handed_out(&self, give: Give, had: Option<Delivery>) {
+        let counted = {
+            let mut inside = self.inside();
+            inside.machine.handed_out();
+            inside.had.extend(had.map(|had| (give, had)));
+            inside.counted()
+        };
+        self.count(counted);
+    }
+
+    fn count(&self, counted: Option<Counted>) {
+        if let Some(counted) = counted {
+            self.telemetry.count(&counted, self.log.hub.last());
+        }
     }
 
     /// Settles what nobody gets.
@@ -201,6 +229,22 @@ impl Shared {
         // What was settled may let others go.
         self.wake();
         Some(answered)
+    }
+
+    pub(crate) fn figures(&self) -> PersistentFigures {
+        let last = self.log.hub.last();
+        let inside = self.inside();
+        let (tally, cursor) = (inside.machine.tally(), inside.machine.cursor());
+        PersistentFigures {
+            given: tally.given,
+            acknowledged: tally.acknowledged,
+            failed: tally.failed,
+            expired: tally.expired,
+            skipped: tally.skipped,
+            dead: tally.dead,
+            in_flight: inside.machine.in_flight(),
+            lag: last.saturating_sub(cursor),
+        }
     }
 
     /// Looks at a machine.

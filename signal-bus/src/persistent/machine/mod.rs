@@ -120,11 +120,15 @@ impl Machine {
     /// Somebody has taken what was given out.
     pub(super) fn taken(&mut self, give: Give, now: u64) {
         if self.state(give) == Some(State::Given) {
-            self.tally.given += 1;
             let deadline = now.saturating_add(self.policy.ack_deadline);
             self.set(give.sequence, State::Taken { deadline });
             self.timers.insert((deadline, give.sequence));
         }
+    }
+
+    /// What somebody has taken went through to them.
+    pub(super) const fn handed_out(&mut self) {
+        self.tally.given += 1;
     }
 
     /// Nobody has taken what was given out: that was no attempt.

@@ -16,3 +16,17 @@ pub(in crate::persistent) struct Tally {
     /// What has become a dead letter.
     pub(in crate::persistent) dead: u64,
 }
+
+impl Tally {
+    /// What was counted since then.
+    pub(in crate::persistent) const fn since(self, before: Self) -> Self {
+        Self {
+            given: self.given - before.given,
+            acknowledged: self.acknowledged - before.acknowledged,
+            failed: self.failed - before.failed,
+            expired: self.expired - before.expired,
+            skipped: self.skipped - before.skipped,
+            dead: self.dead - before.dead,
+        }
+    }
+}
