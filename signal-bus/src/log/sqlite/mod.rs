@@ -41,8 +41,8 @@ const VERSION: i64 = 1;
 pub struct Sqlite {
     connection: Connection,
     path: PathBuf,
-    /// Held as long as the log is open.
-    _lock: File,
+    /// Held as long as the log is open, and those who read it.
+    lock: Arc<File>,
 }
 
 /// A way into a file for whoever reads.
@@ -50,6 +50,7 @@ pub struct Sqlite {
 struct Beside {
     connection: Connection,
     path: PathBuf,
+    _lock: Arc<File>,
 }
 
 /// What can be wrong with a file.
@@ -83,11 +84,11 @@ impl Sqlite {
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
         let path = path.as_ref();
         let opened = || {
-            let lock = lock(path)?;
+            let lock = Arc::new(lock(path)?);
             Ok(Self {
                 connection: connect(path, true)?,
                 path: path.to_owned(),
-                _lock: lock,
+                lock,
             })
         };
         told(path, "open", opened())
@@ -110,6 +111,7 @@ impl Store for Sqlite {
         Ok(Box::new(Beside {
             connection,
             path: self.path.clone(),
+            _lock: Arc::clone(&self.lock),
         }))
     }
 }
