@@ -59,7 +59,7 @@ pub use self::store::{
 pub use self::telemetry::LogFigures;
 use self::telemetry::{Tally, Wait};
 use self::window::Naming;
-pub(crate) use self::writer::{Done, Job, Outcome, Work, Writer};
+pub(crate) use self::writer::{Done, Job, Outcome, Waiter, Work, Writer};
 use self::writer::{Draft, Recorder};
 use crate::bus::middleware::{Chain, Middleware};
 use crate::persistent::{DeadLetters, Subscribe};
@@ -380,8 +380,8 @@ impl Inner {
     /// Has something done, and waits until it is durable.
     pub(crate) async fn work(&self, work: Work) -> Result<Done, LogError> {
         let (answer, answered) = oneshot::channel();
-        let told = Box::new(move |outcome| drop(answer.send(outcome)));
-        self.writer.push(Job { work, told });
+        let waiter = Waiter::here(move |outcome| drop(answer.send(outcome)));
+        self.writer.together(Job { work, waiter }).await;
         Ok(answered.await.map_err(|_| LogError::closed())??)
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use enact_signal_core::{Envelope, Seal, SignalError, json};
 
+use super::store::sum;
 use super::{Done, Draft, Inner, LogError, ROOM, Wait, Work};
 use crate::bus::middleware::Went;
 use crate::bus::{Delivery, Fate};
@@ -125,9 +126,12 @@ impl Batch {
 }
 
 fn draft(log: &Inner, envelope: &Envelope) -> Result<Draft, SignalError> {
+    let ty = envelope.ty().as_str().to_owned();
+    let body = json::write(envelope, &log.limits)?;
     Ok(Draft {
-        ty: envelope.ty().as_str().to_owned(),
-        body: json::write(envelope, &log.limits)?,
+        sum: sum(&ty, &body),
+        ty,
+        body,
         name: log.naming.name(envelope.source(), envelope.id()),
     })
 }

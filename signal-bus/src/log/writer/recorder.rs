@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Done, Job, Outcome, Told, Work};
+use super::{Done, Job, Outcome, Waiter, Work};
 use crate::log::clock::Clock;
 use crate::log::hub::Hub;
 use crate::log::store::{Entry, Page, Row, Store, StoreError};
@@ -15,6 +15,8 @@ use crate::log::{Published, Settings};
 pub(crate) struct Draft {
     pub(crate) ty: String,
     pub(crate) body: Vec<u8>,
+    /// The checksum of both.
+    pub(in crate::log) sum: u32,
     pub(in crate::log) name: Name,
 }
 
@@ -31,7 +33,7 @@ pub(in crate::log) struct Recorder {
 
 /// What came of some jobs.
 pub(super) struct Round {
-    pub(super) finished: Vec<(Told, Outcome)>,
+    pub(super) finished: Vec<(Waiter, Outcome)>,
     pub(super) failed: Option<Arc<StoreError>>,
 }
 
@@ -90,9 +92,9 @@ impl Recorder {
     pub(super) fn round(&mut self, jobs: Vec<Job>) -> Round {
         let (before, mut batch, mut finished) = (self.last, Vec::new(), Vec::new());
         let (mut signals, mut failed) = (0, None);
-        for Job { work, told } in jobs {
+        for Job { work, waiter } in jobs {
             if failed.is_some() {
-                finished.push((told, Ok(Done::Written)));
+                finished.push((waiter, Ok(Done::Written)));
                 continue;
             }
             let done = match work {
@@ -107,10 +109,10 @@ impl Recorder {
                 Work::Prune(before, most) => self.prune(&mut batch, before, most),
             };
             match done {
-                Ok(done) => finished.push((told, Ok(done))),
+                Ok(done) => finished.push((waiter, Ok(done))),
                 Err(error) => {
                     failed = Some(Arc::new(error));
-                    finished.push((told, Ok(Done::Written)));
+                    finished.push((waiter, Ok(Done::Written)));
                 }
             }
         }
@@ -138,8 +140,15 @@ impl Recorder {
                 return Published::again(sequence);
             }
             self.last = sequence;
-            let row = Row::new(sequence, self.at, draft.ty, draft.body);
-            batch.push(Entry::Append(row));
+            let Draft { ty, body, sum, .. } = draft;
+            let at = self.at;
+            batch.push(Entry::Append(Row {
+                sequence,
+                at,
+                ty,
+                body,
+                sum,
+            }));
             Published::new(sequence)
         });
         Done::Published(published.collect())

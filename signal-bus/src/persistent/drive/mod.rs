@@ -17,7 +17,7 @@ use crate::bus::middleware::Went;
 use crate::bus::{Delivery, Fate, Outcome, Subscriber};
 use crate::log::{
     Entry, Inner as Log, Job, LogError, Outcome as Written, Page, Progress, Recorded, Row, Scan,
-    StoreError, Work,
+    StoreError, Waiter, Work,
 };
 
 /// A subscription that is open: shared by those who take from it and by what they have.
@@ -290,8 +290,8 @@ impl Shared {
             changes,
         });
         // Nobody is left who could be told.
-        let (work, told) = (Work::Write(vec![entry]), Box::new(|_| ()));
-        self.log.writer.push(Job { work, told });
+        let (work, waiter) = (Work::Write(vec![entry]), Waiter::anywhere(|_| ()));
+        self.log.writer.push(Job { work, waiter });
     }
 
     fn write(&self, write: Write) {
@@ -312,8 +312,8 @@ impl Shared {
             }
         };
         let work = Work::Write(vec![Entry::Progress(progress)]);
-        let told = Box::new(told);
-        self.log.writer.push(Job { work, told });
+        let waiter = Waiter::anywhere(told);
+        self.log.writer.push(Job { work, waiter });
     }
 
     fn written(&self, given: Vec<Give>, done: &Result<(), Arc<StoreError>>) {
