@@ -120,7 +120,8 @@ async fn as_it_grows(folder: &Path) -> Outcome<()> {
     let records = std::env::var("ENACT_RECORDS").ok();
     let records = records
         .and_then(|records| records.parse().ok())
-        .unwrap_or(1_000_000);
+        .unwrap_or(1_000_000_u64)
+        .max(10_000);
     let (small, large) = (
         Log::open(folder.join("small.db"))?,
         Log::open(folder.join("large.db"))?,
