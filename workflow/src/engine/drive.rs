@@ -71,7 +71,8 @@ impl Engine {
             }
             Begin::Recorded(mail) => {
                 live.begin(Begun::Yes);
-                self.hand_over(live, mail).await;
+                // In a box, since a new run has none.
+                Box::pin(self.hand_over(live, mail)).await;
             }
         }
         if live.is_resumed() {

@@ -3,34 +3,26 @@
 use std::sync::{Arc, Weak};
 
 use serde_json::Value;
-use tokio::sync::watch;
+use tokio::sync::SetOnce;
 
 use crate::journal::Kept;
 
 /// What becomes of a run. It outlives the run's stays in memory.
 #[derive(Debug, Default)]
-pub(super) struct Fate(watch::Sender<Option<Result<Value, Kept>>>);
+pub(super) struct Fate(SetOnce<Result<Value, Kept>>);
 
 impl Fate {
+    /// Says what has become of it; what was said first stays.
     pub(super) fn seal(&self, answer: Result<Value, Kept>) {
-        self.0.send_replace(Some(answer));
+        drop(self.0.set(answer));
     }
 
     pub(super) async fn answer(&self) -> Result<Value, Kept> {
-        let mut ended = self.0.subscribe();
-        loop {
-            if let Some(answer) = &*ended.borrow_and_update() {
-                return answer.clone();
-            }
-            if ended.changed().await.is_err() {
-                // This holds the sender.
-                std::future::pending::<()>().await;
-            }
-        }
+        self.0.wait().await.clone()
     }
 
     pub(super) fn known(&self) -> Option<bool> {
-        self.0.borrow().as_ref().map(Result::is_ok)
+        self.0.get().map(Result::is_ok)
     }
 }
 

@@ -8,7 +8,7 @@ use enact_action_core::__private::Inside;
 use enact_action_core::Context;
 use enact_action_core::context::Trace;
 use enact_action_core::registry::Entry;
-use tokio::sync::watch;
+use tokio::sync::SetOnce;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -30,7 +30,7 @@ pub(super) struct Live {
     pub(super) token: CancellationToken,
     /// Ends it where it stands.
     pub(super) terminated: CancellationToken,
-    begun: watch::Sender<Option<Begun>>,
+    begun: SetOnce<Begun>,
     tells: Tells,
 }
 
@@ -81,23 +81,19 @@ impl Live {
             fate,
             token,
             terminated: CancellationToken::new(),
-            begun: watch::Sender::new(None),
+            begun: SetOnce::new(),
             tells,
         })
     }
 
     pub(super) fn begin(&self, begun: Begun) {
-        self.begun.send_replace(Some(begun));
+        // It is said once, by the task of the run.
+        drop(self.begun.set(begun));
     }
 
     /// Waits until it is recorded that the run begins.
     pub(super) async fn begun(&self) -> Begun {
-        let mut begun = self.begun.subscribe();
-        let seen = begun.wait_for(Option::is_some).await;
-        // The task that begins it holds the sender, and so does this.
-        seen.ok()
-            .and_then(|begun| begun.clone())
-            .unwrap_or(Begun::Yes)
+        self.begun.wait().await.clone()
     }
 
     /// Until when the run may go on, in milliseconds since 1970.
@@ -179,13 +175,19 @@ impl Listen for Live {
 
 /// The trace of a run that was started in none: the same wherever it goes on.
 pub(super) fn own(new: &NewRun) -> Trace {
-    let part = |part: &str| {
-        let text = format!("{part} {} {} {}", new.run, new.started, new.id);
-        NonZeroU64::new(digest(text.as_bytes())).unwrap_or(NonZeroU64::MIN)
+    let id = new.id.as_bytes();
+    let mut named = Vec::with_capacity(id.len() + 17);
+    named.push(0);
+    named.extend_from_slice(&new.run.to_le_bytes());
+    named.extend_from_slice(&new.started.to_le_bytes());
+    named.extend_from_slice(id);
+    let mut part = |part: u8| {
+        named[0] = part;
+        NonZeroU64::new(digest(&named)).unwrap_or(NonZeroU64::MIN)
     };
-    let (high, low) = (part("high"), part("low"));
+    let (high, low, span) = (part(1), part(2), part(3));
     let trace = NonZeroU128::from(low) | u128::from(high.get()) << 64;
-    let own = Trace::of(trace, part("span"));
+    let own = Trace::of(trace, span);
     if super::telemetry::is_traced() {
         own.sampled()
     } else {

@@ -137,7 +137,7 @@ impl Engine {
                 fate = Arc::clone(&live.fate);
                 begun
             }
-            None => match self.enqueue(new.clone(), origin).await {
+            None => match Box::pin(self.enqueue(new.clone(), origin)).await {
                 Ok(true) => {
                     self.waits_for_room();
                     Begun::Yes
@@ -154,7 +154,7 @@ impl Engine {
                 let whole = row.new.check();
                 whole.map_err(|damage| EngineError::damaged(&id, damage))?;
                 is_same(&id, &row.new, &new)?;
-                self.durable(row, fate).await
+                Box::pin(self.durable(row, fate)).await
             }
         }
     }

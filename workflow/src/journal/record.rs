@@ -57,10 +57,9 @@ impl Record {
 
 /// The checksum of what is kept of a run.
 fn sum(run: u64, at: u64, name: &str, body: &Body) -> u32 {
+    let numbers = [run, at, name.len() as u64].map(u64::to_le_bytes);
     let mut sum = crc32fast::Hasher::new();
-    sum.update(&run.to_le_bytes());
-    sum.update(&at.to_le_bytes());
-    sum.update(&(name.len() as u64).to_le_bytes());
+    sum.update(numbers.as_flattened());
     sum.update(name.as_bytes());
     sum.update(body.bytes());
     sum.finalize()

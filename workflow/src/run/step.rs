@@ -38,7 +38,13 @@ impl Scope<'_> {
             let output = Box::pin(self.within(node, &action)).await?;
             return Ok(Held::Alone(output));
         }
-        Box::pin(self.told(node, action, policy, kept)).await
+        // The steps of a workflow inside are recorded, and it goes through them again.
+        match self.root.journal() {
+            Some(journal) if !A::SPEC.ends_itself => {
+                Box::pin(self.journaled(journal, node, action, policy, kept)).await
+            }
+            _ => Box::pin(self.told(node, action, policy, kept)).await,
+        }
     }
 
     /// The fast way: the action's own future, polled here.
@@ -116,11 +122,6 @@ impl Scope<'_> {
     where
         A: Action<Output: Journaled>,
     {
-        // The steps of a workflow inside are recorded, and it goes through them again.
-        if let (Some(journal), false) = (self.root.journal(), A::SPEC.ends_itself) {
-            let journaled = self.journaled(journal, node, action, policy, kept);
-            return Box::pin(journaled).await;
-        }
         if !self.may_have_begun() {
             self.may_go_on()?;
         }

@@ -1,10 +1,12 @@
 //! A step that is told of: its own context, its events, its bounds.
 
-use std::future::poll_fn;
+use std::future::{Future as _, poll_fn};
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
-use enact_action_core::__private::{Attempt, First, Inside, inside};
+use enact_action_core::__private::{Attempt, First, Inside, catch, inside};
 use enact_action_core::action::BoxFuture;
 use enact_action_core::context::Trace;
 use enact_action_core::spec::{Policy, Spec};
@@ -13,6 +15,7 @@ use serde_json::Value;
 
 use super::Scope;
 use super::root::Carried;
+use super::step::is_plain;
 use crate::event::{Again, Listener, What};
 use crate::undo::{Stack, Step, Undoable};
 
@@ -46,7 +49,11 @@ impl Scope<'_> {
         } else {
             First::Not
         };
-        let answer = self.bounded(node, attempt, first, policy, &cx).await;
+        let answer = if is_one_call(spec, policy, &cx, undo) {
+            self.called(attempt, &cx).await
+        } else {
+            self.bounded(node, attempt, first, policy, &cx).await
+        };
         if let (Some(inner), Ok(_)) = (inner, &answer) {
             self.undo.take_over(inner.take());
         }
@@ -88,6 +95,16 @@ impl Scope<'_> {
             .bounded(node, attempt, first, policy, &self.root.cx)
             .await;
         answer.map_err(|failure| self.failed(node, failure))
+    }
+
+    /// One call, which ends where this part is stopped.
+    async fn called<O>(&self, attempt: &dyn Attempt<O>, cx: &Context) -> Result<O, Failure> {
+        let mut run = pin!(catch(attempt.run(cx)));
+        let answer = match poll_fn(|task| Poll::Ready(run.as_mut().poll(task))).await {
+            Poll::Ready(answer) => answer,
+            Poll::Pending => self.until_stopped(run).await,
+        };
+        answer.map_err(|failure| failure.after(1))
     }
 
     /// Drives attempts; what stops this part cancels them.
@@ -138,23 +155,24 @@ impl Scope<'_> {
         let cx = &self.root.cx;
         // The run's own key has the path of the step that it may be.
         let own = self.at.fill("", self.root.own_path(node));
-        let path = self.root.path(node, self.at);
+        let mut path = self.root.path(node, self.at);
         let journal = self.root.journal();
         // What was undone and is done anew is another effect.
         let turn = match journal.map_or(0, |journal| journal.turn(&path)) {
             0 => String::new(),
             turn => format!("~{turn}"),
         };
+        path.push_str(part);
         let carried = Carried {
             listener,
-            prefix: format!("{path}{part}"),
+            prefix: path,
             journal: journal.cloned(),
             undo: undo.cloned(),
         };
         cx.inside(Inside {
             idempotency_key: cx
                 .idempotency_key()
-                .map(|key| format!("{key}/{own}{turn}{part}").into()),
+                .map(|key| [key, "/", &own, &turn, part].concat().into()),
             trace: cx.trace().map(Trace::child),
             carried: Some(Arc::new(carried)),
         })
@@ -188,6 +206,17 @@ impl Scope<'_> {
     pub(crate) fn refused(&self, node: u32, failure: Failure) -> Failure {
         self.failed(node, failure.inside())
     }
+}
+
+/// Whether a step comes to no more than a call: nobody bounds it, tries it again, grants it a grace, undoes
+/// it here or watches it.
+fn is_one_call(spec: &Spec, policy: &Policy, cx: &Context, undo: bool) -> bool {
+    is_plain(policy)
+        && policy.grace.is_zero()
+        && !(spec.ends_itself || spec.undo && undo)
+        && !spec.telemetry.is_heard()
+        && cx.deadline().is_none()
+        && !cx.is_cancelled()
 }
 
 /// An attempt whose undo is the saga's.

@@ -12,7 +12,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use enact_action_core::Failure;
-use serde::Serialize;
 use serde_json::value::RawValue;
 
 pub(crate) use self::deed::Deed;
@@ -119,24 +118,32 @@ impl RunJournal {
     }
 
     /// Records, without waiting for the disk.
-    pub(crate) async fn record(&self, path: String, what: &What) -> Result<(), Failure> {
-        self.write(path, what, None).await
+    pub(crate) fn record(
+        &self,
+        path: String,
+        what: &What,
+    ) -> impl Future<Output = Result<(), Failure>> + Send + use<'_> {
+        self.write(path, Body::of(what), None)
     }
 
     /// Records what the run was started by, without waiting for the disk; by mail, perhaps.
-    pub(crate) async fn belongs(&self, origin: Origin, mail: Option<u64>) -> Result<(), Failure> {
-        let what = origin.what();
+    pub(crate) fn belongs(
+        &self,
+        origin: Origin,
+        mail: Option<u64>,
+    ) -> impl Future<Output = Result<(), Failure>> + Send + use<'_> {
+        let body = Body::of(&origin.what());
         self.state().recorded.origin = Some(origin);
-        self.write(String::new(), &what, mail).await
+        self.write(String::new(), body, mail)
     }
 
     /// Records what came of a step that began at that time, without waiting for the disk.
-    pub(crate) async fn record_step(
+    pub(crate) fn record_step(
         &self,
         path: String,
         outcome: Outcome<&RawValue>,
         began: u64,
-    ) -> Result<(), Failure> {
+    ) -> impl Future<Output = Result<(), Failure>> + Send + use<'_> {
         let tried = self.state().tried.remove(&path).unwrap_or_default();
         let stepped = Stepped {
             outcome,
@@ -144,7 +151,7 @@ impl RunJournal {
             tried,
             stale: false,
         };
-        self.write(path, &StepLine::of(&stepped), None).await
+        self.write(path, Body::of(&StepLine::of(&stepped)), None)
     }
 
     /// Makes sure that an output is not too large to be recorded.
@@ -169,20 +176,26 @@ impl RunJournal {
         }
     }
 
-    async fn write(
+    /// Hands a record over before it is awaited, so that what waits is small: runs wait often.
+    fn write(
         &self,
         path: String,
-        what: &impl Serialize,
+        body: serde_json::Result<Body>,
         mail: Option<u64>,
-    ) -> Result<(), Failure> {
-        let _busy = self.busy();
-        let body = Body::of(what)?;
-        let (run, record) = (self.run, Record::new(self.run, path, self.now(), body));
-        let entry = Entry::Record { run, record, mail };
-        let synced = self.writer.write(entry).await.map_err(unwritable)?;
-        let mut state = self.state();
-        state.last = state.last.max(synced);
-        Ok(())
+    ) -> impl Future<Output = Result<(), Failure>> + Send + use<'_> {
+        let busy = self.busy();
+        let written = body.map(|body| {
+            let (run, record) = (self.run, Record::new(self.run, path, self.now(), body));
+            self.writer.write(Entry::Record { run, record, mail })
+        });
+        async move {
+            let synced = written?.await.map_err(unwritable)?;
+            let mut state = self.state();
+            state.last = state.last.max(synced);
+            drop(state);
+            drop(busy);
+            Ok(())
+        }
     }
 
     /// Lets what this run has recorded go to disk soon, and does not wait for it.

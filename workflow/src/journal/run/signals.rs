@@ -6,6 +6,7 @@ use enact_action_core::Failure;
 use serde_json::Value;
 
 use super::{RunJournal, diverged};
+use crate::journal::Body;
 use crate::journal::record::{Event, Sent, What};
 
 /// The signals that were sent to a run, in order, and which of them a wait has taken.
@@ -79,7 +80,7 @@ impl RunJournal {
             let _sending = self.sending.lock().await;
             // Mail is taken out of the journal by its record.
             if mail.is_some() || !self.state().signals.has(&sent) {
-                self.write(String::new(), &what, mail).await?;
+                self.write(String::new(), Body::of(&what), mail).await?;
             }
             // The run has it as soon as its journal will: whoever sends it may not wait for the disk.
             self.state().signals.push(sent);
@@ -100,7 +101,8 @@ impl RunJournal {
             return Ok(false);
         };
         if self.is_first(mail) {
-            self.write(String::new(), &What::Cancelled, mail).await?;
+            self.write(String::new(), Body::of(&What::Cancelled), mail)
+                .await?;
             stop();
             self.arrival();
             self.sync().await?;

@@ -1,7 +1,9 @@
 //! What is written, statement by statement.
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, ToSql, Transaction, TransactionBehavior, params};
+use rusqlite::{
+    CachedStatement, Connection, Params, ToSql, Transaction, TransactionBehavior, params,
+};
 
 use super::Problem;
 use super::read::limit;
@@ -32,129 +34,162 @@ fn begin(connection: &mut Connection) -> Result<Transaction<'_>, Problem> {
 pub(super) fn batch(connection: &mut Connection, batch: &[Entry]) -> Result<Vec<usize>, Problem> {
     let transaction = begin(connection)?;
     let mut refused = Vec::new();
-    for (place, entry) in batch.iter().enumerate() {
-        if !write(&transaction, entry)? {
-            refused.push(place);
+    {
+        let mut writing = Writing::within(&transaction)?;
+        for (place, entry) in batch.iter().enumerate() {
+            if !writing.write(entry)? {
+                refused.push(place);
+            }
         }
     }
     transaction.commit()?;
     Ok(refused)
 }
 
-/// Writes one entry; whether it was taken.
-fn write(connection: &Connection, entry: &Entry) -> Result<bool, Problem> {
-    match entry {
-        Entry::Begin(new) => return insert_run(connection, new, 1),
-        Entry::Enqueue(new) => return insert_run(connection, new, 0),
-        Entry::Record { run, record, mail } => {
-            insert_record(connection, *run, record)?;
-            if let Some(mail) = mail {
-                let mut statement = connection.prepare_cached("DELETE FROM mail WHERE seq = ?1")?;
-                statement.execute([mail.cast_signed()])?;
+/// A batch on its way into a transaction, and what needs to be found but once for it.
+struct Writing<'a> {
+    connection: &'a Connection,
+    /// The statement that most entries are written with.
+    record: CachedStatement<'a>,
+    /// Whether there is any mail, once that was looked for.
+    mail: Option<bool>,
+}
+
+impl<'a> Writing<'a> {
+    fn within(connection: &'a Connection) -> Result<Self, Problem> {
+        let sql = "INSERT INTO journal (run, path, at, body, sum) VALUES (?1, ?2, ?3, ?4, ?5)";
+        Ok(Self {
+            connection,
+            record: connection.prepare_cached(sql)?,
+            mail: None,
+        })
+    }
+
+    fn execute(&self, sql: &str, params: impl Params) -> Result<usize, Problem> {
+        Ok(self.connection.prepare_cached(sql)?.execute(params)?)
+    }
+
+    /// Writes one entry; whether it was taken.
+    fn write(&mut self, entry: &Entry) -> Result<bool, Problem> {
+        match entry {
+            Entry::Begin(new) => return self.run(new, 1),
+            Entry::Enqueue(new) => return self.run(new, 0),
+            Entry::Record { run, record, mail } => {
+                self.record(*run, record)?;
+                if let Some(mail) = mail {
+                    self.execute("DELETE FROM mail WHERE seq = ?1", [mail.cast_signed()])?;
+                }
+            }
+            Entry::Work(work) => return self.act(work),
+            Entry::End { run, ending } => self.end(*run, ending)?,
+            Entry::Park { run, wake } => {
+                let sql = "UPDATE runs SET owner = 0, wake = CASE WHEN EXISTS (SELECT 1 FROM mail \
+                           WHERE run = ?1) THEN 0 ELSE ?2 END WHERE run = ?1";
+                self.execute(sql, [run.cast_signed(), wake.cast_signed()])?;
+            }
+            Entry::Post { run, body } => return self.post(*run, body),
+            Entry::Reopen { run, record } => {
+                let sql = "UPDATE runs SET status = 0, owner = 0, wake = 0, body = NULL, ended = NULL, \
+                           end_sum = NULL WHERE run = ?1 AND status = 2";
+                if self.execute(sql, [run.cast_signed()])? == 0 {
+                    return Ok(false);
+                }
+                self.record(*run, record)?;
+            }
+            Entry::Note { name, body } => {
+                let sql = "INSERT INTO notes (name, body) VALUES (?1, ?2) \
+                           ON CONFLICT (name) DO UPDATE SET body = excluded.body";
+                self.execute(sql, params![name, Column(body)])?;
             }
         }
-        Entry::Work(work) => return act(connection, work),
-        Entry::End { run, ending } => end(connection, *run, ending)?,
-        Entry::Park { run, wake } => {
-            let sql = "UPDATE runs SET owner = 0, wake = CASE WHEN EXISTS (SELECT 1 FROM mail \
-                       WHERE run = ?1) THEN 0 ELSE ?2 END WHERE run = ?1";
-            let mut statement = connection.prepare_cached(sql)?;
-            statement.execute([run.cast_signed(), wake.cast_signed()])?;
-        }
-        Entry::Post { run, body } => return post(connection, *run, body),
-        Entry::Reopen { run, record } => {
-            let sql = "UPDATE runs SET status = 0, owner = 0, wake = 0, body = NULL, ended = NULL, \
-                       end_sum = NULL WHERE run = ?1 AND status = 2";
-            let mut statement = connection.prepare_cached(sql)?;
-            if statement.execute([run.cast_signed()])? == 0 {
-                return Ok(false);
-            }
-            insert_record(connection, *run, record)?;
-        }
-        Entry::Note { name, body } => {
-            let sql = "INSERT INTO notes (name, body) VALUES (?1, ?2) \
-                       ON CONFLICT (name) DO UPDATE SET body = excluded.body";
-            let mut statement = connection.prepare_cached(sql)?;
-            statement.execute(params![name, Column(body)])?;
-        }
+        Ok(true)
     }
-    Ok(true)
-}
 
-fn insert_run(connection: &Connection, new: &NewRun, owner: u8) -> Result<bool, Problem> {
-    let sql = "INSERT INTO runs (run, id, workflow, version, graph, input, started, sum, status, \
-               owner, wake) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?9, 0) \
-               ON CONFLICT (id) DO NOTHING";
-    let mut statement = connection.prepare_cached(sql)?;
-    let inserted = statement.execute(params![
-        new.run.cast_signed(),
-        new.id,
-        new.workflow,
-        new.version,
-        new.graph.cast_signed(),
-        Column(&new.input),
-        new.started.cast_signed(),
-        new.sum,
-        owner,
-    ])?;
-    Ok(inserted == 1)
-}
-
-fn insert_record(connection: &Connection, run: u64, record: &Record) -> Result<(), Problem> {
-    let sql = "INSERT INTO journal (run, path, at, body, sum) VALUES (?1, ?2, ?3, ?4, ?5)";
-    let mut statement = connection.prepare_cached(sql)?;
-    statement.execute(params![
-        run.cast_signed(),
-        record.path,
-        record.at.cast_signed(),
-        Column(&record.body),
-        record.sum
-    ])?;
-    Ok(())
-}
-
-/// Does an effect of somebody else's, and writes its record, or nothing of both.
-fn act(connection: &Connection, work: &Work) -> Result<bool, Problem> {
-    connection.execute_batch("SAVEPOINT enact_work")?;
-    let record = work.act(Database::Sqlite(connection));
-    if connection.is_autocommit() {
-        return Err(Problem::Ended);
+    fn run(&self, new: &NewRun, owner: u8) -> Result<bool, Problem> {
+        let sql = "INSERT INTO runs (run, id, workflow, version, graph, input, started, sum, status, \
+                   owner, wake) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?9, 0) \
+                   ON CONFLICT (id) DO NOTHING";
+        let params = params![
+            new.run.cast_signed(),
+            new.id,
+            new.workflow,
+            new.version,
+            new.graph.cast_signed(),
+            Column(&new.input),
+            new.started.cast_signed(),
+            new.sum,
+            owner,
+        ];
+        Ok(self.execute(sql, params)? == 1)
     }
-    let Some(record) = record else {
-        connection.execute_batch("ROLLBACK TO enact_work; RELEASE enact_work")?;
-        return Ok(false);
-    };
-    insert_record(connection, work.run(), &record)?;
-    connection.execute_batch("RELEASE enact_work")?;
-    Ok(true)
-}
 
-fn end(connection: &Connection, run: u64, ending: &Ending) -> Result<(), Problem> {
-    let sql = "UPDATE runs SET status = ?2, body = ?3, ended = ?4, end_sum = ?5 WHERE run = ?1";
-    let mut statement = connection.prepare_cached(sql)?;
-    statement.execute(params![
-        run.cast_signed(),
-        ending.status.number(),
-        Column(&ending.body),
-        ending.at.cast_signed(),
-        ending.sum
-    ])?;
-    let mut statement = connection.prepare_cached("DELETE FROM mail WHERE run = ?1")?;
-    statement.execute([run.cast_signed()])?;
-    Ok(())
-}
-
-fn post(connection: &Connection, run: u64, body: &Body) -> Result<bool, Problem> {
-    let sql = "INSERT INTO mail (run, body) SELECT ?1, ?2 WHERE EXISTS \
-               (SELECT 1 FROM runs WHERE run = ?1 AND status = 0)";
-    let mut statement = connection.prepare_cached(sql)?;
-    if statement.execute(params![run.cast_signed(), Column(body)])? == 0 {
-        return Ok(false);
+    fn record(&mut self, run: u64, record: &Record) -> Result<(), Problem> {
+        self.record.execute(params![
+            run.cast_signed(),
+            record.path,
+            record.at.cast_signed(),
+            Column(&record.body),
+            record.sum
+        ])?;
+        Ok(())
     }
-    let sql = "UPDATE runs SET wake = 0 WHERE run = ?1 AND owner = 0 AND wake > 0";
-    let mut statement = connection.prepare_cached(sql)?;
-    statement.execute([run.cast_signed()])?;
-    Ok(true)
+
+    /// Does an effect of somebody else's, and writes its record, or nothing of both.
+    fn act(&mut self, work: &Work) -> Result<bool, Problem> {
+        let connection = self.connection;
+        connection.execute_batch("SAVEPOINT enact_work")?;
+        let record = work.act(Database::Sqlite(connection));
+        if connection.is_autocommit() {
+            return Err(Problem::Ended);
+        }
+        let Some(record) = record else {
+            connection.execute_batch("ROLLBACK TO enact_work; RELEASE enact_work")?;
+            return Ok(false);
+        };
+        self.record(work.run(), &record)?;
+        connection.execute_batch("RELEASE enact_work")?;
+        Ok(true)
+    }
+
+    fn end(&mut self, run: u64, ending: &Ending) -> Result<(), Problem> {
+        let sql = "UPDATE runs SET status = ?2, body = ?3, ended = ?4, end_sum = ?5 WHERE run = ?1";
+        let params = params![
+            run.cast_signed(),
+            ending.status.number(),
+            Column(&ending.body),
+            ending.at.cast_signed(),
+            ending.sum
+        ];
+        self.execute(sql, params)?;
+        if self.has_mail()? {
+            self.execute("DELETE FROM mail WHERE run = ?1", [run.cast_signed()])?;
+        }
+        Ok(())
+    }
+
+    /// Whether there is mail for any run: most journals have none, and nobody else writes meanwhile.
+    fn has_mail(&mut self) -> Result<bool, Problem> {
+        if let Some(mail) = self.mail {
+            return Ok(mail);
+        }
+        let sql = "SELECT EXISTS (SELECT 1 FROM mail)";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mail = statement.query_row((), |row| row.get(0))?;
+        self.mail = Some(mail);
+        Ok(mail)
+    }
+
+    fn post(&mut self, run: u64, body: &Body) -> Result<bool, Problem> {
+        let sql = "INSERT INTO mail (run, body) SELECT ?1, ?2 WHERE EXISTS \
+                   (SELECT 1 FROM runs WHERE run = ?1 AND status = 0)";
+        if self.execute(sql, params![run.cast_signed(), Column(body)])? == 0 {
+            return Ok(false);
+        }
+        self.mail = Some(true);
+        let sql = "UPDATE runs SET wake = 0 WHERE run = ?1 AND owner = 0 AND wake > 0";
+        self.execute(sql, [run.cast_signed()])?;
+        Ok(true)
+    }
 }
 
 pub(super) fn graphs(connection: &mut Connection, graphs: &[GraphRow]) -> Result<(), Problem> {

@@ -71,8 +71,11 @@ impl Writer {
     }
 
     /// Hands an entry over; it is on disk once [`synced`](Self::synced) says so.
-    pub(crate) async fn write(&self, entry: Entry) -> Result<Synced, Arc<StoreError>> {
-        self.push(Job::Write(entry, None)).await
+    pub(crate) fn write(
+        &self,
+        entry: Entry,
+    ) -> impl Future<Output = Result<Synced, Arc<StoreError>>> + Send + use<'_> {
+        self.push(Job::Write(entry, None))
     }
 
     /// Writes an entry; whether it was taken, once that is on disk.
@@ -154,11 +157,21 @@ impl Writer {
         }
     }
 
-    async fn push(&self, job: Job) -> Result<Synced, Arc<StoreError>> {
-        let pushed = self.0.queue.push(job).await;
-        #[cfg(feature = "testing")]
-        self.pushed().await;
-        pushed.map(Synced).ok_or_else(|| self.broken())
+    /// Hands a job over at once where there is room, and else waits for it.
+    fn push(
+        &self,
+        job: Job,
+    ) -> impl Future<Output = Result<Synced, Arc<StoreError>>> + Send + use<'_> {
+        let pushed = self.0.queue.try_push(job);
+        async move {
+            let pushed = match pushed {
+                Ok(pushed) => pushed,
+                Err(job) => Box::pin(self.0.queue.push(job)).await,
+            };
+            #[cfg(feature = "testing")]
+            self.pushed().await;
+            pushed.map(Synced).ok_or_else(|| self.broken())
+        }
     }
 
     /// Whoever is going to wait for the store says so here; a thread needs no telling.
@@ -210,7 +223,7 @@ fn work(mut store: Box<dyn Store>, queue: &Queue, acks: &Acks, tally: &Tally) {
         let begun = Instant::now();
         match round(&mut *store, jobs, acks, tally) {
             Ok(size) => {
-                let patience = (begun.elapsed() / 8).min(COMPANY);
+                let patience = (begun.elapsed() / 2).min(COMPANY);
                 company = Company { size, patience };
             }
             Err(error) => return stop(error, acks),

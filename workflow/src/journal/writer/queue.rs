@@ -54,7 +54,7 @@ pub(super) struct Queue {
 }
 
 /// How soon what waits is to be written.
-#[derive(Default, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Haste {
     /// When it has waited long enough.
     #[default]
@@ -63,6 +63,18 @@ enum Haste {
     Soon,
     /// At once: somebody waits for it.
     Now,
+}
+
+/// What the writer sleeps until: to wake it for less costs more than to write.
+#[derive(Debug, Default, Clone, Copy)]
+enum Until {
+    /// It does not sleep.
+    #[default]
+    Awake,
+    Job,
+    Haste(Haste),
+    /// As many ask as are expected.
+    Company,
 }
 
 #[derive(Default)]
@@ -74,20 +86,37 @@ struct Waiting {
     asking: usize,
     /// How many are waited for, once somebody is here.
     expected: usize,
+    sleeps: Until,
     closed: bool,
 }
 
 impl Waiting {
-    /// One more waits for what is here; whether the writer is to hear of that.
-    fn asked(&mut self) -> bool {
+    /// One more waits for what is here.
+    fn asked(&mut self) {
         self.asking += 1;
-        let first = self.haste != Haste::Now;
         self.haste = Haste::Now;
-        first || self.asking == self.expected
     }
 
     fn is_full(&self) -> bool {
         self.jobs.len() >= MOST
+    }
+
+    fn is_there(&self, until: Until) -> bool {
+        match until {
+            Until::Awake => false,
+            Until::Job => !self.jobs.is_empty(),
+            Until::Haste(haste) => self.haste >= haste,
+            Until::Company => self.asking >= self.expected || self.is_full(),
+        }
+    }
+
+    /// Whether the writer is to be woken, which is done once.
+    fn wakes(&mut self) -> bool {
+        let wakes = self.is_there(self.sleeps);
+        if wakes {
+            self.sleeps = Until::Awake;
+        }
+        wakes
     }
 }
 
@@ -97,31 +126,44 @@ impl Queue {
     }
 
     /// Adds a job, once there is room; its number, or nothing where the queue is closed.
-    pub(super) async fn push(&self, job: Job) -> Option<u64> {
+    pub(super) async fn push(&self, mut job: Box<Job>) -> Option<u64> {
         loop {
-            let room = self.room.notified();
-            {
-                let mut waiting = self.waiting();
-                if waiting.closed {
-                    return None;
-                }
-                if !waiting.is_full() {
-                    let urgent = job.is_urgent();
-                    waiting.given += 1;
-                    waiting.jobs.push(job);
-                    let first = waiting.jobs.len() == 1;
-                    let number = waiting.given;
-                    let full = waiting.is_full();
-                    let asked = (urgent || full) && waiting.asked();
-                    drop(waiting);
-                    if first || full || asked {
-                        self.filled.notify_one();
-                    }
-                    return Some(number);
-                }
-            }
             // Registered before looking, so that no room is missed.
+            let room = self.room.notified();
+            match self.try_push(*job) {
+                Ok(pushed) => return pushed,
+                Err(back) => job = back,
+            }
             room.await;
+        }
+    }
+
+    /// Adds a job, or gives it back where there is no room.
+    pub(super) fn try_push(&self, job: Job) -> Result<Option<u64>, Box<Job>> {
+        let mut waiting = self.waiting();
+        if waiting.closed {
+            return Ok(None);
+        }
+        if waiting.is_full() {
+            return Err(Box::new(job));
+        }
+        let urgent = job.is_urgent();
+        waiting.given += 1;
+        waiting.jobs.push(job);
+        let number = waiting.given;
+        if urgent || waiting.is_full() {
+            waiting.asked();
+        }
+        self.tell(waiting);
+        Ok(Some(number))
+    }
+
+    /// Wakes the writer, where what it sleeps for has come.
+    fn tell(&self, mut waiting: MutexGuard<'_, Waiting>) {
+        let wakes = waiting.wakes();
+        drop(waiting);
+        if wakes {
+            self.filled.notify_one();
         }
     }
 
@@ -129,9 +171,9 @@ impl Queue {
     pub(super) fn hurry(&self, number: u64) {
         let mut waiting = self.waiting();
         let taken = waiting.given - waiting.jobs.len() as u64;
-        if number > taken && waiting.asked() {
-            drop(waiting);
-            self.filled.notify_one();
+        if number > taken {
+            waiting.asked();
+            self.tell(waiting);
         }
     }
 
@@ -140,8 +182,7 @@ impl Queue {
         let mut waiting = self.waiting();
         if waiting.haste == Haste::None && !waiting.jobs.is_empty() {
             waiting.haste = Haste::Soon;
-            drop(waiting);
-            self.filled.notify_one();
+            self.tell(waiting);
         }
     }
 
@@ -150,35 +191,17 @@ impl Queue {
     pub(super) fn take(&self, company: Company) -> Option<Vec<Job>> {
         let mut waiting = self.waiting();
         waiting.expected = company.size;
-        while waiting.jobs.is_empty() {
-            if waiting.closed {
+        let for_company = |waiting| self.sleep(waiting, Until::Company, Some(company.patience));
+        waiting = for_company(waiting);
+        if waiting.haste != Haste::Now {
+            waiting = self.sleep(waiting, Until::Job, None);
+            if waiting.jobs.is_empty() {
                 return None;
             }
-            let woken = self.filled.wait(waiting);
-            waiting = woken.unwrap_or_else(PoisonError::into_inner);
-        }
-        let since = Instant::now();
-        while !waiting.closed {
-            let patience = match waiting.haste {
-                Haste::None => PATIENCE,
-                Haste::Soon => SOON,
-                Haste::Now => break,
-            };
-            let Some(left) = patience.checked_sub(since.elapsed()) else {
-                break;
-            };
-            let woken = self.filled.wait_timeout(waiting, left);
-            (waiting, _) = woken.unwrap_or_else(PoisonError::into_inner);
-        }
-        let since = Instant::now();
-        let is_short =
-            |waiting: &Waiting| waiting.haste == Haste::Now && waiting.asking < company.size;
-        while is_short(&waiting) && !waiting.closed && !waiting.is_full() {
-            let Some(left) = company.patience.checked_sub(since.elapsed()) else {
-                break;
-            };
-            let woken = self.filled.wait_timeout(waiting, left);
-            (waiting, _) = woken.unwrap_or_else(PoisonError::into_inner);
+            waiting = self.until_due(waiting);
+            if waiting.haste == Haste::Now {
+                waiting = for_company(waiting);
+            }
         }
         (waiting.haste, waiting.asking) = (Haste::None, 0);
         let room = Vec::with_capacity(waiting.jobs.len());
@@ -189,6 +212,45 @@ impl Queue {
             self.room.notify_waiters();
         }
         Some(jobs)
+    }
+
+    /// Sleeps until what waits has waited long enough, or somebody waits for it.
+    fn until_due<'a>(&'a self, mut waiting: MutexGuard<'a, Waiting>) -> MutexGuard<'a, Waiting> {
+        let since = Instant::now();
+        waiting = self.sleep(waiting, Until::Haste(Haste::Soon), Some(PATIENCE));
+        let left = SOON.saturating_sub(since.elapsed());
+        if waiting.haste == Haste::Soon {
+            waiting = self.sleep(waiting, Until::Haste(Haste::Now), Some(left));
+        }
+        waiting
+    }
+
+    /// Sleeps until something is there, so long at most, or the queue is closed.
+    fn sleep<'a>(
+        &'a self,
+        mut waiting: MutexGuard<'a, Waiting>,
+        until: Until,
+        most: Option<Duration>,
+    ) -> MutexGuard<'a, Waiting> {
+        let since = most.map(|most| (Instant::now(), most));
+        while !waiting.closed && !waiting.is_there(until) {
+            waiting.sleeps = until;
+            waiting = match since {
+                None => self
+                    .filled
+                    .wait(waiting)
+                    .unwrap_or_else(PoisonError::into_inner),
+                Some((since, most)) => {
+                    let Some(left) = most.checked_sub(since.elapsed()) else {
+                        break;
+                    };
+                    let woken = self.filled.wait_timeout(waiting, left);
+                    woken.unwrap_or_else(PoisonError::into_inner).0
+                }
+            };
+        }
+        waiting.sleeps = Until::Awake;
+        waiting
     }
 
     /// Takes all that waits, if anything does.
