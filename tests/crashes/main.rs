@@ -1,9 +1,11 @@
-//! What a journal withstands: faults of the system, power cuts, damaged files.
+//! What a journal and a log of signals withstand: faults of the system, power cuts; and a journal, damaged
+//! files.
 //!
-//! A fixed run, several workflows with every construct at once, is disturbed at each place where it
-//! touches its files. The next process then goes on, and a [`checker`] reads what the outside has seen:
-//! what was acknowledged is there, no recorded step ran again, and the totals are those of an
-//! undisturbed run. The short forms are what `cargo test` runs. The long ones:
+//! Fixed work is disturbed at each place where it touches its files: several workflows with every construct
+//! at once, or signals that many publish and two persistent subscriptions settle. The next process then goes
+//! on, and a checker, of [runs](checker) or of [signals](log), reads what the outside has seen: what was
+//! acknowledged is there, no recorded step ran again, nothing settled was given out again, and the totals are
+//! those of undisturbed work. The short forms are what `cargo test` runs. The long ones:
 //!
 //! ```console
 //! $ ENACT_SWEEP=all cargo test -p enact-tests --test crashes -- sweep --nocapture
@@ -26,6 +28,8 @@
 
 mod checker;
 mod cut;
+mod load;
+mod log;
 mod recorded;
 mod spread;
 mod strace;

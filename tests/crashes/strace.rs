@@ -5,20 +5,20 @@ use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::OnceLock;
 
-use crate::work::{Weight, work};
+use crate::load::Load;
 
 /// What a process can do to a file; what [`cut`](crate::cut) has no model of is there to be noticed.
 const CALLS: &str = "openat,open,creat,pwrite64,pwritev,pwritev2,write,writev,ftruncate,truncate,fallocate,\
                      fdatasync,fsync,sync_file_range,unlink,unlinkat,rename,renameat,renameat2";
 
-/// The process: works through the fixed run, in a folder.
+/// The process: works through what is fixed, in a folder.
 #[test]
 fn child() {
     let Ok(folder) = std::env::var("ENACT_CRASHES_CHILD") else {
         return;
     };
-    let weight = std::env::var("ENACT_CRASHES_WEIGHT").unwrap();
-    let ended = work(Path::new(&folder), Weight(weight.parse().unwrap()));
+    let load = std::env::var("ENACT_CRASHES_LOAD").unwrap();
+    let ended = load.parse::<Load>().unwrap().work(Path::new(&folder));
     assert!(ended.is_ok(), "{ended:?}");
 }
 
@@ -48,7 +48,7 @@ pub(crate) fn is_there() -> bool {
 /// Lets a process work in a folder and notes in `trace` what it does to files.
 ///
 /// `inject` is what is to happen to it, in `strace`'s words.
-pub(crate) fn traced(folder: &Path, weight: Weight, trace: &Path, inject: &[String]) -> ExitStatus {
+pub(crate) fn traced(folder: &Path, load: Load, trace: &Path, inject: &[String]) -> ExitStatus {
     let mut command = Command::new("strace");
     command
         .args(["-f", "-y", "-xx", "-s", "100000", "-o"])
@@ -58,7 +58,7 @@ pub(crate) fn traced(folder: &Path, weight: Weight, trace: &Path, inject: &[Stri
         .arg(std::env::current_exe().unwrap())
         .args(["--exact", "strace::child", "--test-threads=1"])
         .env("ENACT_CRASHES_CHILD", folder)
-        .env("ENACT_CRASHES_WEIGHT", weight.0.to_string())
+        .env("ENACT_CRASHES_LOAD", load.told())
         .stdout(Stdio::null())
         .stderr(Stdio::null());
     command.status().unwrap()

@@ -11,19 +11,19 @@ use std::path::{Path, PathBuf};
 
 use fastrand::Rng;
 
-use crate::checker::check;
 use crate::cut::disk::{Disk, Fate, Syncs};
 use crate::cut::put;
 use crate::cut::trace;
+use crate::load::Load;
 use crate::spread::{seed, spread};
 use crate::strace::{self, traced};
 use crate::work::Weight;
-use crate::world::{Ledger, copy, folder, journal};
+use crate::world::{Ledger, copy, folder};
 
 /// How many places are tried of each kind: `ENACT_SWEEP`, which may be `all`. A heavy run has thousands
 /// of them, and fewer are tried.
-fn most(weight: Weight) -> usize {
-    let (told, light) = (std::env::var("ENACT_SWEEP"), weight == Weight::LIGHT);
+fn most(load: Load) -> usize {
+    let (told, light) = (std::env::var("ENACT_SWEEP"), load.weight() == Weight::LIGHT);
     match told.as_deref() {
         Ok("all") if light => usize::MAX,
         Ok("all") => 50,
@@ -84,40 +84,39 @@ struct Tried {
     noticed: bool,
 }
 
-/// A journal that processes begin with: none, or one whose process was killed half way.
+/// A file that processes begin with: none, or one whose process was killed half way.
 struct Base {
-    name: &'static str,
-    weight: Weight,
+    name: String,
+    load: Load,
     folder: PathBuf,
     counts: HashMap<&'static str, usize>,
 }
 
 impl Base {
-    fn fresh() -> Self {
-        Self::of("fresh", Weight::LIGHT, folder("sweep-fresh"))
-    }
-
-    /// One whose write-ahead log is copied into the file while runs are under way.
-    fn heavy() -> Self {
-        Self::of("heavy", Weight::HEAVY, folder("sweep-heavy"))
+    /// None yet. In one that is heavy the write-ahead log is copied into the file while work is under way.
+    fn fresh(load: Load) -> Self {
+        let name = format!("fresh-{}", load.told());
+        let base = folder(&format!("sweep-{name}"));
+        Self::of(name, load, base)
     }
 
     fn half(fresh: &Self) -> Self {
-        let half = folder("sweep-half");
+        let name = format!("half-{}", fresh.load.told());
+        let half = folder(&format!("sweep-{name}"));
         let kill = Fault::Kill.inject("pwrite64", fresh.counts["pwrite64"] / 2);
         let trace = half.join("trace");
-        let status = traced(&half, Weight::LIGHT, &trace, &[kill]);
+        let status = traced(&half, fresh.load, &trace, &[kill]);
         assert_eq!(status.signal(), Some(9));
         std::fs::remove_file(trace).unwrap();
-        Self::of("half", Weight::LIGHT, half)
+        Self::of(name, fresh.load, half)
     }
 
     /// Counts the calls of an undisturbed process: the most of each name by one thread.
-    fn of(name: &'static str, weight: Weight, base: PathBuf) -> Self {
+    fn of(name: String, load: Load, base: PathBuf) -> Self {
         let tried = folder(&format!("sweep-{name}-undisturbed"));
         copy(&base, &tried);
         let trace = tried.join("trace");
-        assert!(traced(&tried, weight, &trace, &watched(&tried)).success());
+        assert!(traced(&tried, load, &trace, &watched(&tried, load)).success());
         let text = std::fs::read_to_string(trace).unwrap();
         std::fs::remove_dir_all(tried).unwrap();
         let mut threads: HashMap<(&str, &'static str), usize> = HashMap::new();
@@ -139,7 +138,7 @@ impl Base {
         }
         Self {
             name,
-            weight,
+            load,
             folder: base,
             counts,
         }
@@ -147,7 +146,7 @@ impl Base {
 
     /// The points to try: all, or so many of each kind.
     fn points(&self, rng: &mut Rng) -> Vec<Point> {
-        let most = most(self.weight);
+        let most = most(self.load);
         let mut points = Vec::new();
         for fault in [Fault::Kill, Fault::Io, Fault::Full] {
             for &call in fault.calls() {
@@ -165,16 +164,16 @@ impl Base {
         let Point { fault, call, n } = point;
         let tried = folder(&format!("sweep-{}-{fault:?}-{call}-{n}", self.name));
         copy(&self.folder, &tried);
-        let outcome = meet(&tried, self.weight, point);
+        let outcome = meet(&tried, self.load, point);
         std::fs::remove_dir_all(&tried).unwrap();
         outcome.map_err(|error| format!("{}, {fault:?} at {call} {n}: {error}", self.name))
     }
 }
 
-/// The files whose calls count, so that the n-th is one of the journal's. The index of the write-ahead
+/// The files whose calls count, so that the n-th is one of them. The index of the write-ahead
 /// log is made again by each process and is not among them.
-fn watched(folder: &Path) -> Vec<String> {
-    let path = journal(folder).display().to_string();
+fn watched(folder: &Path, load: Load) -> Vec<String> {
+    let path = load.path(folder).display().to_string();
     let files = [
         path.clone(),
         format!("{path}-wal"),
@@ -187,42 +186,42 @@ fn watched(folder: &Path) -> Vec<String> {
 }
 
 /// Lets a process meet its fault, and the next ones go on.
-fn meet(folder: &Path, weight: Weight, point: Point) -> Result<Tried, String> {
+fn meet(folder: &Path, load: Load, point: Point) -> Result<Tried, String> {
     let mut disk = Disk::of(folder);
     let before = Ledger::lines(folder).len();
     let trace = folder.join("trace");
-    let mut inject = watched(folder);
+    let mut inject = watched(folder, load);
     inject.push(point.fault.inject(point.call, point.n));
-    let status = traced(folder, weight, &trace, &inject);
+    let status = traced(folder, load, &trace, &inject);
     if point.fault == Fault::Kill {
-        check(folder, weight)?;
+        load.check(folder)?;
         let noticed = status.signal() == Some(9);
         return Ok(Tried { noticed });
     }
     disk.seen = Ledger::lines(folder);
-    let noticed = is_told(&disk.seen[before..], status.code(), folder)?;
+    let noticed = is_told(&disk.seen[before..], status.code(), &load.path(folder))?;
     let events = trace::read(&std::fs::read_to_string(trace).unwrap(), folder);
     for event in &events {
         disk.apply(event, Syncs::Heeded);
     }
-    check(folder, weight)?;
-    let checked = check_after_cut(&disk, folder, weight);
+    load.check(folder)?;
+    let checked = check_after_cut(&disk, folder, load);
     checked.map_err(|error| format!("then a power cut: {error}"))?;
     Ok(Tried { noticed })
 }
 
 /// Lets a process go on where a power cut took all that it could after the failure.
-fn check_after_cut(disk: &Disk, failed: &Path, weight: Weight) -> Result<(), String> {
+fn check_after_cut(disk: &Disk, failed: &Path, load: Load) -> Result<(), String> {
     let name = failed.file_name().unwrap();
     let cut = folder(&format!("{}-cut", name.display()));
     put(disk, Fate::Lost, &mut Rng::with_seed(0), &cut);
-    let checked = check(&cut, weight);
+    let checked = load.check(&cut);
     std::fs::remove_dir_all(&cut).unwrap();
     checked
 }
 
 /// Whether a process that met a failure stopped; where it did, it said so and why.
-fn is_told(lines: &[String], code: Option<i32>, folder: &Path) -> Result<bool, String> {
+fn is_told(lines: &[String], code: Option<i32>, path: &Path) -> Result<bool, String> {
     if lines.iter().any(|line| line == "ack late") {
         return Err("something was acknowledged after a failure".to_owned());
     }
@@ -231,7 +230,7 @@ fn is_told(lines: &[String], code: Option<i32>, folder: &Path) -> Result<bool, S
         .filter(|line| line.starts_with("refused "))
         .collect();
     let stopped = code != Some(0);
-    let path = journal(folder).display().to_string();
+    let path = path.display().to_string();
     if stopped == told.is_empty() || !told.iter().all(|line| line.contains(&path)) {
         return Err(format!("it ended with {code:?} and said {told:?}"));
     }
@@ -240,13 +239,22 @@ fn is_told(lines: &[String], code: Option<i32>, folder: &Path) -> Result<bool, S
 
 #[test]
 fn each_fault_of_the_system_is_told_and_the_next_process_goes_on() {
+    sweep(Load::Runs);
+}
+
+#[test]
+fn each_fault_is_told_by_a_log_of_signals_and_the_next_process_goes_on() {
+    sweep(Load::Signals);
+}
+
+fn sweep(load: fn(Weight) -> Load) {
     if !strace::is_there() {
         return;
     }
     let seed = seed();
     let mut rng = Rng::with_seed(seed);
-    let fresh = Base::fresh();
-    let (half, heavy) = (Base::half(&fresh), Base::heavy());
+    let fresh = Base::fresh(load(Weight::LIGHT));
+    let (half, heavy) = (Base::half(&fresh), Base::fresh(load(Weight::HEAVY)));
     let mut points = Vec::new();
     for base in [&fresh, &half, &heavy] {
         points.extend(base.points(&mut rng).into_iter().map(|point| (base, point)));

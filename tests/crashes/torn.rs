@@ -9,6 +9,7 @@ use std::time::Duration;
 use fastrand::Rng;
 
 use crate::checker::{Totals, is_not_repeated, is_there, undisturbed};
+use crate::load::Load;
 use crate::recorded;
 use crate::spread::{seed, spread};
 use crate::strace::{self, traced};
@@ -89,7 +90,7 @@ fn killed(name: &str, n: usize) -> Option<PathBuf> {
     let base = folder(&format!("torn-base-{name}"));
     let trace = base.join("trace");
     let kill = format!("--inject=pwrite64:signal=KILL:when={n}");
-    let killed = !traced(&base, Weight::LIGHT, &trace, &[kill]).success();
+    let killed = !traced(&base, Load::Runs(Weight::LIGHT), &trace, &[kill]).success();
     std::fs::remove_file(trace).unwrap();
     let lines = Ledger::lines(&base);
     let answered = lines.iter().filter(|line| line.starts_with("ack answered"));

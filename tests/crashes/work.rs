@@ -97,7 +97,7 @@ async fn everything(folder: &Path, weight: Weight, ledger: &Ledger) -> Result<()
     let cx = cx.resource(Signals::new()).build();
     let engine = match Engine::open(journal(folder), &cx) {
         Ok(engine) => engine,
-        Err(error) => return Err(refused(ledger, &error)),
+        Err(error) => return Err(ledger.refused(&error)),
     };
     let lines = Ledger::lines(folder).into_iter();
     let signalled: HashSet<String> = lines
@@ -113,14 +113,14 @@ async fn everything(folder: &Path, weight: Weight, ledger: &Ledger) -> Result<()
     while let Some(one) = runs.join_next().await {
         let one = one.unwrap_or_else(|error| resume_unwind(error.into_panic()));
         if let Err(error) = one {
-            ended = Err(refused(ledger, &*error));
+            ended = Err(ledger.refused(&*error));
         }
     }
     if ended.is_err() {
         // What is asked for after a failure is never acknowledged.
         match engine.start("late", run(0, weight)).await {
             Ok(_) => ledger.write("ack late"),
-            Err(error) => ended = Err(refused(ledger, &error)),
+            Err(error) => ended = Err(ledger.refused(&error)),
         }
     }
     ended
@@ -157,16 +157,4 @@ async fn one(
 /// A run that had its signal before may have ended by now.
 fn has_ended(error: &EngineError) -> bool {
     error.kind() == Why::NotThere
-}
-
-/// Tells the ledger all of an error.
-fn refused(ledger: &Ledger, error: &dyn Error) -> Stopped {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    ledger.write(&format!("refused {text}"));
-    Stopped::Refused
 }

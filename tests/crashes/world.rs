@@ -1,6 +1,7 @@
 //! The world in which the fixed run happens: a ledger that outlives every process, and the steps that
 //! write to it.
 
+use std::error::Error;
 use std::fs::{File, OpenOptions};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -8,6 +9,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use enact::prelude::*;
 use enact::workflow::signals::Signal;
+
+use crate::work::Stopped;
 
 /// What the outside has seen, one line for each thing, in order: a step that looked (`saw`) or did
 /// something (`did`), by its idempotency key, and what was acknowledged (`ack`) or refused.
@@ -38,6 +41,18 @@ impl Ledger {
         for line in lines {
             ledger.write(line);
         }
+    }
+
+    /// Tells all of an error: a process ends with it.
+    pub(crate) fn refused(&self, error: &dyn Error) -> Stopped {
+        let mut text = error.to_string();
+        let mut cause = error.source();
+        while let Some(error) = cause {
+            text = format!("{text}: {error}");
+            cause = error.source();
+        }
+        self.write(&format!("refused {text}"));
+        Stopped::Refused
     }
 
     pub(crate) fn lines(folder: &Path) -> Vec<String> {
@@ -102,7 +117,7 @@ impl Run for Look {
 }
 
 /// Text that can't be packed, always the same.
-fn noise(seed: u32, bytes: u32) -> String {
+pub(crate) fn noise(seed: u32, bytes: u32) -> String {
     let mut rng = fastrand::Rng::with_seed(seed.into());
     (0..bytes).map(|_| rng.alphanumeric()).collect()
 }

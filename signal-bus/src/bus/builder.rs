@@ -35,7 +35,7 @@ impl BusBuilder {
     /// Adds a middleware, which is asked after those before it about what is to happen, and before
     /// them about what has.
     pub fn middleware(mut self, middleware: impl Middleware) -> Self {
-        self.chain.0.push(Arc::new(middleware));
+        self.chain.push(middleware);
         self
     }
 

@@ -4,7 +4,7 @@ use std::ops::Deref;
 
 use enact_signal_core::{Cause, Envelope};
 
-/// A signal as a subscriber gets it: its envelope, and its place in what the bus has seen.
+/// A signal as a subscriber gets it: its envelope, and its place in what the bus has seen, or in the log.
 #[derive(Clone, Debug)]
 pub struct Delivery {
     envelope: Envelope,
@@ -16,16 +16,16 @@ pub struct Delivery {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Fate {
-    /// It was given to all who have subscribed to it.
+    /// It was given to all who have subscribed to it, or is recorded.
     Given,
-    /// It had been published before, within the bus's window, and was not given again.
+    /// It had been published before, within the window, and was not given or recorded again.
     Duplicate,
     /// A middleware skipped it.
     Skipped,
 }
 
 impl Delivery {
-    pub(super) const fn new(envelope: Envelope) -> Self {
+    pub(crate) const fn new(envelope: Envelope) -> Self {
         Self {
             envelope,
             sequence: 0,
@@ -37,7 +37,7 @@ impl Delivery {
         Self { envelope, ..self }
     }
 
-    pub(super) fn settle(&mut self, fate: Fate, sequence: u64) {
+    pub(crate) fn settle(&mut self, fate: Fate, sequence: u64) {
         (self.fate, self.sequence) = (fate, sequence);
     }
 
@@ -54,7 +54,7 @@ impl Delivery {
     /// How many signals had been published when this one was, itself included.
     ///
     /// Of one that was published [before](Fate::Duplicate) it is the number of then; one that was
-    /// [skipped](Fate::Skipped) is not counted.
+    /// [skipped](Fate::Skipped) is not counted. In a log it is its place there, and 0 where it was skipped.
     pub const fn sequence(&self) -> u64 {
         self.sequence
     }

@@ -111,16 +111,7 @@ impl fmt::Display for PublishError {
                 "could not publish: the rate of {whose} is used up; publish again in {wait:?}"
             ),
             Cause::Refused { index, refusal } => {
-                let did = if refusal.panicked {
-                    "panicked"
-                } else {
-                    "halted it"
-                };
-                let reason = &refusal.reason;
-                write!(
-                    f,
-                    "could not publish: signal {index}: a middleware {did}: {reason}"
-                )
+                write!(f, "could not publish: signal {index}: {refusal}")
             }
             Cause::Closed => f.write_str("could not publish: the bus was closed"),
         }

@@ -11,11 +11,14 @@ use enact_signal_core::{Envelope, Pattern};
 
 use super::Delivery;
 
-/// Stands around publishing and dispatch, for every signal of a bus.
+/// Stands around publishing and dispatch, for every signal of a bus or of a [log](crate::log::Log).
 ///
 /// What comes before is asked in the order in which the middlewares were given to the bus, what
 /// comes after in the opposite order; each sees what those asked before it have made of the signal.
 /// One that panics refuses the signal, with the code `bus.middleware`. None of it may block.
+///
+/// A log has the same ones, by [`Settings::middleware`](crate::log::Settings::middleware); what differs
+/// there is said at each method.
 ///
 /// ```
 /// use enact_signal_bus::{Bus, Middleware, Next, PublishErrorKind};
@@ -43,14 +46,15 @@ use super::Delivery;
 /// # Ok::<_, Box<dyn std::error::Error>>(())
 /// ```
 pub trait Middleware: Send + Sync + 'static {
-    /// Before a signal is routed. Skipped, it is not published; halted, nothing of what is published
-    /// with it is.
+    /// Before a signal is routed, or recorded. Skipped, it is not published; halted, nothing of what is
+    /// published with it is.
     fn before_publish(&self, envelope: &Envelope) -> Next {
         let _ = envelope;
         Next::Continue
     }
 
-    /// Once a signal lies in all queues, or is known not to: see [`Delivery::fate`].
+    /// Once a signal lies in all queues, or is durable in a log, or is known not to be: see
+    /// [`Delivery::fate`]. Whoever stops waiting for a log to be durable has nobody told.
     ///
     /// It has happened: a change is seen by those asked later and by the publisher; skipped or halted,
     /// those are not asked.
@@ -61,6 +65,9 @@ pub trait Middleware: Send + Sync + 'static {
 
     /// Before a subscriber gets a signal out of its queue. Skipped or halted, this one does not get
     /// it, and others do; halted, that is told as an error.
+    ///
+    /// Before a persistent subscription gives a signal out, in each attempt. Skipped, it is settled as if it
+    /// were acknowledged; halted, it is a dead letter, which can be redriven.
     fn before_dispatch(&self, subscriber: &Subscriber, delivery: &Delivery) -> Next {
         let _ = (subscriber, delivery);
         Next::Continue
@@ -68,6 +75,9 @@ pub trait Middleware: Send + Sync + 'static {
 
     /// Once a subscriber has a signal, and a handler has answered. Skipped or halted, those asked
     /// later are not asked.
+    ///
+    /// Once whoever has a signal of a persistent subscription has said what came of it, or its deadline has
+    /// passed: once for each delivery. That it is durable comes after.
     fn after_dispatch(
         &self,
         subscriber: &Subscriber,
@@ -103,8 +113,8 @@ pub enum Next {
 /// Who gets a signal.
 #[derive(Debug)]
 pub struct Subscriber {
-    pub(super) name: String,
-    pub(super) pattern: Pattern,
+    pub(crate) name: String,
+    pub(crate) pattern: Pattern,
 }
 
 impl Subscriber {
@@ -128,22 +138,22 @@ impl Subscriber {
 pub enum Outcome {
     /// Whoever reads the stream has it.
     Taken,
-    /// The handler has answered.
+    /// The handler has answered, or the signal was acknowledged.
     Handled,
-    /// The handler has failed, and says why.
+    /// The handler has failed, and says why, or the signal was not acknowledged.
     Failed(String),
     /// The handler panicked, and said so.
     Panicked(String),
-    /// The handler had not answered in time, and was dropped.
+    /// The handler had not answered in time, and was dropped; or the deadline of a delivery has passed.
     TimedOut,
 }
 
-/// The middlewares of a bus, in order.
+/// Middlewares, in order.
 #[derive(Clone, Default)]
-pub(super) struct Chain(pub(super) Vec<Arc<dyn Middleware>>);
+pub(crate) struct Chain(Vec<Arc<dyn Middleware>>);
 
 /// What has become of a signal on its way.
-pub(super) enum Went {
+pub(crate) enum Went {
     On(Delivery),
     Skipped,
     Halted(Refusal),
@@ -151,24 +161,28 @@ pub(super) enum Went {
 
 /// Why a middleware let no signal pass.
 #[derive(Debug)]
-pub(super) struct Refusal {
-    pub(super) panicked: bool,
-    pub(super) reason: String,
+pub(crate) struct Refusal {
+    pub(crate) panicked: bool,
+    reason: String,
 }
 
 impl Chain {
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn push(&mut self, middleware: impl Middleware) {
+        self.0.push(Arc::new(middleware));
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    pub(super) fn before_publish(&self, delivery: Delivery) -> Went {
+    pub(crate) fn before_publish(&self, delivery: Delivery) -> Went {
         pass(self.0.iter(), delivery, |one, delivery| {
             one.before_publish(delivery.envelope())
         })
     }
 
     /// What the publisher is told of.
-    pub(super) fn after_publish(&self, delivery: Delivery) -> Delivery {
+    pub(crate) fn after_publish(&self, delivery: Delivery) -> Delivery {
         let before = delivery.clone();
         let went = pass(self.0.iter().rev(), delivery, |one, delivery| {
             one.after_publish(delivery)
@@ -184,13 +198,13 @@ impl Chain {
     }
 
     /// What the subscriber gets.
-    pub(super) fn before_dispatch(&self, subscriber: &Subscriber, delivery: Delivery) -> Went {
+    pub(crate) fn before_dispatch(&self, subscriber: &Subscriber, delivery: Delivery) -> Went {
         pass(self.0.iter(), delivery, |one, delivery| {
             one.before_dispatch(subscriber, delivery)
         })
     }
 
-    pub(super) fn after_dispatch(&self, to: &Subscriber, delivery: Delivery, outcome: &Outcome) {
+    pub(crate) fn after_dispatch(&self, to: &Subscriber, delivery: Delivery, outcome: &Outcome) {
         if self.is_empty() {
             return;
         }
@@ -247,14 +261,25 @@ impl Refusal {
         }
     }
 
-    pub(super) fn tell(&self, place: &str, delivery: &Delivery) {
+    pub(crate) fn tell(&self, place: &str, delivery: &Delivery) {
         let (ty, id, code) = (delivery.ty().as_str(), delivery.id(), self.code());
         tracing::error!(target: "enact::bus", ty, id, code, place, "{}", self.reason);
     }
 }
 
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let did = if self.panicked {
+            "panicked"
+        } else {
+            "halted it"
+        };
+        write!(f, "a middleware {did}: {}", self.reason)
+    }
+}
+
 /// What a panic said.
-pub(super) fn words(panic: &(dyn Any + Send)) -> String {
+pub(crate) fn words(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
     let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
     text.unwrap_or_else(|| "a panic without words".to_owned())

@@ -3,10 +3,10 @@
 mod builder;
 mod delivery;
 mod error;
-mod figures;
+pub(crate) mod figures;
 mod handler;
 mod mailbox;
-mod middleware;
+pub(crate) mod middleware;
 mod publish;
 mod queue;
 mod rate;

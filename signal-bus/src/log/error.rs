@@ -7,6 +7,7 @@ use std::sync::Arc;
 use enact_signal_core::SignalError;
 
 use super::store::StoreError;
+use crate::bus::middleware::Refusal;
 
 /// Why a log did not do what was asked of it.
 #[derive(Debug)]
@@ -15,6 +16,7 @@ pub struct LogError(Cause);
 #[derive(Debug)]
 enum Cause {
     Signal { index: usize, error: SignalError },
+    Refused { index: usize, refusal: Refusal },
     Store(Arc<StoreError>),
     Thread(std::io::Error),
     Damaged(super::store::Damage),
@@ -29,6 +31,10 @@ enum Cause {
 pub enum LogErrorKind {
     /// A signal could not be sealed or written; it will not be by trying again.
     Signal,
+    /// A middleware has halted a signal.
+    Halted,
+    /// A middleware has panicked.
+    Middleware,
     /// The store can't be read or written. Nothing more is taken: open the log anew.
     Store,
     /// A signal that was recorded can't be read any more.
@@ -46,6 +52,8 @@ impl LogErrorKind {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Signal => "log.signal",
+            Self::Halted => "log.halted",
+            Self::Middleware => "log.middleware",
             Self::Store => "log.store",
             Self::Damaged => "log.damaged",
             Self::Busy => "log.busy",
@@ -58,6 +66,10 @@ impl LogErrorKind {
 impl LogError {
     pub(crate) const fn signal(index: usize, error: SignalError) -> Self {
         Self(Cause::Signal { index, error })
+    }
+
+    pub(crate) const fn refused(index: usize, refusal: Refusal) -> Self {
+        Self(Cause::Refused { index, refusal })
     }
 
     pub(crate) const fn thread(error: std::io::Error) -> Self {
@@ -82,8 +94,10 @@ impl LogError {
 
     /// What a caller can act on.
     pub const fn kind(&self) -> LogErrorKind {
-        match self.0 {
+        match &self.0 {
             Cause::Signal { .. } => LogErrorKind::Signal,
+            Cause::Refused { refusal, .. } if refusal.panicked => LogErrorKind::Middleware,
+            Cause::Refused { .. } => LogErrorKind::Halted,
             Cause::Store(_) | Cause::Thread(_) => LogErrorKind::Store,
             Cause::Damaged(_) => LogErrorKind::Damaged,
             Cause::Busy { .. } => LogErrorKind::Busy,
@@ -111,6 +125,9 @@ impl fmt::Display for LogError {
             Cause::Signal { index, .. } => {
                 write!(f, "could not publish: signal {index} could not be sealed")
             }
+            Cause::Refused { index, refusal } => {
+                write!(f, "could not publish: signal {index}: {refusal}")
+            }
             Cause::Store(error) => error.fmt(f),
             Cause::Thread(_) => f.write_str("could not open the log: no thread could be started"),
             Cause::Damaged(damage) => damage.fmt(f),
@@ -136,7 +153,20 @@ impl Error for LogError {
             Cause::Store(error) => error.source(),
             Cause::Thread(error) => Some(error),
             Cause::Damaged(damage) => damage.source(),
-            Cause::Busy { .. } | Cause::Settled { .. } | Cause::Closed => None,
+            Cause::Refused { .. } | Cause::Busy { .. } | Cause::Settled { .. } | Cause::Closed => {
+                None
+            }
         }
     }
+}
+
+/// An error with its causes.
+pub(crate) fn told(error: &dyn Error) -> String {
+    let mut told = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        told = format!("{told}: {error}");
+        cause = error.source();
+    }
+    told
 }

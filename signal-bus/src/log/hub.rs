@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use super::LogError;
-use crate::persistent::Shared;
+use crate::persistent::{PersistentFigures, Shared};
 
 /// The subscriptions that are open, by name, and how far the log goes.
 #[derive(Debug, Default)]
@@ -27,7 +27,9 @@ impl Hub {
     /// All up to there is durable.
     pub(crate) fn published(&self, last: u64) {
         self.reach(last);
-        self.wake();
+        for shared in self.all() {
+            shared.published(last);
+        }
     }
 
     /// All subscriptions look again at what there is.
@@ -35,6 +37,13 @@ impl Hub {
         for shared in self.all() {
             shared.wake();
         }
+    }
+
+    /// The subscriptions that are open, in numbers.
+    pub(crate) fn figures(&self) -> BTreeMap<Arc<str>, PersistentFigures> {
+        let all = self.all().into_iter();
+        all.map(|shared| (Arc::clone(shared.name()), shared.figures()))
+            .collect()
     }
 
     /// The subscription of that name, if it is open.

@@ -21,6 +21,7 @@ mod sink;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod store;
+mod telemetry;
 mod window;
 mod writer;
 
@@ -38,9 +39,11 @@ pub(crate) use self::clock::millis;
 pub use self::clock::{Clock, SystemClock};
 #[cfg(any(test, feature = "testing"))]
 pub use self::conforms::conforms;
+pub(crate) use self::error::told;
 pub use self::error::{LogError, LogErrorKind};
 pub(crate) use self::hub::Hub;
 pub use self::memory::Memory;
+use self::publish::Batch;
 pub use self::publish::Published;
 pub(crate) use self::reading::Reading;
 pub use self::replay::{Recorded, Replay};
@@ -55,9 +58,12 @@ pub use self::store::{
     Change, DeadLetter, Entry, Page, Progress, Reader, Row, Scan, Standing, Store, StoreError,
     SubscriptionRow,
 };
+pub use self::telemetry::LogFigures;
+use self::telemetry::{Tally, Wait};
 use self::window::Naming;
-pub(crate) use self::writer::{Done, Job, Outcome, Work, Writer};
+pub(crate) use self::writer::{Done, Job, Outcome, Waiter, Work, Writer};
 use self::writer::{Draft, Recorder};
+use crate::bus::middleware::{Chain, Middleware};
 use crate::persistent::{DeadLetters, Subscribe};
 use crate::trail::Trail;
 
@@ -105,6 +111,8 @@ pub(crate) struct Inner {
     pub(crate) reading: Reading,
     pub(crate) hub: Arc<Hub>,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) chain: Chain,
+    tally: Arc<Tally>,
     naming: Naming,
     limits: Limits,
     /// Bytes that may wait for the writer.
@@ -121,6 +129,70 @@ pub struct Settings {
     pub limits: Limits,
     /// The time of day.
     pub clock: Arc<dyn Clock>,
+    /// What stands around publishing and dispatch.
+    pub middlewares: Middlewares,
+}
+
+/// The [middlewares](Settings::middleware) of a log; none, by default.
+#[derive(Clone, Debug, Default)]
+pub struct Middlewares(Chain);
+
+impl Settings {
+    /// Adds a middleware, which is asked after those before it about what is to happen, and before
+    /// them about what has: the same as those of a [bus](crate::Bus).
+    ///
+    /// It is asked about each signal before that is recorded, and before each time that a persistent
+    /// subscription gives one out.
+    ///
+    /// ```
+    /// # extern crate enact_signal_core as enact;
+    /// use enact::signal::{Envelope, pattern};
+    /// use enact_signal_bus::log::{Log, LogErrorKind, Memory, Settings};
+    /// use enact_signal_bus::{Delivery, Fate, Middleware, Next, Subscriber};
+    ///
+    /// struct OnlyOurs;
+    ///
+    /// impl Middleware for OnlyOurs {
+    ///     fn before_publish(&self, envelope: &Envelope) -> Next {
+    ///         match envelope.source().starts_with("/shop") {
+    ///             true => Next::Continue,
+    ///             false => Next::Halt("only the shop publishes here".into()),
+    ///         }
+    ///     }
+    ///
+    ///     fn before_dispatch(&self, to: &Subscriber, delivery: &Delivery) -> Next {
+    ///         match (to.name(), delivery.subject()) {
+    ///             // Billing never hears of tests; for it they are settled.
+    ///             ("billing", Some("test")) => Next::Skip,
+    ///             _ => Next::Continue,
+    ///         }
+    ///     }
+    /// }
+    ///
+    /// # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+    /// # runtime.block_on(async {
+    /// let settings = Settings::default().middleware(OnlyOurs);
+    /// let log = Log::over(Memory::default(), settings)?;
+    /// let billing = log.subscribe("billing", pattern!("order.**")).open().await?;
+    ///
+    /// let refused = log.publish(Envelope::builder("order.created", "/elsewhere")).await;
+    /// assert_eq!(refused.unwrap_err().kind(), LogErrorKind::Halted);
+    /// for subject in ["test", "1042"] {
+    ///     log.publish(Envelope::builder("order.created", "/shop").subject(subject)).await?;
+    /// }
+    /// let order = billing.next().await?;
+    /// assert_eq!(order.subject(), Some("1042"));
+    /// order.ack().await?;
+    /// assert_eq!(billing.low_water_mark(), 2);
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn middleware(mut self, middleware: impl Middleware) -> Self {
+        self.middlewares.0.push(middleware);
+        self
+    }
 }
 
 impl Default for Settings {
@@ -129,6 +201,7 @@ impl Default for Settings {
             window: 1 << 16,
             limits: Limits::default(),
             clock: Arc::new(SystemClock),
+            middlewares: Middlewares::default(),
         }
     }
 }
@@ -165,6 +238,7 @@ impl Log {
         let (hub, naming) = (Arc::new(Hub::default()), Naming::default());
         let reader = store.reader()?;
         let recorder = Recorder::open(Box::new(store), &hub, &naming, &settings)?;
+        let tally = recorder.tally();
         // What is in memory has nobody wait, so it goes the same way each time.
         let (writer, reading) = if is_memory {
             (Writer::inline(recorder), Reading::inline(reader))
@@ -177,6 +251,8 @@ impl Log {
             reading,
             hub,
             clock: settings.clock,
+            chain: settings.middlewares.0,
+            tally,
             naming,
             limits: settings.limits,
             room: Arc::new(Semaphore::new(ROOM)),
@@ -189,11 +265,12 @@ impl Log {
     /// Publishes a signal, a draft of one or an envelope: it is durable when this returns.
     ///
     /// One whose source and id were published before, within the [window](Settings::window), is not
-    /// recorded again. Where the future is dropped before it is ready, the signal may have been
+    /// recorded again; nor is one that a [middleware](Settings::middleware) skips. Where the future is dropped before it is ready, the signal may have been
     /// published or not; publishing the same envelope again is safe.
     ///
     /// # Errors
-    /// [`LogErrorKind::Signal`] where it could not be sealed; [`LogErrorKind::Store`].
+    /// [`LogErrorKind::Signal`] where it could not be sealed; [`LogErrorKind::Halted`] or
+    /// [`LogErrorKind::Middleware`] where a middleware refuses it; [`LogErrorKind::Store`].
     #[expect(clippy::missing_panics_doc, reason = "one is published of one")]
     pub async fn publish(&self, signal: impl Seal) -> Result<Published, LogError> {
         let published = self.publish_all([signal]).await?;
@@ -208,7 +285,7 @@ impl Log {
         &self,
         signals: impl IntoIterator<Item = S>,
     ) -> Result<Vec<Published>, LogError> {
-        publish::all(&self.inner, publish::drafts(&self.inner, signals)?).await
+        Batch::of(&self.inner, signals)?.publish(&self.inner).await
     }
 
     /// Begins a persistent subscription to whatever a pattern stands for.
@@ -306,8 +383,8 @@ impl Inner {
     /// Has something done, and waits until it is durable.
     pub(crate) async fn work(&self, work: Work) -> Result<Done, LogError> {
         let (answer, answered) = oneshot::channel();
-        let told = Box::new(move |outcome| drop(answer.send(outcome)));
-        self.writer.push(Job { work, told });
+        let waiter = Waiter::here(move |outcome| drop(answer.send(outcome)));
+        self.writer.together(Job { work, waiter }).await;
         Ok(answered.await.map_err(|_| LogError::closed())??)
     }
 

@@ -1,67 +1,151 @@
-//! How signals are published: sealed and written as JSON first, and then one after the other or not
-//! at all.
+//! How signals are published: asked after and written as JSON first, and then recorded one after the other
+//! or not at all.
 
 use std::sync::Arc;
 
-use enact_signal_core::{Seal, json};
+use enact_signal_core::{Envelope, Seal, SignalError, json};
 
-use super::{Done, Draft, Inner, LogError, ROOM, Work};
+use super::store::sum;
+use super::{Done, Draft, Inner, LogError, ROOM, Wait, Work};
+use crate::bus::middleware::Went;
+use crate::bus::{Delivery, Fate};
 
 /// What became of a signal that was published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Published {
     sequence: u64,
-    is_new: bool,
+    fate: Fate,
 }
 
 impl Published {
     pub(super) const fn new(sequence: u64) -> Self {
-        let is_new = true;
-        Self { sequence, is_new }
+        let fate = Fate::Given;
+        Self { sequence, fate }
     }
 
     pub(super) const fn again(sequence: u64) -> Self {
-        let is_new = false;
-        Self { sequence, is_new }
+        let fate = Fate::Duplicate;
+        Self { sequence, fate }
     }
 
-    /// Its place in the log: the first signal has 1, and none is left out.
+    /// Its place in the log: the first signal has 1, and none is left out; 0, where a middleware
+    /// skipped it.
     pub const fn sequence(&self) -> u64 {
         self.sequence
     }
 
-    /// Whether it was recorded; otherwise one of its source and id was there before, at that place.
+    /// Whether it was recorded; otherwise one of its source and id was there before, at that place, or a
+    /// middleware skipped it.
     pub const fn is_new(&self) -> bool {
-        self.is_new
+        matches!(self.fate, Fate::Given)
+    }
+
+    /// What became of it.
+    pub const fn fate(&self) -> Fate {
+        self.fate
     }
 }
 
-/// Seals signals and writes them as JSON.
-pub(super) fn drafts<S: Seal>(
-    log: &Inner,
-    signals: impl IntoIterator<Item = S>,
-) -> Result<Vec<Draft>, LogError> {
-    let drafts = (0..).zip(signals).map(|(index, signal)| {
-        let draft = signal.seal().and_then(|envelope| {
-            Ok(Draft {
-                ty: envelope.ty().as_str().to_owned(),
-                body: json::write(&envelope, &log.limits)?,
-                name: log.naming.name(envelope.source(), envelope.id()),
-            })
-        });
-        draft.map_err(|error| LogError::signal(index, error))
-    });
-    drafts.collect()
+/// Signals that are to be published.
+#[derive(Default)]
+pub(super) struct Batch {
+    drafts: Vec<Draft>,
+    /// All of them, those that are skipped too, where a middleware is to hear of that.
+    told: Vec<Delivery>,
 }
 
-pub(super) async fn all(log: &Inner, drafts: Vec<Draft>) -> Result<Vec<Published>, LogError> {
+impl Batch {
+    /// Seals signals, asks the middlewares of them and writes them as JSON.
+    pub(super) fn of<S: Seal>(
+        log: &Inner,
+        signals: impl IntoIterator<Item = S>,
+    ) -> Result<Self, LogError> {
+        let mut batch = Self::default();
+        for (index, signal) in (0..).zip(signals) {
+            let sealed = signal.seal();
+            let envelope = sealed.map_err(|error| LogError::signal(index, error))?;
+            if let Some(envelope) = batch.before(log, index, envelope)? {
+                let draft = draft(log, &envelope);
+                let draft = draft.map_err(|error| LogError::signal(index, error))?;
+                batch.drafts.push(draft);
+            }
+        }
+        Ok(batch)
+    }
+
+    /// What the middlewares make of a signal.
+    fn before(
+        &mut self,
+        log: &Inner,
+        index: usize,
+        envelope: Envelope,
+    ) -> Result<Option<Envelope>, LogError> {
+        if log.chain.is_empty() {
+            return Ok(Some(envelope));
+        }
+        let mut delivery = Delivery::new(envelope);
+        match log.chain.before_publish(delivery.clone()) {
+            Went::On(delivery) => {
+                let envelope = delivery.envelope().clone();
+                self.told.push(delivery);
+                Ok(Some(envelope))
+            }
+            Went::Skipped => {
+                log.tally.skipped();
+                delivery.settle(Fate::Skipped, 0);
+                self.told.push(delivery);
+                Ok(None)
+            }
+            Went::Halted(refusal) => {
+                log.tally.halted();
+                Err(LogError::refused(index, refusal))
+            }
+        }
+    }
+
+    pub(super) async fn publish(self, log: &Inner) -> Result<Vec<Published>, LogError> {
+        let Self { drafts, told } = self;
+        let recorded = record(log, drafts).await?;
+        if told.is_empty() {
+            return Ok(recorded);
+        }
+        let mut recorded = recorded.into_iter();
+        let published = told.into_iter().map(|mut delivery| {
+            // What is skipped was not recorded, and all others were.
+            if delivery.fate() == Fate::Given
+                && let Some(Published { fate, sequence }) = recorded.next()
+            {
+                delivery.settle(fate, sequence);
+            }
+            let (fate, sequence) = (delivery.fate(), delivery.sequence());
+            log.chain.after_publish(delivery);
+            Published { sequence, fate }
+        });
+        Ok(published.collect())
+    }
+}
+
+fn draft(log: &Inner, envelope: &Envelope) -> Result<Draft, SignalError> {
+    let ty = envelope.ty().as_str().to_owned();
+    let body = json::write(envelope, &log.limits)?;
+    Ok(Draft {
+        sum: sum(&ty, &body),
+        ty,
+        body,
+        name: log.naming.name(envelope.source(), envelope.id()),
+    })
+}
+
+async fn record(log: &Inner, drafts: Vec<Draft>) -> Result<Vec<Published>, LogError> {
     if drafts.is_empty() {
         return Ok(Vec::new());
     }
     let bytes: usize = drafts.iter().map(|draft| draft.body.len() + 256).sum();
     let bytes = u32::try_from(bytes.min(ROOM)).unwrap_or(u32::MAX);
     let room = Arc::clone(&log.room).acquire_many_owned(bytes).await;
+    let wait = Wait::begin();
     let done = log.work(Work::Publish(drafts)).await?;
+    wait.end();
     drop(room);
     match done {
         Done::Published(published) => Ok(published),

@@ -27,6 +27,11 @@ impl Recorded {
         })
     }
 
+    /// The same signal, as somebody has made it.
+    pub(crate) fn with(self, envelope: Envelope) -> Self {
+        Self { envelope, ..self }
+    }
+
     /// How many bytes it has as JSON.
     pub(crate) const fn size(&self) -> usize {
         self.size

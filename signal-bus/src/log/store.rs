@@ -32,6 +32,7 @@ pub(crate) enum Damage {
 }
 
 impl Row {
+    #[cfg(any(test, feature = "testing"))]
     pub(crate) fn new(sequence: u64, at: u64, ty: String, body: Vec<u8>) -> Self {
         let sum = sum(&ty, &body);
         Self {
@@ -67,7 +68,8 @@ const UNBOUNDED: Limits = Limits {
     events: usize::MAX,
 };
 
-fn sum(ty: &str, body: &[u8]) -> u32 {
+/// The checksum of a row.
+pub(crate) fn sum(ty: &str, body: &[u8]) -> u32 {
     let mut hasher = crc32fast::Hasher::new();
     hasher.update(ty.as_bytes());
     hasher.update(&[0]);

@@ -317,3 +317,40 @@ async fn a_replay_has_its_range_in_order_and_ends_where_the_log_ended() {
     assert_eq!(found, expected);
     assert_eq!(log.snapshot(Select::all(), 7).await.unwrap().len(), 7);
 }
+
+#[tokio::test]
+async fn a_signal_whose_publisher_is_gone_is_recorded_all_the_same() {
+    let log = staged(|| Ok(()));
+    let orders = log.subscribe("orders", pattern("order.**")).open();
+    let orders = orders.await.unwrap();
+    {
+        let mut publish = Box::pin(log.publish(event("1")));
+        let polled = std::future::poll_fn(|task| {
+            std::task::Poll::Ready(publish.as_mut().poll(task).is_pending())
+        });
+        assert!(polled.await, "it is handed over, and not durable yet");
+    }
+    let order = orders.next().await.unwrap();
+    assert_eq!(order.id(), "1");
+    order.ack().await.unwrap();
+}
+
+#[tokio::test]
+async fn those_who_publish_at_once_share_a_commit() {
+    let commits = Arc::new(AtomicU32::new(0));
+    let counted = Arc::clone(&commits);
+    let log = staged(move || {
+        counted.fetch_add(1, Relaxed);
+        Ok(())
+    });
+    let mut tasks = tokio::task::JoinSet::new();
+    for n in 0..200 {
+        let log = log.clone();
+        tasks.spawn(async move { log.publish(event(&n.to_string())).await });
+    }
+    while let Some(published) = tasks.join_next().await {
+        assert!(published.unwrap().unwrap().is_new());
+    }
+    assert_eq!((log.last(), log.figures().recorded), (200, 200));
+    assert!(commits.load(Relaxed) < 100, "{commits:?}");
+}

@@ -3,6 +3,8 @@
 use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasher as _, RandomState};
 
+use foldhash::fast;
+
 /// The source and the id of a signal, as two hashes under secrets of the process: 128 bits.
 pub(super) type Name = (u64, u64);
 
@@ -10,7 +12,8 @@ pub(super) type Name = (u64, u64);
 #[derive(Debug)]
 pub(super) struct Window {
     size: usize,
-    places: HashMap<Name, u64>,
+    /// The names are hashes already, which nobody can choose.
+    places: HashMap<Name, u64, fast::RandomState>,
     order: VecDeque<Name>,
 }
 
@@ -18,7 +21,7 @@ impl Window {
     pub(super) fn new(size: usize) -> Self {
         Self {
             size,
-            places: HashMap::new(),
+            places: HashMap::default(),
             order: VecDeque::new(),
         }
     }

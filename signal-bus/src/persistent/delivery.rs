@@ -9,6 +9,7 @@ use enact_signal_core::{Cause, Envelope};
 
 use super::drive::Shared;
 use super::machine::Give;
+use crate::bus::Outcome;
 use crate::log::{LogError, Recorded, millis};
 
 /// A signal that somebody has, until they say what came of it.
@@ -32,7 +33,7 @@ impl Delivery {
         }
     }
 
-    /// The signal as the log has it.
+    /// The signal as the log has it, or as a [middleware](crate::log::Settings::middleware) has changed it.
     pub const fn recorded(&self) -> &Recorded {
         &self.signal
     }
@@ -61,6 +62,7 @@ impl Delivery {
             return Ok(());
         };
         let sequence = self.give.sequence;
+        shared.answered(self.give, &Outcome::Handled);
         let answered = shared.settle(|machine, now| machine.ack(sequence, now));
         let answered = answered.ok_or_else(|| LogError::settled(sequence))?;
         let answer = answered.await;
@@ -73,7 +75,9 @@ impl Delivery {
     /// # Errors
     /// As those of [`ack`](Self::ack).
     pub async fn nack(self, reason: impl Into<String>) -> Result<(), LogError> {
-        self.fail(None, reason.into()).await
+        let reason = reason.into();
+        self.fail(None, &reason, &Outcome::Failed(reason.clone()))
+            .await
     }
 
     /// The same, but it is given out again after that delay.
@@ -85,15 +89,28 @@ impl Delivery {
         delay: Duration,
         reason: impl Into<String>,
     ) -> Result<(), LogError> {
-        self.fail(Some(millis(delay)), reason.into()).await
+        let reason = reason.into();
+        self.fail(
+            Some(millis(delay)),
+            &reason,
+            &Outcome::Failed(reason.clone()),
+        )
+        .await
     }
 
-    async fn fail(mut self, delay: Option<u64>, reason: String) -> Result<(), LogError> {
+    /// The same, where middlewares hear of something else.
+    pub(super) async fn fail(
+        mut self,
+        delay: Option<u64>,
+        reason: &str,
+        outcome: &Outcome,
+    ) -> Result<(), LogError> {
         let Some(shared) = self.shared.take() else {
             return Ok(());
         };
         let give = self.give;
-        let answered = shared.settle(|machine, now| machine.nack(give, delay, &reason, now));
+        shared.answered(give, outcome);
+        let answered = shared.settle(|machine, now| machine.nack(give, delay, reason, now));
         let answered = answered.ok_or_else(|| LogError::settled(give.sequence))?;
         let answer = answered.await;
         Ok(answer.map_err(|_| LogError::closed())??)
@@ -119,6 +136,7 @@ impl Drop for Delivery {
         if let Some(shared) = self.shared.take() {
             let give = self.give;
             let reason = "it was let go";
+            shared.answered(give, &Outcome::Failed(reason.to_owned()));
             // Nobody waits for it.
             drop(shared.settle(|machine, now| machine.nack(give, None, reason, now)));
         }

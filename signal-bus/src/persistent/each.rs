@@ -1,7 +1,6 @@
 //! A handler for each signal of a subscription.
 
 use std::error::Error;
-use std::fmt::Write as _;
 use std::future::Future;
 use std::time::Duration;
 
@@ -9,7 +8,9 @@ use tokio::task::JoinSet;
 
 use super::delivery::Delivery;
 use super::subscribe::PersistentSubscription;
-use crate::log::{LogError, LogErrorKind, Recorded};
+use crate::bus::Outcome;
+use crate::bus::middleware::words;
+use crate::log::{LogError, LogErrorKind, Recorded, told};
 
 impl PersistentSubscription {
     /// Calls a handler with each signal, `most` at once; goes on until the log fails or the future is
@@ -96,24 +97,14 @@ async fn deal<E: Error + Send + 'static>(
     match done {
         Ok(Some(Ok(Ok(())))) => delivery.ack().await,
         Ok(Some(Ok(Err(error)))) => delivery.nack(told(&error)).await,
-        Ok(Some(Err(error))) if error.is_panic() => delivery.nack("its handler panicked").await,
+        Ok(Some(Err(error))) if error.is_panic() => {
+            let outcome = Outcome::Panicked(words(&*error.into_panic()));
+            delivery.fail(None, "its handler panicked", &outcome).await
+        }
         Ok(_) => delivery.nack("its handler was let go").await,
         Err(_) => {
-            delivery
-                .nack("its handler took longer than the deadline")
-                .await
+            let reason = "its handler took longer than the deadline";
+            delivery.fail(None, reason, &Outcome::TimedOut).await
         }
     }
-}
-
-/// An error with its causes.
-fn told(error: &dyn Error) -> String {
-    let mut told = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        // Writing to a string does not fail.
-        let _ = write!(told, ": {error}");
-        cause = error.source();
-    }
-    told
 }

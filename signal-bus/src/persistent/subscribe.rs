@@ -8,6 +8,7 @@ use enact_signal_core::Pattern;
 
 use super::delivery::Delivery;
 use super::drive::Shared;
+use super::figures::PersistentFigures;
 use super::machine::Machine;
 use super::policy::{Order, Policy};
 use crate::log::{Entry, Log, LogError, Page, StartFrom, SubscriptionRow, millis, start};
@@ -209,6 +210,11 @@ impl PersistentSubscription {
 
     pub(super) fn deadline(&self) -> Duration {
         Duration::from_millis(self.shared.look(Machine::ack_deadline))
+    }
+
+    /// What was counted since it was opened, and how it stands.
+    pub fn figures(&self) -> PersistentFigures {
+        self.shared.figures()
     }
 
     /// How many signals are with somebody.

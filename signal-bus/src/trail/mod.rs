@@ -24,7 +24,7 @@ use self::key::Kind;
 pub(crate) use self::key::keys;
 pub use self::query::Query;
 pub use self::tree::Tree;
-use crate::log::{Entry, Job, Log, LogError, Page, Reading, Recorded, Work};
+use crate::log::{Entry, Job, Log, LogError, Page, Reading, Recorded, Waiter, Work};
 
 /// What caused what: the signals of a log by their causes, effects and conversations.
 ///
@@ -270,8 +270,8 @@ fn index(log: &Log) -> Result<(), LogError> {
 fn write(log: &Log, entry: Entry) -> Result<(), LogError> {
     let (answer, answered) = channel();
     let work = Work::Write(vec![entry]);
-    let told = Box::new(move |outcome| drop(answer.send(outcome)));
-    log.inner().writer.push(Job { work, told });
+    let waiter = Waiter::anywhere(move |outcome| drop(answer.send(outcome)));
+    log.inner().writer.push(Job { work, waiter });
     answered.recv().map_err(|_| LogError::closed())??;
     Ok(())
 }

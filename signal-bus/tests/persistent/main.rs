@@ -10,5 +10,7 @@
 
 mod giving;
 mod killing;
+mod middlewares;
 mod place;
+mod telemetry;
 mod trail;

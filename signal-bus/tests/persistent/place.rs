@@ -19,11 +19,16 @@ impl Clock for Paused {
 
 /// A log in memory whose time is that of the test.
 pub(crate) fn log(kept: &Memory) -> Log {
+    log_with(kept, |settings| settings)
+}
+
+/// The same, with more settings.
+pub(crate) fn log_with(kept: &Memory, more: impl FnOnce(Settings) -> Settings) -> Log {
     let settings = Settings {
         clock: Arc::new(Paused(Instant::now())),
         ..Settings::default()
     };
-    Log::over(kept.clone(), settings).unwrap()
+    Log::over(kept.clone(), more(settings)).unwrap()
 }
 
 /// A folder of its own for one test.

@@ -80,14 +80,19 @@ impl Disk {
     /// A disk that has the files of a folder, synced.
     pub(crate) fn of(folder: &Path) -> Self {
         let mut disk = Self::default();
-        for name in ["runs.db", "runs.db-wal", "runs.db-journal"] {
-            if let Ok(synced) = std::fs::read(folder.join(name)) {
+        let mut names: Vec<_> = std::fs::read_dir(folder).unwrap().collect();
+        names.sort_by_key(|entry| entry.as_ref().unwrap().file_name());
+        for entry in names {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            if [".db", "-wal", "-journal"]
+                .iter()
+                .any(|end| name.ends_with(end))
+            {
                 let file = File {
-                    synced,
+                    synced: std::fs::read(folder.join(&name)).unwrap(),
                     ..File::default()
                 };
-                disk.names
-                    .insert(name.to_owned(), vec![Some(disk.files.len())]);
+                disk.names.insert(name, vec![Some(disk.files.len())]);
                 disk.files.push(file);
             }
         }

@@ -1,7 +1,7 @@
-//! Power cuts: a journal is rebuilt as a disk may have it that lost, reordered and tore what was not
+//! Power cuts: a journal or a log of signals is rebuilt as a disk may have it that lost, reordered and tore what was not
 //! synced, and the next process has to go on from there.
 //!
-//! A process works under `strace`, which notes what it does to the journal's files, in order with what
+//! A process works under `strace`, which notes what it does to its files, in order with what
 //! it acknowledges. From any prefix of that, and for each write, cut and name that was not synced by
 //! then, a state of the disk follows: there or not, or there in part, by sectors of 512 bytes.
 //!
@@ -18,7 +18,7 @@ use fastrand::Rng;
 
 use self::disk::{Disk, Fate, Syncs};
 use self::trace::Event;
-use crate::checker::check;
+use crate::load::Load;
 use crate::spread::{seed, spread};
 use crate::strace;
 use crate::work::Weight;
@@ -34,43 +34,41 @@ fn cuts() -> usize {
 struct Recording {
     events: Vec<Event>,
     base: Disk,
-    weight: Weight,
+    load: Load,
 }
 
 impl Recording {
     /// Records a process, and then one that goes on where the first was when a power cut came.
-    fn of(name: &str, weight: Weight) -> [Self; 2] {
+    fn of(name: &str, load: Load) -> [Self; 2] {
         let folder = folder(name);
-        let first = Self::make(&folder, Disk::default(), weight);
+        let first = Self::make(&folder, Disk::default(), load);
         let half = first.disk(first.events.len() / 2, Syncs::Heeded);
         let again = crate::world::folder(&format!("{name}-again"));
         put(&half, Fate::Lost, &mut Rng::with_seed(0), &again);
         let mut base = Disk::of(&again);
         base.seen = half.seen;
-        let second = Self::make(&again, base, weight);
+        let second = Self::make(&again, base, load);
         for folder in [folder, again] {
             std::fs::remove_dir_all(folder).unwrap();
         }
         [first, second]
     }
 
-    fn make(folder: &Path, base: Disk, weight: Weight) -> Self {
+    fn make(folder: &Path, base: Disk, load: Load) -> Self {
         let trace = folder.join("trace");
-        assert!(strace::traced(folder, weight, &trace, &[]).success());
+        assert!(strace::traced(folder, load, &trace, &[]).success());
         let events = trace::read(&std::fs::read_to_string(trace).unwrap(), folder);
         std::fs::remove_file(folder.join("trace")).unwrap();
-        Self {
-            events,
-            base,
-            weight,
-        }
+        Self { events, base, load }
     }
 
     /// Whether the head of the log is written twice before the process is done.
     fn begins_its_log_again(&self) -> bool {
         let seen = |event: &Event| matches!(event, Event::Seen { .. });
         let done = self.events.iter().rposition(seen).unwrap_or_default();
-        let head = |event: &&Event| matches!(event, Event::Write { name, at: 0, .. } if name == "runs.db-wal");
+        let wal = format!("{}-wal", self.load.file());
+        let head =
+            |event: &&Event| matches!(event, Event::Write { name, at: 0, .. } if *name == wal);
         self.events[..done].iter().filter(head).count() > 1
     }
 
@@ -104,9 +102,9 @@ fn one(recordings: &[Recording], number: usize, seed: u64, syncs: Syncs) -> Resu
     let recording = rng.choice(recordings).unwrap();
     let events = rng.usize(..=recording.events.len());
     let disk = recording.disk(events, syncs);
-    let folder = folder(&format!("cut-{syncs:?}-{}-{number}", recording.weight.0));
+    let folder = folder(&format!("cut-{syncs:?}-{}-{number}", recording.load.told()));
     put(&disk, fate, &mut rng, &folder);
-    let checked = check(&folder, recording.weight);
+    let checked = recording.load.check(&folder);
     std::fs::remove_dir_all(&folder).unwrap();
     checked.map_err(|error| {
         let all = recording.events.len();
@@ -134,7 +132,10 @@ fn survives(recordings: &[Recording], cuts: usize) {
 #[test]
 fn acknowledged_work_survives_a_power_cut() {
     if strace::is_there() {
-        survives(&Recording::of("power-cut", Weight::LIGHT), cuts());
+        survives(
+            &Recording::of("power-cut", Load::Runs(Weight::LIGHT)),
+            cuts(),
+        );
     }
 }
 
@@ -143,7 +144,29 @@ fn it_does_so_while_the_log_is_copied_into_the_file_and_begun_again() {
     if !strace::is_there() {
         return;
     }
-    let recordings = Recording::of("power-cut-heavy", Weight::HEAVY);
+    let recordings = Recording::of("power-cut-heavy", Load::Runs(Weight::HEAVY));
+    assert!(
+        recordings[0].begins_its_log_again(),
+        "it is not heavy enough"
+    );
+    survives(&recordings, cuts() / 20);
+}
+
+#[test]
+fn signals_survive_a_power_cut() {
+    if strace::is_there() {
+        let load = Load::Signals(Weight::LIGHT);
+        survives(&Recording::of("power-cut-signals", load), cuts());
+    }
+}
+
+#[test]
+fn signals_do_so_while_the_log_is_copied_into_the_file_and_begun_again() {
+    if !strace::is_there() {
+        return;
+    }
+    let load = Load::Signals(Weight::HEAVY);
+    let recordings = Recording::of("power-cut-signals-heavy", load);
     assert!(
         recordings[0].begins_its_log_again(),
         "it is not heavy enough"

@@ -41,8 +41,8 @@ const VERSION: i64 = 1;
 pub struct Sqlite {
     connection: Connection,
     path: PathBuf,
-    /// Held as long as the log is open.
-    _lock: File,
+    /// Held as long as the log is open, and those who read it.
+    lock: Arc<File>,
 }
 
 /// A way into a file for whoever reads.
@@ -50,6 +50,8 @@ pub struct Sqlite {
 struct Beside {
     connection: Connection,
     path: PathBuf,
+    /// That of the log it reads, where this process has it.
+    _lock: Option<Arc<File>>,
 }
 
 /// What can be wrong with a file.
@@ -83,11 +85,11 @@ impl Sqlite {
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
         let path = path.as_ref();
         let opened = || {
-            let lock = lock(path)?;
+            let lock = Arc::new(lock(path)?);
             Ok(Self {
                 connection: connect(path, true)?,
                 path: path.to_owned(),
-                _lock: lock,
+                lock,
             })
         };
         told(path, "open", opened())
@@ -101,7 +103,11 @@ impl Sqlite {
 pub(crate) fn beside(path: &Path) -> Result<Box<dyn Reader>, StoreError> {
     let connection = told(path, "open", look(path))?;
     let path = path.to_owned();
-    Ok(Box::new(Beside { connection, path }))
+    Ok(Box::new(Beside {
+        connection,
+        path,
+        _lock: None,
+    }))
 }
 
 impl Store for Sqlite {
@@ -120,6 +126,7 @@ impl Store for Sqlite {
         Ok(Box::new(Beside {
             connection,
             path: self.path.clone(),
+            _lock: Some(Arc::clone(&self.lock)),
         }))
     }
 }

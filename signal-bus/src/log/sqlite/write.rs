@@ -1,10 +1,15 @@
 //! What is written, statement by statement.
 
-use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
+use rusqlite::{
+    Connection, OptionalExtension as _, Statement, Transaction, TransactionBehavior, params,
+};
 
 use super::Problem;
 use super::read::{limit, number, row};
 use crate::log::store::{Change, DeadLetter, Entry, Progress, Row};
+
+const APPEND: &str =
+    "INSERT INTO signal_log (seq, at, type, body, sum) VALUES (?1, ?2, ?3, ?4, ?5)";
 
 fn begin(connection: &mut Connection) -> Result<Transaction<'_>, Problem> {
     // At once, so that it waits for whoever writes and never finds half-way that it can't.
@@ -14,15 +19,33 @@ fn begin(connection: &mut Connection) -> Result<Transaction<'_>, Problem> {
 /// Writes a batch under one sync.
 pub(super) fn batch(connection: &mut Connection, batch: &[Entry]) -> Result<(), Problem> {
     let transaction = begin(connection)?;
+    // Looked up once, since most entries want it.
+    let mut append = transaction.prepare_cached(APPEND)?;
     for entry in batch {
-        write(&transaction, entry)?;
+        write(&transaction, &mut append, entry)?;
     }
+    drop(append);
     Ok(transaction.commit()?)
 }
 
-fn write(connection: &Connection, entry: &Entry) -> Result<(), Problem> {
+fn insert(append: &mut Statement<'_>, row: &Row) -> Result<(), Problem> {
+    append.execute(params![
+        row.sequence.cast_signed(),
+        row.at.cast_signed(),
+        row.ty,
+        row.body,
+        row.sum
+    ])?;
+    Ok(())
+}
+
+fn write(
+    connection: &Connection,
+    append: &mut Statement<'_>,
+    entry: &Entry,
+) -> Result<(), Problem> {
     match entry {
-        Entry::Append(row) => append(connection, row),
+        Entry::Append(row) => insert(append, row),
         Entry::Subscribe {
             name,
             pattern,
@@ -42,18 +65,6 @@ fn write(connection: &Connection, entry: &Entry) -> Result<(), Problem> {
         Entry::Unsubscribe { name } => unsubscribe(connection, name),
         Entry::Index { pairs, up_to } => index(connection, pairs, *up_to),
     }
-}
-
-fn append(connection: &Connection, row: &Row) -> Result<(), Problem> {
-    let sql = "INSERT INTO signal_log (seq, at, type, body, sum) VALUES (?1, ?2, ?3, ?4, ?5)";
-    connection.prepare_cached(sql)?.execute(params![
-        row.sequence.cast_signed(),
-        row.at.cast_signed(),
-        row.ty,
-        row.body,
-        row.sum
-    ])?;
-    Ok(())
 }
 
 fn write_progress(connection: &Connection, progress: &Progress) -> Result<(), Problem> {

@@ -2,13 +2,17 @@
 
 mod queue;
 mod recorder;
+mod wake;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use self::queue::Queue;
 pub(super) use self::recorder::{Draft, Recorder};
+pub(crate) use self::wake::Waiter;
+use self::wake::wake;
 use super::store::{Entry, StoreError};
 use super::{Hub, Published};
 
@@ -32,12 +36,12 @@ pub(crate) enum Done {
 
 pub(crate) type Outcome = Result<Done, Arc<StoreError>>;
 
-/// Whom to tell, once it is durable.
-pub(crate) type Told = Box<dyn FnOnce(Outcome) + Send>;
+/// What is done once it is durable, or never will be.
+type Told = Box<dyn FnOnce(Outcome) + Send>;
 
 pub(crate) struct Job {
     pub(crate) work: Work,
-    pub(crate) told: Told,
+    pub(crate) waiter: Waiter,
 }
 
 /// Whoever writes to the store: a thread, or whoever asks.
@@ -82,6 +86,12 @@ impl Writer {
 
     /// Hands something over, and goes on.
     pub(crate) fn push(&self, job: Job) {
+        self.leave(job);
+        self.hurry();
+    }
+
+    /// Hands something over for which whoever waits will [hurry](Self::hurry).
+    fn leave(&self, job: Job) {
         match &self.0 {
             Mode::Thread { queue, .. } => queue.push(job),
             Mode::Inline(inline) => {
@@ -89,10 +99,27 @@ impl Writer {
                     let mut inline = inline.lock().unwrap_or_else(PoisonError::into_inner);
                     inline.take(job)
                 };
-                for (told, outcome) in finished {
-                    told(outcome);
+                for (waiter, outcome) in finished {
+                    waiter.tell(outcome);
                 }
             }
+        }
+    }
+
+    /// Has what was handed over done.
+    fn hurry(&self) {
+        if let Mode::Thread { queue, .. } = &self.0 {
+            queue.hurry();
+        }
+    }
+
+    /// Hands something over, once those have had their turn who would do so now, so that it shares a sync with
+    /// what they have. It is handed over where this is dropped too.
+    pub(super) async fn together(&self, job: Job) {
+        self.leave(job);
+        if matches!(self.0, Mode::Thread { .. }) {
+            let _hurry = Hurry(self);
+            tokio::task::yield_now().await;
         }
     }
 
@@ -105,6 +132,15 @@ impl Writer {
                 inline.failed.clone()
             }
         }
+    }
+}
+
+/// Hurries when it is let go.
+struct Hurry<'a>(&'a Writer);
+
+impl Drop for Hurry<'_> {
+    fn drop(&mut self) {
+        self.0.hurry();
     }
 }
 
@@ -130,9 +166,9 @@ pub(super) fn join(thread: Option<JoinHandle<()>>) {
 }
 
 impl Inline {
-    fn take(&mut self, job: Job) -> Vec<(Told, Outcome)> {
+    fn take(&mut self, job: Job) -> Vec<(Waiter, Outcome)> {
         if let Some(failed) = &self.failed {
-            return vec![(job.told, Err(Arc::clone(failed)))];
+            return vec![(job.waiter, Err(Arc::clone(failed)))];
         }
         let round = self.recorder.round(vec![job]);
         self.failed = round.failed;
@@ -167,14 +203,15 @@ impl Drop for End<'_> {
 /// Takes what waits, writes it under one sync, says so, and goes on until a write fails: after that
 /// nothing is acknowledged any more.
 fn work(mut recorder: Recorder, queue: &Queue) {
-    while let Some(jobs) = queue.take() {
+    let mut took = Duration::ZERO;
+    while let Some(jobs) = queue.take(took) {
+        let begun = Instant::now();
         let round = recorder.round(jobs);
         if let Some(error) = round.failed {
             tracing::error!(target: "enact::log", %error, "the log takes no more");
             queue.fail(&error);
         }
-        for (told, outcome) in round.finished {
-            told(outcome);
-        }
+        wake(round.finished);
+        took = begun.elapsed();
     }
 }

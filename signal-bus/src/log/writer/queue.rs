@@ -21,8 +21,21 @@ struct Waiting {
     jobs: Vec<Job>,
     closed: bool,
     failed: Option<Arc<StoreError>>,
-    /// How many jobs were taken last, and when.
-    last: Option<(usize, Instant)>,
+    /// Whether what waits is to be taken.
+    hurried: bool,
+    /// When the first job came that waits.
+    since: Option<Instant>,
+    /// How long the last jobs took.
+    took: Duration,
+    /// How many jobs were taken the last two times.
+    taken: [usize; 2],
+}
+
+impl Waiting {
+    /// How many are expected: as many as have come again and again.
+    fn expected(&self) -> usize {
+        self.taken[0].min(self.taken[1])
+    }
 }
 
 impl Queue {
@@ -30,16 +43,32 @@ impl Queue {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Adds a job, which is taken once somebody [hurries](Self::hurry): or before that, where the jobs that
+    /// wait do so for a quarter of the time that the last ones took, since the writer could be at work
+    /// beside whoever has so many.
     pub(super) fn push(&self, job: Job) {
         let mut waiting = self.waiting();
         if let Some(failed) = waiting.failed.clone() {
             drop(waiting);
-            return (job.told)(Err(failed));
+            return job.waiter.tell(Err(failed));
         }
         waiting.jobs.push(job);
-        let (count, expected) = (waiting.jobs.len(), waiting.last.map_or(0, |last| last.0));
-        drop(waiting);
-        if count == 1 || count == expected {
+        let since = *waiting.since.get_or_insert_with(Instant::now);
+        if !waiting.hurried && since.elapsed() > waiting.took / 4 {
+            waiting.hurried = true;
+            drop(waiting);
+            self.filled.notify_one();
+        }
+    }
+
+    /// What waits is to be taken: the writer hears of the first who says so, and when all are there that are
+    /// expected.
+    pub(super) fn hurry(&self) {
+        let mut waiting = self.waiting();
+        let count = waiting.jobs.len();
+        if count > 0 && (!waiting.hurried || count >= waiting.expected()) {
+            waiting.hurried = true;
+            drop(waiting);
             self.filled.notify_one();
         }
     }
@@ -47,31 +76,29 @@ impl Queue {
     /// Takes all that waits, with the company that is expected; nothing, where the queue is closed and
     /// empty.
     ///
-    /// Who was let go by a commit will mostly be back with what comes next. Where a commit takes
-    /// long, the few that are back first had better wait for the others than make them wait for a
+    /// Who was let go by a commit, which took so long, will mostly be back with what comes next. Where a
+    /// commit takes long, the few that are back first had better wait for the others than make them wait for a
     /// whole commit.
-    pub(super) fn take(&self) -> Option<Vec<Job>> {
+    pub(super) fn take(&self, took: Duration) -> Option<Vec<Job>> {
         let mut waiting = self.waiting();
-        let (company, took) = waiting
-            .last
-            .map_or((0, Duration::ZERO), |(size, since)| (size, since.elapsed()));
-        while waiting.jobs.is_empty() {
-            if waiting.closed {
-                return None;
-            }
+        waiting.took = took;
+        while !waiting.hurried && !waiting.closed {
             let woken = self.filled.wait(waiting);
             waiting = woken.unwrap_or_else(PoisonError::into_inner);
         }
-        let (since, patience) = (Instant::now(), (took / 4).min(COMPANY));
-        while waiting.jobs.len() < company && !waiting.closed {
+        let (since, patience) = (Instant::now(), (took / 8).min(COMPANY));
+        while waiting.jobs.len() < waiting.expected() && !waiting.closed {
             let Some(left) = patience.checked_sub(since.elapsed()) else {
                 break;
             };
             let woken = self.filled.wait_timeout(waiting, left);
             (waiting, _) = woken.unwrap_or_else(PoisonError::into_inner);
         }
-        waiting.last = Some((waiting.jobs.len(), Instant::now()));
-        Some(std::mem::take(&mut waiting.jobs))
+        waiting.since = None;
+        let room = Vec::with_capacity(waiting.jobs.len());
+        let jobs = std::mem::replace(&mut waiting.jobs, room);
+        (waiting.hurried, waiting.taken) = (false, [jobs.len(), waiting.taken[0]]);
+        (!jobs.is_empty()).then_some(jobs)
     }
 
     /// Takes no more; what waits is still done.
@@ -89,11 +116,71 @@ impl Queue {
             (std::mem::take(&mut waiting.jobs), error)
         };
         for job in jobs {
-            (job.told)(Err(Arc::clone(&error)));
+            job.waiter.tell(Err(Arc::clone(&error)));
         }
     }
 
     pub(super) fn failed(&self) -> Option<Arc<StoreError>> {
         self.waiting().failed.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Waiter, Work};
+    use super::*;
+
+    fn job() -> Job {
+        Job {
+            work: Work::Write(Vec::new()),
+            waiter: Waiter::anywhere(drop),
+        }
+    }
+
+    #[test]
+    fn nothing_is_taken_before_somebody_hurries_and_then_all_of_it() {
+        let queue = Queue::default();
+        queue.waiting().took = Duration::from_hours(1);
+        for _ in 0..3 {
+            queue.push(job());
+        }
+        assert!(!queue.waiting().hurried);
+        queue.hurry();
+        let taken = queue.take(Duration::ZERO).map(|jobs| jobs.len());
+        assert_eq!(taken, Some(3));
+        assert!(!queue.waiting().hurried);
+    }
+
+    #[test]
+    fn jobs_that_come_for_long_are_taken_before() {
+        let queue = Queue::default();
+        queue.push(job());
+        while !queue.waiting().hurried {
+            queue.push(job());
+        }
+        assert!(queue.take(Duration::ZERO).is_some());
+    }
+
+    #[test]
+    fn so_many_are_expected_as_came_twice() {
+        let queue = Queue::default();
+        let mut expected = Vec::new();
+        for count in [5, 1, 4, 4] {
+            (0..count).for_each(|_| queue.push(job()));
+            queue.hurry();
+            drop(queue.take(Duration::ZERO));
+            expected.push(queue.waiting().expected());
+        }
+        assert_eq!(expected, [0, 1, 1, 4]);
+    }
+
+    #[test]
+    fn a_queue_that_is_closed_gives_what_it_has() {
+        let queue = Queue::default();
+        queue.waiting().took = Duration::from_hours(1);
+        queue.push(job());
+        queue.close();
+        assert!(queue.take(Duration::ZERO).is_some());
+        assert!(queue.take(Duration::ZERO).is_none());
     }
 }

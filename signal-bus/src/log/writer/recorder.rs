@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{Done, Job, Outcome, Told, Work};
+use super::{Done, Job, Outcome, Waiter, Work};
 use crate::log::clock::Clock;
 use crate::log::hub::Hub;
 use crate::log::store::{Entry, Page, Row, Store, StoreError};
+use crate::log::telemetry::Tally;
 use crate::log::window::{Name, Naming, Window};
 use crate::log::{Published, Settings};
 
@@ -14,6 +15,8 @@ use crate::log::{Published, Settings};
 pub(crate) struct Draft {
     pub(crate) ty: String,
     pub(crate) body: Vec<u8>,
+    /// The checksum of both.
+    pub(in crate::log) sum: u32,
     pub(in crate::log) name: Name,
 }
 
@@ -25,11 +28,12 @@ pub(in crate::log) struct Recorder {
     at: u64,
     clock: Arc<dyn Clock>,
     hub: Arc<Hub>,
+    tally: Arc<Tally>,
 }
 
 /// What came of some jobs.
 pub(super) struct Round {
-    pub(super) finished: Vec<(Told, Outcome)>,
+    pub(super) finished: Vec<(Waiter, Outcome)>,
     pub(super) failed: Option<Arc<StoreError>>,
 }
 
@@ -72,6 +76,7 @@ impl Recorder {
             at,
             clock: Arc::clone(&settings.clock),
             hub: Arc::clone(hub),
+            tally: Arc::default(),
         })
     }
 
@@ -79,17 +84,24 @@ impl Recorder {
         Arc::clone(&self.hub)
     }
 
+    pub(in crate::log) fn tally(&self) -> Arc<Tally> {
+        Arc::clone(&self.tally)
+    }
+
     /// Does some jobs under one sync; what to tell whom then.
     pub(super) fn round(&mut self, jobs: Vec<Job>) -> Round {
         let (before, mut batch, mut finished) = (self.last, Vec::new(), Vec::new());
-        let mut failed = None;
-        for Job { work, told } in jobs {
+        let (mut signals, mut failed) = (0, None);
+        for Job { work, waiter } in jobs {
             if failed.is_some() {
-                finished.push((told, Ok(Done::Written)));
+                finished.push((waiter, Ok(Done::Written)));
                 continue;
             }
             let done = match work {
-                Work::Publish(drafts) => Ok(self.publish(drafts, &mut batch)),
+                Work::Publish(drafts) => {
+                    signals += drafts.len() as u64;
+                    Ok(self.publish(drafts, &mut batch))
+                }
                 Work::Write(entries) => {
                     batch.extend(entries);
                     Ok(Done::Written)
@@ -97,10 +109,10 @@ impl Recorder {
                 Work::Prune(before, most) => self.prune(&mut batch, before, most),
             };
             match done {
-                Ok(done) => finished.push((told, Ok(done))),
+                Ok(done) => finished.push((waiter, Ok(done))),
                 Err(error) => {
                     failed = Some(Arc::new(error));
-                    finished.push((told, Ok(Done::Written)));
+                    finished.push((waiter, Ok(Done::Written)));
                 }
             }
         }
@@ -109,8 +121,12 @@ impl Recorder {
             for (_, outcome) in &mut finished {
                 *outcome = Err(Arc::clone(error));
             }
-        } else if self.last > before {
-            self.hub.published(self.last);
+        } else {
+            let recorded = self.last - before;
+            self.tally.recorded(recorded, signals - recorded);
+            if recorded > 0 {
+                self.hub.published(self.last);
+            }
         }
         Round { finished, failed }
     }
@@ -124,8 +140,15 @@ impl Recorder {
                 return Published::again(sequence);
             }
             self.last = sequence;
-            let row = Row::new(sequence, self.at, draft.ty, draft.body);
-            batch.push(Entry::Append(row));
+            let Draft { ty, body, sum, .. } = draft;
+            let at = self.at;
+            batch.push(Entry::Append(Row {
+                sequence,
+                at,
+                ty,
+                body,
+                sum,
+            }));
             Published::new(sequence)
         });
         Done::Published(published.collect())
@@ -145,7 +168,8 @@ impl Recorder {
         if batch.is_empty() {
             return Ok(());
         }
-        self.store.commit(batch)?;
+        let Self { store, tally, .. } = self;
+        tally.commit(batch.len(), || store.commit(batch))?;
         batch.clear();
         Ok(())
     }

@@ -5,7 +5,9 @@
 //! running out of attempts. What changes is told by [`Machine::progress`], and is to be durable before
 //! what [`Machine::give`] decided is given out.
 
+mod found;
 mod lanes;
+mod tally;
 
 #[cfg(test)]
 mod tests;
@@ -13,6 +15,7 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::lanes::{Key, Lanes};
+pub(super) use self::tally::Tally;
 use super::policy::Policy;
 use crate::log::{Change, DeadLetter, Standing, SubscriptionRow};
 
@@ -44,6 +47,7 @@ pub(super) struct Machine {
     timers: BTreeSet<(u64, u64)>,
     given: usize,
     changes: Vec<Change>,
+    tally: Tally,
 }
 
 #[derive(Debug)]
@@ -64,7 +68,7 @@ enum State {
 }
 
 /// What is to be given out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Give {
     pub(super) sequence: u64,
     /// Which attempt it is; the first is 1.
@@ -87,72 +91,8 @@ impl Machine {
             timers: BTreeSet::new(),
             given: 0,
             changes: Vec::new(),
+            tally: Tally::default(),
         }
-    }
-
-    /// A signal of the subscription was found; whether it is to be kept at hand.
-    pub(super) fn found(&mut self, sequence: u64, key: Option<&str>, now: u64) -> bool {
-        self.resumed(
-            Standing {
-                sequence,
-                attempts: 0,
-                due: now,
-            },
-            key,
-            now,
-        )
-    }
-
-    /// A delivery was found that a process before has left open.
-    pub(super) fn resumed(&mut self, standing: Standing, key: Option<&str>, now: u64) -> bool {
-        let Standing {
-            sequence,
-            attempts,
-            due,
-        } = standing;
-        if self.slots.contains_key(&sequence) || self.settled.contains(&sequence) {
-            return false;
-        }
-        let key = key.map(Key::from);
-        let slot = Slot {
-            key: key.clone(),
-            attempts,
-            state: State::Waits { due },
-        };
-        self.slots.insert(sequence, slot);
-        if sequence > self.cursor {
-            self.open.insert(sequence);
-        }
-        if let Some(behind) = self.lanes.enter(key.as_ref(), sequence) {
-            // An older one has come back: what was first before it waits behind it.
-            self.ready.remove(&behind);
-        }
-        self.settle_in(sequence, now);
-        if attempts >= self.policy.attempts {
-            self.give_up(sequence, "the process ended in the last attempt", now);
-            return false;
-        }
-        true
-    }
-
-    /// A signal was found that can't be read.
-    pub(super) fn unreadable(&mut self, sequence: u64, reason: &str, now: u64) {
-        if self.found(sequence, None, now) {
-            self.give_up(sequence, reason, now);
-        }
-    }
-
-    /// All signals up to there were looked at.
-    pub(super) fn scanned(&mut self, up_to: u64) {
-        self.scanned = self.scanned.max(up_to);
-        self.advance();
-    }
-
-    /// From where to look on, where there is room for more.
-    pub(super) fn wants_after(&self) -> Option<u64> {
-        let most = (self.policy.in_flight * 4).max(1024);
-        let has_room = self.slots.len() < most && self.settled.len() < AHEAD;
-        has_room.then_some(self.scanned)
     }
 
     /// Decides what to give out, so many at most; what is decided is open for one attempt more.
@@ -186,6 +126,11 @@ impl Machine {
         }
     }
 
+    /// What somebody has taken went through to them.
+    pub(super) const fn handed_out(&mut self) {
+        self.tally.given += 1;
+    }
+
     /// Nobody has taken what was given out: that was no attempt.
     pub(super) fn returned(&mut self, give: Give, now: u64) {
         if self.state(give) == Some(State::Given)
@@ -201,6 +146,7 @@ impl Machine {
         if !self.slots.contains_key(&sequence) {
             return false;
         }
+        self.tally.acknowledged += 1;
         self.changes.push(Change::Settled(sequence));
         self.settle(sequence, now);
         true
@@ -210,6 +156,7 @@ impl Machine {
     pub(super) fn nack(&mut self, give: Give, delay: Option<u64>, reason: &str, now: u64) -> bool {
         let counts = matches!(self.state(give), Some(State::Given | State::Taken { .. }));
         if counts {
+            self.tally.failed += 1;
             self.fail(give, delay, reason, now);
         }
         counts
@@ -221,8 +168,25 @@ impl Machine {
         self.found(sequence, key, now)
     }
 
-    /// Does what is due by now.
-    pub(super) fn tick(&mut self, now: u64) {
+    /// A signal is not for anybody: it is settled as if it were acknowledged.
+    pub(super) fn skip(&mut self, sequence: u64, now: u64) {
+        if self.slots.contains_key(&sequence) {
+            self.tally.skipped += 1;
+            self.changes.push(Change::Settled(sequence));
+            self.settle(sequence, now);
+        }
+    }
+
+    /// A signal must not reach anybody: it is a dead letter.
+    pub(super) fn refuse(&mut self, sequence: u64, reason: &str, now: u64) {
+        if self.slots.contains_key(&sequence) {
+            self.give_up(sequence, reason, now);
+        }
+    }
+
+    /// Does what is due by now; whose deadlines have passed.
+    pub(super) fn tick(&mut self, now: u64) -> Vec<Give> {
+        let mut expired = Vec::new();
         while let Some((at, sequence)) = self.timers.first().copied()
             && at <= now
         {
@@ -235,11 +199,14 @@ impl Machine {
                 State::Given => {}
                 State::Taken { .. } => {
                     let attempt = slot.attempts;
-                    let reason = "it was not acknowledged in time";
-                    self.fail(Give { sequence, attempt }, None, reason, now);
+                    let give = Give { sequence, attempt };
+                    self.tally.expired += 1;
+                    self.fail(give, None, "it was not acknowledged in time", now);
+                    expired.push(give);
                 }
             }
         }
+        expired
     }
 
     /// When something is due next.
@@ -279,6 +246,11 @@ impl Machine {
     /// How many are with somebody.
     pub(super) const fn in_flight(&self) -> usize {
         self.given
+    }
+
+    /// What was counted since the subscription was opened.
+    pub(super) const fn tally(&self) -> Tally {
+        self.tally
     }
 
     /// The state of a slot, if that is its attempt.
@@ -338,6 +310,7 @@ impl Machine {
     }
 
     fn give_up(&mut self, sequence: u64, reason: &str, now: u64) {
+        self.tally.dead += 1;
         let attempts = self.slots.get(&sequence).map_or(0, |slot| slot.attempts);
         self.changes.push(Change::Dead(DeadLetter {
             sequence,

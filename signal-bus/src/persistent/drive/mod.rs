@@ -1,72 +1,38 @@
 //! What runs the machine of a subscription: reads the log for it, writes what it decides, and gives
 //! that out once it is durable.
 
-use std::collections::{HashMap, VecDeque};
+mod inside;
+
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use enact_signal_core::Pattern;
 use tokio::sync::{Notify, oneshot};
 
+use self::inside::{Inside, Write};
+use super::figures::{Counted, PersistentFigures, Telemetry};
 use super::machine::{Give, Machine};
 use super::policy::Order;
+use crate::bus::middleware::Went;
+use crate::bus::{Delivery, Fate, Outcome, Subscriber};
 use crate::log::{
-    Change, Entry, Inner as Log, Job, LogError, Outcome, Page, Progress, Recorded, Row, Scan,
-    StoreError, Work,
+    Entry, Inner as Log, Job, LogError, Outcome as Written, Page, Progress, Recorded, Row, Scan,
+    StoreError, Waiter, Work,
 };
 
 /// A subscription that is open: shared by those who take from it and by what they have.
 pub(crate) struct Shared {
     name: Arc<str>,
-    pattern: Pattern,
+    subscriber: Subscriber,
     order: Order,
     log: Arc<Log>,
+    telemetry: Telemetry,
     inside: Mutex<Inside>,
     /// There may be something to do.
     changed: Notify,
     /// Itself, for what comes back to it.
     this: Weak<Self>,
 }
-
-struct Inside {
-    machine: Machine,
-    /// What is to be settled.
-    signals: HashMap<u64, Recorded>,
-    /// How many bytes that is.
-    bytes: usize,
-    /// What is durably given out, and nobody has taken.
-    out: VecDeque<Give>,
-    /// How much was given out and is not durable yet.
-    coming: usize,
-    /// How many wait for something to be given out.
-    waiting: usize,
-    /// How many have settled something and will be back for more.
-    back: usize,
-    reading: bool,
-    /// Whom to tell once all that was settled is durable.
-    answers: Vec<Answer>,
-    failed: Option<Arc<StoreError>>,
-}
-
-pub(super) type Answer = oneshot::Sender<Result<(), Arc<StoreError>>>;
-
-/// What is to be done outside of the lock.
-struct Todo {
-    write: Option<Write>,
-    read: Option<Page>,
-}
-
-struct Write {
-    progress: Progress,
-    given: Vec<Give>,
-    answers: Vec<Answer>,
-}
-
-/// How many signals are looked for at once.
-const ROWS: usize = 256;
-
-/// How many bytes of signals are at hand before no more are looked for.
-const BYTES: usize = 64 << 20;
 
 impl Shared {
     pub(super) fn new(
@@ -75,30 +41,24 @@ impl Shared {
         log: &Arc<Log>,
         machine: Machine,
     ) -> Arc<Self> {
-        let inside = Inside {
-            machine,
-            signals: HashMap::new(),
-            bytes: 0,
-            out: VecDeque::new(),
-            coming: 0,
-            waiting: 0,
-            back: 0,
-            reading: false,
-            answers: Vec::new(),
-            failed: None,
+        let telemetry = Telemetry::new(&name, machine.cursor());
+        let subscriber = Subscriber {
+            name: name.to_string(),
+            pattern,
         };
         Arc::new_cyclic(|this| Self {
             name,
-            pattern,
+            subscriber,
             order,
             log: Arc::clone(log),
-            inside: Mutex::new(inside),
+            telemetry,
+            inside: Mutex::new(Inside::new(machine)),
             changed: Notify::new(),
             this: Weak::clone(this),
         })
     }
 
-    pub(super) const fn name(&self) -> &Arc<str> {
+    pub(crate) const fn name(&self) -> &Arc<str> {
         &self.name
     }
 
@@ -115,11 +75,21 @@ impl Shared {
         self.changed.notify_waiters();
     }
 
+    /// The log goes up to there now.
+    pub(crate) fn published(&self, last: u64) {
+        self.telemetry.lags(last);
+        self.wake();
+    }
+
     /// Does all that can be done by now.
     pub(super) fn turn(&self) {
         loop {
             let now = self.log.now();
             let todo = self.inside().turn(self, now);
+            self.count(todo.counted);
+            for delivery in todo.expired {
+                self.dispatched(delivery, &Outcome::TimedOut);
+            }
             if todo.write.is_none() && todo.read.is_none() {
                 return;
             }
@@ -143,8 +113,18 @@ impl Shared {
         }
     }
 
-    /// Takes what is given out, if something is.
+    /// Takes what is given out and no middleware keeps back, if something is.
     pub(super) fn take(&self) -> Result<Option<(Give, Recorded)>, LogError> {
+        while let Some((give, signal)) = self.pop()? {
+            if let Some((signal, had)) = self.dispatch(give, signal) {
+                self.handed_out(give, had);
+                return Ok(Some((give, signal)));
+            }
+        }
+        Ok(None)
+    }
+
+    fn pop(&self) -> Result<Option<(Give, Recorded)>, LogError> {
         let now = self.log.now();
         let mut inside = self.inside();
         while let Some(give) = inside.out.pop_front() {
@@ -157,6 +137,72 @@ impl Shared {
             Some(failed) => Err(Arc::clone(failed).into()),
             None => Ok(None),
         }
+    }
+
+    /// What the middlewares let somebody have of a signal.
+    fn dispatch(&self, give: Give, signal: Recorded) -> Option<(Recorded, Option<Delivery>)> {
+        let chain = &self.log.chain;
+        if chain.is_empty() {
+            return Some((signal, None));
+        }
+        let mut before = Delivery::new(signal.envelope().clone());
+        before.settle(Fate::Given, give.sequence);
+        match chain.before_dispatch(&self.subscriber, before.clone()) {
+            Went::On(delivery) => {
+                let signal = signal.with(delivery.envelope().clone());
+                return Some((signal, Some(delivery)));
+            }
+            Went::Skipped => self.keep_back(|machine, now| machine.skip(give.sequence, now)),
+            Went::Halted(refusal) => {
+                refusal.tell("before_dispatch", &before);
+                let reason = refusal.to_string();
+                self.keep_back(|machine, now| machine.refuse(give.sequence, &reason, now));
+            }
+        }
+        None
+    }
+
+    /// Somebody has a signal, of which middlewares are to hear what becomes of it.
+    fn handed_out(&self, give: Give, had: Option<Delivery>) {
+        let counted = {
+            let mut inside = self.inside();
+            inside.machine.handed_out();
+            inside.had.extend(had.map(|had| (give, had)));
+            inside.counted()
+        };
+        self.count(counted);
+    }
+
+    fn count(&self, counted: Option<Counted>) {
+        if let Some(counted) = counted {
+            self.telemetry.count(&counted, self.log.hub.last());
+        }
+    }
+
+    /// Settles what nobody gets.
+    fn keep_back(&self, settle: impl FnOnce(&mut Machine, u64)) {
+        let now = self.log.now();
+        settle(&mut self.inside().machine, now);
+        self.turn();
+        // What was settled may let others go.
+        self.wake();
+    }
+
+    /// Somebody has said what came of a signal, or let go of it.
+    pub(super) fn answered(&self, give: Give, outcome: &Outcome) {
+        if self.log.chain.is_empty() {
+            return;
+        }
+        // Told before, where the deadline has passed.
+        let had = self.inside().had.remove(&give);
+        if let Some(delivery) = had {
+            self.dispatched(delivery, outcome);
+        }
+    }
+
+    fn dispatched(&self, delivery: Delivery, outcome: &Outcome) {
+        let chain = &self.log.chain;
+        chain.after_dispatch(&self.subscriber, delivery, outcome);
     }
 
     /// When something is due next.
@@ -183,6 +229,22 @@ impl Shared {
         // What was settled may let others go.
         self.wake();
         Some(answered)
+    }
+
+    pub(crate) fn figures(&self) -> PersistentFigures {
+        let last = self.log.hub.last();
+        let inside = self.inside();
+        let (tally, cursor) = (inside.machine.tally(), inside.machine.cursor());
+        PersistentFigures {
+            given: tally.given,
+            acknowledged: tally.acknowledged,
+            failed: tally.failed,
+            expired: tally.expired,
+            skipped: tally.skipped,
+            dead: tally.dead,
+            in_flight: inside.machine.in_flight(),
+            lag: last.saturating_sub(cursor),
+        }
     }
 
     /// Looks at a machine.
@@ -228,8 +290,8 @@ impl Shared {
             changes,
         });
         // Nobody is left who could be told.
-        let (work, told) = (Work::Write(vec![entry]), Box::new(|_| ()));
-        self.log.writer.push(Job { work, told });
+        let (work, waiter) = (Work::Write(vec![entry]), Waiter::anywhere(|_| ()));
+        self.log.writer.push(Job { work, waiter });
     }
 
     fn write(&self, write: Write) {
@@ -239,7 +301,7 @@ impl Shared {
             answers,
         } = write;
         let this = Weak::clone(&self.this);
-        let told = move |outcome: Outcome| {
+        let told = move |outcome: Written| {
             let done = outcome.map(drop);
             if let Some(this) = this.upgrade() {
                 this.written(given, &done);
@@ -250,8 +312,8 @@ impl Shared {
             }
         };
         let work = Work::Write(vec![Entry::Progress(progress)]);
-        let told = Box::new(told);
-        self.log.writer.push(Job { work, told });
+        let waiter = Waiter::anywhere(told);
+        self.log.writer.push(Job { work, waiter });
     }
 
     fn written(&self, given: Vec<Give>, done: &Result<(), Arc<StoreError>>) {
@@ -303,86 +365,6 @@ impl Shared {
     }
 }
 
-impl Inside {
-    /// Decides what is to be done now.
-    fn turn(&mut self, shared: &Shared, now: u64) -> Todo {
-        if self.failed.is_none() {
-            self.failed = shared.log.writer.failed();
-        }
-        if let Some(failed) = &self.failed {
-            for answer in self.answers.drain(..) {
-                // Whoever asked may be gone.
-                drop(answer.send(Err(Arc::clone(failed))));
-            }
-            return Todo {
-                write: None,
-                read: None,
-            };
-        }
-        self.machine.tick(now);
-        // Who has just settled something will be back: what is next for them goes with that.
-        let wanted = self.waiting + self.back;
-        let at_hand = self.out.len() + self.coming;
-        let given = self.machine.give(wanted.saturating_sub(at_hand), now);
-        self.coming += given.len();
-        Todo {
-            write: self.write(shared, given),
-            read: self.page(shared),
-        }
-    }
-
-    fn write(&mut self, shared: &Shared, given: Vec<Give>) -> Option<Write> {
-        let progress = if self.answers.is_empty() {
-            self.machine.progress()
-        } else {
-            Some(self.machine.all_progress())
-        };
-        let (cursor, changes) = progress?;
-        self.let_go(&changes);
-        Some(Write {
-            progress: Progress {
-                name: Arc::clone(&shared.name),
-                cursor,
-                changes,
-            },
-            given,
-            answers: std::mem::take(&mut self.answers),
-        })
-    }
-
-    fn page(&mut self, shared: &Shared) -> Option<Page> {
-        let last = shared.log.hub.last();
-        let after = self.machine.wants_after()?;
-        let has_room = self.signals.is_empty() || self.bytes < BYTES;
-        if self.reading || after >= last || !has_room {
-            return None;
-        }
-        self.reading = true;
-        Some(Page {
-            after,
-            up_to: last,
-            pattern: Some(shared.pattern.clone()),
-            most: ROWS,
-        })
-    }
-
-    /// What is settled need not be at hand any more.
-    fn let_go(&mut self, changes: &[Change]) {
-        for change in changes {
-            let sequence = match change {
-                Change::Settled(sequence) => *sequence,
-                Change::Dead(letter) => letter.sequence,
-                Change::Open(_) => continue,
-            };
-            if !self.machine.has(sequence)
-                && let Some(signal) = self.signals.remove(&sequence)
-            {
-                self.bytes -= signal.size();
-            }
-        }
-    }
-}
-
 impl Drop for Shared {
     fn drop(&mut self) {
         self.give_back();
@@ -393,7 +375,7 @@ impl fmt::Debug for Shared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Shared")
             .field("name", &self.name)
-            .field("pattern", &self.pattern)
+            .field("pattern", self.subscriber.pattern())
             .finish_non_exhaustive()
     }
 }
