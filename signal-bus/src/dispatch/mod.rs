@@ -41,8 +41,15 @@ pub mod amqp;
 mod error;
 #[cfg(feature = "http")]
 pub mod http;
+#[cfg(feature = "kafka")]
+pub mod kafka;
 pub mod layer;
-#[cfg(any(feature = "amqp", feature = "nats", feature = "redis"))]
+#[cfg(any(
+    feature = "amqp",
+    feature = "kafka",
+    feature = "nats",
+    feature = "redis"
+))]
 mod link;
 pub mod local;
 #[cfg(feature = "mqtt")]

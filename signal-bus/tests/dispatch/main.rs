@@ -12,6 +12,7 @@
 mod amqp;
 #[cfg(any(
     feature = "amqp",
+    feature = "kafka",
     feature = "mqtt",
     feature = "nats",
     feature = "redis"
@@ -21,6 +22,8 @@ mod brokers;
 mod http;
 #[cfg(feature = "http")]
 mod https;
+#[cfg(feature = "kafka")]
+mod kafka;
 mod local;
 #[cfg(feature = "mqtt")]
 mod mqtt;
