@@ -56,7 +56,7 @@ pub mod local;
 pub mod mqtt;
 #[cfg(feature = "nats")]
 pub mod nats;
-#[cfg(feature = "outbox")]
+#[cfg(any(feature = "outbox", feature = "outbox-postgres"))]
 pub mod outbox;
 #[cfg(feature = "redis")]
 pub mod redis;

@@ -15,6 +15,7 @@ mod amqp;
     feature = "kafka",
     feature = "mqtt",
     feature = "nats",
+    feature = "outbox-postgres",
     feature = "redis"
 ))]
 mod brokers;
@@ -31,6 +32,8 @@ mod mqtt;
 mod nats;
 #[cfg(feature = "outbox")]
 mod outbox;
+#[cfg(feature = "outbox-postgres")]
+mod outbox_postgres;
 #[cfg(feature = "http")]
 mod receiver;
 #[cfg(feature = "redis")]
