@@ -62,6 +62,8 @@ pub mod outbox;
 pub mod redis;
 mod target;
 mod topic;
+#[cfg(any(feature = "amqp", feature = "mqtt", feature = "redis"))]
+mod way;
 #[cfg(feature = "webhook")]
 pub mod webhook;
 

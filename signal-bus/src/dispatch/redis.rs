@@ -13,16 +13,26 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! Addresses with `rediss` are of encrypted connections, for which the feature `tls` is needed.
 
 use std::fmt;
 
+#[cfg(feature = "tls")]
+use ::redis::AsyncConnectionConfig;
 use ::redis::aio::MultiplexedConnection;
 use ::redis::streams::StreamMaxlen;
-use ::redis::{Client, ErrorKind, Pipeline, RedisError, ServerErrorKind};
+use ::redis::{
+    Client, ConnectionInfo, ErrorKind, IntoConnectionInfo as _, Pipeline, RedisError,
+    ServerErrorKind,
+};
 use enact_signal_core::{Envelope, Limits, json};
 
 use super::link::Link;
 use super::target::alone;
+#[cfg(feature = "tls")]
+use super::way::blocked;
+use super::way::{Address, Protocol, Way, way};
 use super::{DispatchError, Kind, Outcome, Pending, Target};
 
 /// A stream of Redis.
@@ -35,8 +45,22 @@ pub struct Redis {
     key: String,
     most: usize,
     limits: Limits,
+    way: Way,
     link: Link<MultiplexedConnection>,
 }
+
+way!(Redis);
+
+const PROTOCOL: Protocol = Protocol {
+    name: "Redis",
+    plain: &["redis", "valkey"],
+    encrypted: &["rediss", "valkeys"],
+    ports: (6379, 6379),
+};
+
+/// How long connecting with encryption may take.
+#[cfg(feature = "tls")]
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
 
 impl Redis {
     /// The stream of that key, which keeps about so many entries and drops older ones. The URL holds
@@ -53,6 +77,7 @@ impl Redis {
             key: key.into(),
             most,
             limits: Limits::default(),
+            way: Way::default(),
             link: Link::default(),
         }
     }
@@ -64,12 +89,72 @@ impl Redis {
     }
 
     async fn connection(&self) -> Result<MultiplexedConnection, DispatchError> {
+        self.link.share(|_| true, self.connect()).await
+    }
+
+    async fn connect(&self) -> Result<MultiplexedConnection, DispatchError> {
+        let (info, address) = self.address()?;
+        #[cfg(feature = "tls")]
+        if let Some(address) = address.filter(|address| address.encrypted) {
+            return self.encrypted(&info, &address).await;
+        }
+        #[cfg(not(feature = "tls"))]
+        drop(address);
+        let connect = async { Client::open(info)?.get_multiplexed_async_connection().await };
+        connect.await.map_err(|error| self.failed(error))
+    }
+
+    #[cfg(feature = "tls")]
+    async fn encrypted(
+        &self,
+        info: &ConnectionInfo,
+        address: &Address,
+    ) -> Result<MultiplexedConnection, DispatchError> {
+        let client = super::way::client(&self.name, &self.way).await?;
+        let encrypting = super::way::Encrypting::new(client, &address.host);
+        let (settings, limits) = (info.redis_settings(), AsyncConnectionConfig::new());
         let connect = async {
-            let client = Client::open(self.url.as_str()).map_err(|error| self.failed(error))?;
-            let connected = client.get_multiplexed_async_connection().await;
-            connected.map_err(|error| self.failed(error))
+            let place = (address.host.as_str(), address.port);
+            let stream = encrypting.connect(place).await;
+            let stream = stream.map_err(|error| {
+                DispatchError::new(Kind::Unreachable, &self.name, blocked(&error)).because(error)
+            })?;
+            let made = MultiplexedConnection::new_with_config(settings, stream, limits).await;
+            made.map_err(|error| self.failed(error))
         };
-        self.link.share(|_| true, connect).await
+        match tokio::time::timeout(PATIENCE, connect).await {
+            Ok(Ok((connection, driver))) => {
+                // It ends with the last clone of the connection.
+                drop(tokio::spawn(driver));
+                Ok(connection)
+            }
+            Ok(Err(error)) => Err(error),
+            Err(_) => {
+                let what = "the server did not answer in time; retry";
+                Err(DispatchError::new(Kind::Unreachable, &self.name, what))
+            }
+        }
+    }
+
+    /// What the client knows, and for networks what we know. The client is not told of encryption.
+    fn address(&self) -> Result<(ConnectionInfo, Option<Address>), DispatchError> {
+        let scheme = self.url.split(':').next().unwrap_or_default();
+        let sockets = ["unix", "redis+unix", "valkey+unix"];
+        let (url, address) = if sockets.contains(&scheme) {
+            (self.url.clone(), None)
+        } else {
+            let has_password = |url: &url::Url| url.password().is_some();
+            let mut address = PROTOCOL.read(&self.name, &self.url, &self.way, has_password)?;
+            let has_fragment = address.url.fragment().is_some();
+            let is_plain = !address.encrypted || address.url.set_scheme("redis").is_ok();
+            if has_fragment || !is_plain {
+                let what = "its address has a `#`; nothing of Redis stands behind one";
+                return Err(DispatchError::new(Kind::Misconfigured, &self.name, what));
+            }
+            (address.url.to_string(), Some(address))
+        };
+        let info = url.into_connection_info();
+        Ok((info.map_err(|error| self.failed(error))?, address))
     }
 
     async fn run(&self, signals: &[Envelope]) -> Vec<Outcome> {
@@ -176,8 +261,8 @@ impl Target for Redis {
     }
 
     fn validate(&self) -> Outcome {
-        let what = match Client::open(self.url.as_str()) {
-            Err(error) => return Err(self.failed(error)),
+        let what = match self.address() {
+            Err(error) => return Err(error),
             Ok(_) if self.key.is_empty() => "its key is empty; name a stream",
             Ok(_) if self.most == 0 => "it keeps no entries; let it keep some",
             Ok(_) => return Ok(()),

@@ -38,6 +38,8 @@ mod outbox_postgres;
 mod receiver;
 #[cfg(feature = "redis")]
 mod redis;
+#[cfg(all(feature = "amqp", feature = "mqtt", feature = "redis", feature = "tls"))]
+mod tls;
 #[cfg(feature = "webhook")]
 mod webhook;
 mod world;
