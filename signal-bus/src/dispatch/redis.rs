@@ -17,6 +17,7 @@
 //! Addresses with `rediss` are of encrypted connections, for which the feature `tls` is needed.
 
 use std::fmt;
+use std::sync::Arc;
 
 #[cfg(feature = "tls")]
 use ::redis::AsyncConnectionConfig;
@@ -27,6 +28,7 @@ use ::redis::{
     ServerErrorKind,
 };
 use enact_signal_core::{Envelope, Limits, json};
+use tokio::task::JoinSet;
 
 use super::link::Link;
 use super::target::alone;
@@ -46,7 +48,23 @@ pub struct Redis {
     most: usize,
     limits: Limits,
     way: Way,
-    link: Link<MultiplexedConnection>,
+    link: Link<Line>,
+}
+
+/// A connection, and what drives one that the client did not make itself.
+#[derive(Clone)]
+struct Line {
+    connection: MultiplexedConnection,
+    _drivers: Arc<JoinSet<()>>,
+}
+
+impl Line {
+    fn new(connection: MultiplexedConnection, drivers: JoinSet<()>) -> Self {
+        Self {
+            connection,
+            _drivers: Arc::new(drivers),
+        }
+    }
 }
 
 way!(Redis);
@@ -88,11 +106,11 @@ impl Redis {
         Self { limits, ..self }
     }
 
-    async fn connection(&self) -> Result<MultiplexedConnection, DispatchError> {
+    async fn line(&self) -> Result<Line, DispatchError> {
         self.link.share(|_| true, self.connect()).await
     }
 
-    async fn connect(&self) -> Result<MultiplexedConnection, DispatchError> {
+    async fn connect(&self) -> Result<Line, DispatchError> {
         let (info, address) = self.address()?;
         #[cfg(feature = "tls")]
         if let Some(address) = address.filter(|address| address.encrypted) {
@@ -101,7 +119,8 @@ impl Redis {
         #[cfg(not(feature = "tls"))]
         drop(address);
         let connect = async { Client::open(info)?.get_multiplexed_async_connection().await };
-        connect.await.map_err(|error| self.failed(error))
+        let connected = connect.await.map_err(|error| self.failed(error))?;
+        Ok(Line::new(connected, JoinSet::new()))
     }
 
     #[cfg(feature = "tls")]
@@ -109,7 +128,7 @@ impl Redis {
         &self,
         info: &ConnectionInfo,
         address: &Address,
-    ) -> Result<MultiplexedConnection, DispatchError> {
+    ) -> Result<Line, DispatchError> {
         let client = super::way::client(&self.name, &self.way).await?;
         let encrypting = super::way::Encrypting::new(client, &address.host);
         let (settings, limits) = (info.redis_settings(), AsyncConnectionConfig::new());
@@ -124,9 +143,9 @@ impl Redis {
         };
         match tokio::time::timeout(PATIENCE, connect).await {
             Ok(Ok((connection, driver))) => {
-                // It ends with the last clone of the connection.
-                drop(tokio::spawn(driver));
-                Ok(connection)
+                let mut drivers = JoinSet::new();
+                drivers.spawn(driver);
+                Ok(Line::new(connection, drivers))
             }
             Ok(Err(error)) => Err(error),
             Err(_) => {
@@ -190,8 +209,8 @@ impl Redis {
     }
 
     async fn send(&self, pipeline: &Pipeline) -> Outcome {
-        let mut connection = self.connection().await?;
-        let sent: Result<(), _> = pipeline.query_async(&mut connection).await;
+        let mut line = self.line().await?;
+        let sent: Result<(), _> = pipeline.query_async(&mut line.connection).await;
         if let Err(error) = sent {
             self.link.lose().await;
             return Err(self.failed(error));
@@ -200,10 +219,10 @@ impl Redis {
     }
 
     async fn test(&self) -> Outcome {
-        let mut connection = self.connection().await?;
+        let mut line = self.line().await?;
         let mut ask = ::redis::cmd("TYPE");
         ask.arg(&self.key);
-        let kind: Result<String, _> = ask.query_async(&mut connection).await;
+        let kind: Result<String, _> = ask.query_async(&mut line.connection).await;
         match kind.as_deref() {
             Ok("stream" | "none") => Ok(()),
             Ok(other) => {

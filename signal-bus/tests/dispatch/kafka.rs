@@ -257,6 +257,27 @@ async fn options_that_would_lose_the_promise_are_refused() {
 }
 
 #[test]
+fn a_password_goes_in_plain_text_no_further_than_this_machine() {
+    let of = |brokers: &str| {
+        Kafka::topic("orders", brokers, Topic::fixed(TOPIC))
+            .set("security.protocol", "SASL_PLAINTEXT")
+            .set("sasl.mechanism", "PLAIN")
+            .set("sasl.username", "me")
+            .set("sasl.password", "secret")
+    };
+    of("localhost:9092,[::1]:9092").validate().unwrap();
+    let error = of("127.0.0.1:9092,kafka.example:9092")
+        .validate()
+        .unwrap_err();
+    assert_eq!(error.kind(), Kind::Misconfigured);
+    assert!(error.to_string().contains("\"kafka.example\""), "{error}");
+    of("kafka.example:9092")
+        .plain_password()
+        .validate()
+        .unwrap();
+}
+
+#[test]
 fn what_is_no_topic_or_option_is_refused() {
     let of = |topic| Kafka::topic("orders", "127.0.0.1:9092", topic);
     let good = [

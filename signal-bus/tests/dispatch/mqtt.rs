@@ -103,3 +103,22 @@ fn topics_that_stand_for_many_are_refused() {
         assert_eq!(error.kind(), Kind::Misconfigured, "{topic:?}");
     }
 }
+
+#[test]
+fn what_is_no_address_is_refused_and_so_are_credentials_that_everybody_sees() {
+    let of = |url: &str| Mqtt::topic("orders", url, Topic::fixed("orders"));
+    of("mqtt://broker.example").validate().unwrap();
+    let bad = [
+        of("http://127.0.0.1"),
+        of("127.0.0.1:1883"),
+        of("mqtt://me:secret@127.0.0.1"),
+        of("mqtt://broker.example").login("me", "secret"),
+    ];
+    for target in bad {
+        let error = target.validate().unwrap_err();
+        assert_eq!(error.kind(), Kind::Misconfigured, "{error}");
+        assert!(!error.to_string().contains("secret"), "{error}");
+    }
+    let allowed = of("mqtt://broker.example").login("me", "secret");
+    allowed.plain_password().validate().unwrap();
+}

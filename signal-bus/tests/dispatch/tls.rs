@@ -95,8 +95,7 @@ async fn open(
     entered: Arc<AtomicUsize>,
 ) {
     let mut guests = JoinSet::new();
-    loop {
-        let (stream, _) = listener.accept().await.unwrap();
+    while let Ok((stream, _)) = listener.accept().await {
         let (acceptor, entered) = (acceptor.clone(), Arc::clone(&entered));
         guests.spawn(async move {
             let Ok(mut inside) = acceptor.accept(stream).await else {

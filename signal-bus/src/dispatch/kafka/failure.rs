@@ -60,74 +60,105 @@ pub(super) fn refused(target: &str, error: KafkaError) -> DispatchError {
     DispatchError::new(kind, target, what).because(error)
 }
 
+/// What librdkafka's codes mean; those that are not here are failures that may pass.
+const MEANINGS: &[(&[Code], Kind, &str)] = &[
+    (
+        &[Code::MessageSizeTooLarge, Code::InvalidMessageSize],
+        Kind::Unwritable,
+        "it, or what was sent with it, is too large; give the option `message.max.bytes` what the topic takes",
+    ),
+    (
+        &[
+            Code::InvalidRecord,
+            Code::InvalidTimestamp,
+            Code::PolicyViolation,
+        ],
+        Kind::Refused,
+        "the broker takes it for wrong; look at the topic's settings",
+    ),
+    (
+        &[
+            Code::UnknownTopic,
+            Code::UnknownTopicOrPartition,
+            Code::UnknownPartition,
+            Code::InvalidTopic,
+        ],
+        Kind::Misconfigured,
+        "the cluster has no such topic; create it",
+    ),
+    (
+        &[
+            Code::TopicAuthorizationFailed,
+            Code::ClusterAuthorizationFailed,
+            Code::TransactionalIdAuthorizationFailed,
+        ],
+        Kind::Misconfigured,
+        "the cluster does not allow that; look at its rules for who writes",
+    ),
+    (
+        &[
+            Code::Authentication,
+            Code::SaslAuthenticationFailed,
+            Code::UnsupportedSASLMechanism,
+            Code::IllegalSASLState,
+        ],
+        Kind::Misconfigured,
+        "the broker does not know the credentials; look at the options `sasl.*`",
+    ),
+    (
+        &[
+            Code::InvalidRequiredAcks,
+            Code::InvalidConfig,
+            Code::InvalidArgument,
+            Code::UnsupportedFeature,
+            Code::UnsupportedVersion,
+        ],
+        Kind::Misconfigured,
+        "the broker can't do what the options ask; look at them",
+    ),
+    (
+        &[Code::QueueFull],
+        Kind::Full,
+        "too much is under way; retry",
+    ),
+    (
+        &[Code::ThrottlingQuotaExceeded],
+        Kind::Busy,
+        "the broker has too much to do; retry",
+    ),
+    (
+        &[
+            Code::MessageTimedOut,
+            Code::OperationTimedOut,
+            Code::RequestTimedOut,
+            Code::TimedOutQueue,
+        ],
+        Kind::Timeout,
+        "the broker did not answer in time; retry",
+    ),
+    (
+        &[
+            Code::AllBrokersDown,
+            Code::BrokerTransportFailure,
+            Code::Resolve,
+            Code::SSL,
+            Code::NetworkException,
+            Code::BrokerNotAvailable,
+            Code::LeaderNotAvailable,
+            Code::NotLeaderForPartition,
+        ],
+        Kind::Unreachable,
+        "there is no way to the brokers; retry",
+    ),
+];
+
 fn meaning(code: Option<Code>) -> (Kind, &'static str) {
-    match code {
-        Some(Code::MessageSizeTooLarge | Code::InvalidMessageSize | Code::MessageBatchTooLarge) => {
-            (
-                Kind::Unwritable,
-                "it is larger than the topic takes; raise `message.max.bytes` there and here",
-            )
-        }
-        Some(Code::InvalidRecord | Code::InvalidTimestamp | Code::PolicyViolation) => (
-            Kind::Refused,
-            "the broker takes it for wrong; look at the topic's settings",
-        ),
-        Some(
-            Code::UnknownTopic
-            | Code::UnknownTopicOrPartition
-            | Code::UnknownPartition
-            | Code::InvalidTopic,
-        ) => (
-            Kind::Misconfigured,
-            "the cluster has no such topic; create it",
-        ),
-        Some(
-            Code::TopicAuthorizationFailed
-            | Code::ClusterAuthorizationFailed
-            | Code::TransactionalIdAuthorizationFailed,
-        ) => (
-            Kind::Misconfigured,
-            "the cluster does not allow that; look at its rules for who writes",
-        ),
-        Some(
-            Code::Authentication
-            | Code::SaslAuthenticationFailed
-            | Code::UnsupportedSASLMechanism
-            | Code::IllegalSASLState,
-        ) => (
-            Kind::Misconfigured,
-            "the broker does not know the credentials; look at the options `sasl.*`",
-        ),
-        Some(
-            Code::InvalidRequiredAcks
-            | Code::InvalidConfig
-            | Code::InvalidArgument
-            | Code::UnsupportedFeature
-            | Code::UnsupportedVersion,
-        ) => (
-            Kind::Misconfigured,
-            "the broker can't do what the options ask; look at them",
-        ),
-        Some(Code::QueueFull) => (Kind::Full, "too much is under way; retry"),
-        Some(Code::ThrottlingQuotaExceeded) => (Kind::Busy, "the broker has too much to do; retry"),
-        Some(
-            Code::MessageTimedOut
-            | Code::OperationTimedOut
-            | Code::RequestTimedOut
-            | Code::TimedOutQueue,
-        ) => (Kind::Timeout, "the broker did not answer in time; retry"),
-        Some(
-            Code::AllBrokersDown
-            | Code::BrokerTransportFailure
-            | Code::Resolve
-            | Code::SSL
-            | Code::NetworkException
-            | Code::BrokerNotAvailable
-            | Code::LeaderNotAvailable
-            | Code::NotLeaderForPartition,
-        ) => (Kind::Unreachable, "there is no way to the brokers; retry"),
-        _ => (Kind::Failed, "the broker did not take it; retry"),
-    }
+    let mut meanings = MEANINGS.iter();
+    let known = meanings.find(|(codes, ..)| code.is_some_and(|code| codes.contains(&code)));
+    known.map_or(
+        (Kind::Failed, "the broker did not take it; retry"),
+        |(_, kind, what)| (*kind, *what),
+    )
 }
 
 #[cfg(test)]
@@ -171,7 +202,7 @@ mod tests {
     fn the_value_of_a_wrong_option_is_not_told() {
         let mut config = rdkafka::ClientConfig::new();
         config.set("sasl.pasword", "secret");
-        let error = config.create_native_config().unwrap_err();
+        let error = config.create_native_config().err().unwrap();
         let error = configured("orders", &error);
         assert!(error.to_string().contains("`sasl.pasword`"), "{error}");
         assert!(!format!("{error:?}").contains("secret"), "{error:?}");

@@ -36,10 +36,12 @@ use std::time::Duration;
 use enact_signal_core::{Envelope, Limits};
 use rdkafka::config::ClientConfig;
 use rdkafka::error::KafkaError;
+use rdkafka::metadata::MetadataTopic;
 use rdkafka::producer::{DeliveryFuture, FutureProducer, FutureRecord, Producer as _};
 
 use self::failure::Heard;
 use self::message::Message;
+use super::here::is_here;
 use super::link::Link;
 use super::target::{alone, shared};
 use super::{DispatchError, Kind, Outcome, Pending, Target, Topic};
@@ -75,6 +77,7 @@ pub struct Kafka {
     config: ClientConfig,
     topic: Topic,
     mode: Mode,
+    plain_password: bool,
     patience: Duration,
     limits: Limits,
     link: Link<Line>,
@@ -105,6 +108,7 @@ impl Kafka {
             config,
             topic,
             mode: Mode::default(),
+            plain_password: false,
             patience: PATIENCE,
             limits: Limits::default(),
             link: Link::default(),
@@ -136,6 +140,16 @@ impl Kafka {
         self
     }
 
+    /// Lets a password go to brokers elsewhere in plain text, where the network in between is trusted. Without this
+    /// options that send one are refused.
+    #[must_use]
+    pub fn plain_password(self) -> Self {
+        Self {
+            plain_password: true,
+            ..self
+        }
+    }
+
     /// How large a signal may be.
     #[must_use]
     pub fn limits(self, limits: Limits) -> Self {
@@ -144,6 +158,7 @@ impl Kafka {
 
     async fn line(&self) -> Result<Line, DispatchError> {
         let create = async {
+            self.keep_password()?;
             let heard = Heard::default();
             let producer = self.config.create_with_context(heard.clone());
             let producer = producer.map_err(|error| failure::configured(&self.name, &error))?;
@@ -151,6 +166,35 @@ impl Kafka {
         };
         let fit = |line: &Line| line.producer.client().fatal_error().is_none();
         self.link.share(fit, create).await
+    }
+
+    /// Refuses options that send a password in plain text to another machine.
+    fn keep_password(&self) -> Outcome {
+        let says = |option: &str, value: &str| {
+            let said = self.config.get(option);
+            said.is_some_and(|said| said.eq_ignore_ascii_case(value))
+        };
+        let sends = says("security.protocol", "sasl_plaintext")
+            && (says("sasl.mechanism", "PLAIN") || says("sasl.mechanisms", "PLAIN"));
+        if !sends || self.plain_password {
+            return Ok(());
+        }
+        let brokers = self.config.get("bootstrap.servers").unwrap_or_default();
+        let hosts = brokers.split(',').map(|broker| {
+            let place = broker.rsplit_once("://").map_or(broker, |(_, place)| place);
+            let host = place.rsplit_once(':').map_or(place, |(host, _)| host);
+            host.trim().trim_start_matches('[').trim_end_matches(']')
+        });
+        match hosts.into_iter().find(|host| !is_here(host)) {
+            None => Ok(()),
+            Some(host) => {
+                let what = format!(
+                    "its password would go to {host:?} in plain text; set `security.protocol` to `sasl_ssl`, or allow that \
+                     with `plain_password`"
+                );
+                Err(DispatchError::new(Kind::Misconfigured, &self.name, what))
+            }
+        }
     }
 
     /// All are sent before the first report is waited for.
@@ -213,7 +257,7 @@ impl Kafka {
                 .client()
                 .fetch_metadata(topic.as_deref(), patience)?;
             let mut topics = found.topics().iter().filter(|_| topic.is_some());
-            Ok(topics.find_map(|topic| topic.error()))
+            Ok(topics.find_map(MetadataTopic::error))
         };
         match tokio::task::spawn_blocking(ask).await {
             Ok(Ok(None)) => Ok(()),
@@ -245,6 +289,7 @@ impl Target for Kafka {
             );
             return Err(DispatchError::new(Kind::Misconfigured, &self.name, what));
         }
+        self.keep_password()?;
         let native = self.config.create_native_config().map(drop);
         native.map_err(|error| failure::configured(&self.name, &error))
     }

@@ -4,7 +4,6 @@
 mod encrypted;
 
 use std::error::Error;
-use std::net::IpAddr;
 
 use url::Url;
 
@@ -12,6 +11,7 @@ use url::Url;
 pub(super) use self::encrypted::client;
 #[cfg(all(feature = "tls", any(feature = "amqp", feature = "redis")))]
 pub(super) use self::encrypted::{Encrypting, Stream};
+use super::here::is_here;
 use super::{DispatchError, Kind};
 
 /// What is said of a way beside its address.
@@ -50,8 +50,21 @@ impl Protocol {
         way: &Way,
         has_password: impl FnOnce(&Url) -> bool,
     ) -> Result<Address, DispatchError> {
-        let refused = |what: String| DispatchError::new(Kind::Misconfigured, target, what);
-        let wrong = |why: &str| refused(format!("its address is no URL of {} ({why})", self.name));
+        let can_encrypt = cfg!(feature = "tls");
+        let refused = |what| DispatchError::new(Kind::Misconfigured, target, what);
+        let read = self.judge(address, way, can_encrypt, has_password);
+        read.map_err(refused)
+    }
+
+    /// The address, or what is wrong with it.
+    fn judge(
+        &self,
+        address: &str,
+        way: &Way,
+        can_encrypt: bool,
+        has_password: impl FnOnce(&Url) -> bool,
+    ) -> Result<Address, String> {
+        let wrong = |why: &str| format!("its address is no URL of {} ({why})", self.name);
         let url = Url::parse(address).map_err(|error| wrong(&error.to_string()))?;
         let scheme = url.scheme();
         let encrypted = self.encrypted.contains(&scheme);
@@ -61,10 +74,10 @@ impl Protocol {
         let Some(host) = url.host_str().filter(|host| !host.is_empty()) else {
             return Err(wrong("it names no host"));
         };
-        if encrypted && cfg!(not(feature = "tls")) {
+        if encrypted && !can_encrypt {
             let what =
                 "asks for an encrypted connection; enable the feature `dispatch-tls` of `enact`";
-            return Err(refused(format!("`{scheme}` {what}")));
+            return Err(format!("`{scheme}` {what}"));
         }
         let host = host
             .trim_start_matches('[')
@@ -75,7 +88,7 @@ impl Protocol {
                 "its password would go to {host:?} in plain text; write `{}`, or allow that with `plain_password`",
                 self.encrypted.first().unwrap_or(&"")
             );
-            return Err(refused(what));
+            return Err(what);
         }
         let port = if encrypted {
             self.ports.1
@@ -89,14 +102,6 @@ impl Protocol {
             url,
         })
     }
-}
-
-/// Whether what goes there stays on this machine.
-fn is_here(host: &str) -> bool {
-    host.eq_ignore_ascii_case("localhost")
-        || host
-            .parse()
-            .is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
 /// What to say of a broker to which there is no way.
@@ -147,7 +152,6 @@ pub(super) use way;
 #[cfg(test)]
 mod tests {
     use super::{Protocol, Way};
-    use crate::dispatch::Kind;
 
     const PROTOCOL: Protocol = Protocol {
         name: "TALK",
@@ -156,12 +160,13 @@ mod tests {
         ports: (1, 2),
     };
 
-    fn read(address: &str, way: &Way) -> Result<(String, u16, bool), String> {
-        let read = PROTOCOL.read("orders", address, way, |url| url.password().is_some());
-        let read = read.map_err(|error| {
-            assert_eq!(error.kind(), Kind::Misconfigured);
-            error.to_string()
-        });
+    fn read(address: &str, plain_password: bool) -> Result<(String, u16, bool), String> {
+        let way = Way {
+            plain_password,
+            ..Way::default()
+        };
+        let has_password = |url: &url::Url| url.password().is_some();
+        let read = PROTOCOL.judge(address, &way, true, has_password);
         read.map(|read| (read.host, read.port, read.encrypted))
     }
 
@@ -174,51 +179,44 @@ mod tests {
             "talk://there",
         ];
         for address in here {
-            assert!(read(address, &Way::default()).is_ok(), "{address}");
+            assert!(read(address, false).is_ok(), "{address}");
         }
         for address in [
             "talk://a:secret@there",
             "talk://:secret@10.0.0.1",
             "talk://a:secret@localhost.example",
         ] {
-            let error = read(address, &Way::default()).unwrap_err();
+            let error = read(address, false).unwrap_err();
             assert!(
                 error.contains("plain text") && error.contains("`talks`"),
                 "{error}"
             );
             assert!(!error.contains("secret"), "{error}");
-            let way = Way {
-                plain_password: true,
-                ..Way::default()
-            };
-            assert!(read(address, &way).is_ok(), "{address}");
+            assert!(read(address, true).is_ok(), "{address}");
         }
     }
 
     #[test]
     fn what_is_no_address_is_refused() {
         for address in ["", "there", "http://there", "talk:", "talk://", "talk:///x"] {
-            let error = read(address, &Way::default()).unwrap_err();
+            let error = read(address, false).unwrap_err();
             assert!(error.contains("no URL of TALK"), "{address}: {error}");
         }
     }
 
     #[test]
-    #[cfg(feature = "tls")]
     fn an_encrypted_address_has_a_port_of_its_own() {
-        let read = |address| read(address, &Way::default()).unwrap();
+        let read = |address| read(address, false).unwrap();
         assert_eq!(read("talks://a:b@there"), ("there".to_owned(), 2, true));
         assert_eq!(read("talks://[::1]:9"), ("::1".to_owned(), 9, true));
         assert_eq!(read("talk://there"), ("there".to_owned(), 1, false));
     }
 
     #[test]
-    #[cfg(not(feature = "tls"))]
     fn an_encrypted_address_without_the_feature_names_it() {
-        let error = read("talks://there", &Way::default()).unwrap_err();
-        assert!(
-            error.contains("`talks`") && error.contains("`dispatch-tls`"),
-            "{error}"
-        );
+        let read = PROTOCOL.judge("talks://there", &Way::default(), false, |_| false);
+        let error = read.map(|read| read.host).unwrap_err();
+        let named = error.contains("`talks`") && error.contains("`dispatch-tls`");
+        assert!(named, "{error}");
     }
 }
