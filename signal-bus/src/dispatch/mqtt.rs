@@ -29,7 +29,7 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use super::target::{alone, shared};
-use super::way::{Address, Protocol, Way, blocked, way};
+use super::way::{Protocol, Way, blocked, way};
 use super::{DispatchError, Kind, Outcome, Pending, Target, Topic};
 
 /// So many are under way before an answer is waited for.
@@ -59,7 +59,6 @@ const PROTOCOL: Protocol = Protocol {
     name: "MQTT",
     plain: &["mqtt"],
     encrypted: &["mqtts"],
-    ports: (1883, 8883),
 };
 
 struct Line {
@@ -107,9 +106,10 @@ impl Mqtt {
     }
 
     async fn connect(&self) -> Result<Line, DispatchError> {
-        let address = self.address()?;
-        let transport = self.transport(&address).await?;
-        let Address { url, port, .. } = address;
+        let (url, encrypted) = self.address()?;
+        let transport = self.transport(encrypted).await?;
+        let port = if encrypted { 8883 } else { 1883 };
+        let port = url.port().unwrap_or(port);
         // Of an IPv6 address the brackets as well.
         let host = url.host_str().unwrap_or_default();
         let mut options = MqttOptions::new(format!("enact-{}", id()), host, port);
@@ -136,8 +136,8 @@ impl Mqtt {
     }
 
     #[cfg(feature = "tls")]
-    async fn transport(&self, address: &Address) -> Result<Transport, DispatchError> {
-        if !address.encrypted {
+    async fn transport(&self, encrypted: bool) -> Result<Transport, DispatchError> {
+        if !encrypted {
             return Ok(Transport::Tcp);
         }
         let client = super::way::client(&self.name, &self.way).await?;
@@ -147,18 +147,18 @@ impl Mqtt {
     }
 
     #[cfg(not(feature = "tls"))]
-    async fn transport(&self, _: &Address) -> Result<Transport, DispatchError> {
+    async fn transport(&self, _: bool) -> Result<Transport, DispatchError> {
         Ok(Transport::Tcp)
     }
 
-    fn address(&self) -> Result<Address, DispatchError> {
+    fn address(&self) -> Result<(url::Url, bool), DispatchError> {
         let has_password = |_: &url::Url| self.login.is_some();
-        let address = PROTOCOL.read(&self.name, &self.url, &self.way, has_password)?;
-        if !address.url.username().is_empty() || address.url.password().is_some() {
+        let (url, encrypted) = PROTOCOL.read(&self.name, &self.url, &self.way, has_password)?;
+        if !url.username().is_empty() || url.password().is_some() {
             let what = "its address has credentials in it; give them with `login`";
             return Err(DispatchError::new(Kind::Misconfigured, &self.name, what));
         }
-        Ok(address)
+        Ok((url, encrypted))
     }
 
     async fn run(&self, signals: &[Envelope]) -> Vec<Outcome> {

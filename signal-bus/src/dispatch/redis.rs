@@ -19,10 +19,10 @@
 use std::fmt;
 use std::sync::Arc;
 
-#[cfg(feature = "tls")]
-use ::redis::AsyncConnectionConfig;
 use ::redis::aio::MultiplexedConnection;
 use ::redis::streams::StreamMaxlen;
+#[cfg(feature = "tls")]
+use ::redis::{AsyncConnectionConfig, ConnectionAddr};
 use ::redis::{
     Client, ConnectionInfo, ErrorKind, IntoConnectionInfo as _, Pipeline, RedisError,
     ServerErrorKind,
@@ -32,9 +32,7 @@ use tokio::task::JoinSet;
 
 use super::link::Link;
 use super::target::alone;
-#[cfg(feature = "tls")]
-use super::way::blocked;
-use super::way::{Address, Protocol, Way, way};
+use super::way::{Protocol, Way, blocked, way};
 use super::{DispatchError, Kind, Outcome, Pending, Target};
 
 /// A stream of Redis.
@@ -73,7 +71,6 @@ const PROTOCOL: Protocol = Protocol {
     name: "Redis",
     plain: &["redis", "valkey"],
     encrypted: &["rediss", "valkeys"],
-    ports: (6379, 6379),
 };
 
 /// How long connecting with encryption may take.
@@ -111,30 +108,31 @@ impl Redis {
     }
 
     async fn connect(&self) -> Result<Line, DispatchError> {
-        let (info, address) = self.address()?;
+        #[cfg_attr(
+            not(feature = "tls"),
+            expect(unused_variables, reason = "such an address was refused")
+        )]
+        let (info, encrypted) = self.address()?;
         #[cfg(feature = "tls")]
-        if let Some(address) = address.filter(|address| address.encrypted) {
-            return self.encrypted(&info, &address).await;
+        if encrypted {
+            return self.encrypted(&info).await;
         }
-        #[cfg(not(feature = "tls"))]
-        drop(address);
         let connect = async { Client::open(info)?.get_multiplexed_async_connection().await };
         let connected = connect.await.map_err(|error| self.failed(error))?;
         Ok(Line::new(connected, JoinSet::new()))
     }
 
     #[cfg(feature = "tls")]
-    async fn encrypted(
-        &self,
-        info: &ConnectionInfo,
-        address: &Address,
-    ) -> Result<Line, DispatchError> {
+    async fn encrypted(&self, info: &ConnectionInfo) -> Result<Line, DispatchError> {
+        let ConnectionAddr::Tcp(host, port) = info.addr() else {
+            let what = "its address names no host";
+            return Err(DispatchError::new(Kind::Misconfigured, &self.name, what));
+        };
         let client = super::way::client(&self.name, &self.way).await?;
-        let encrypting = super::way::Encrypting::new(client, &address.host);
+        let encrypting = super::way::Encrypting::new(client, host);
         let (settings, limits) = (info.redis_settings(), AsyncConnectionConfig::new());
         let connect = async {
-            let place = (address.host.as_str(), address.port);
-            let stream = encrypting.connect(place).await;
+            let stream = encrypting.connect((host.as_str(), *port)).await;
             let stream = stream.map_err(|error| {
                 DispatchError::new(Kind::Unreachable, &self.name, blocked(&error)).because(error)
             })?;
@@ -155,25 +153,24 @@ impl Redis {
         }
     }
 
-    /// What the client knows, and for networks what we know. The client is not told of encryption.
-    fn address(&self) -> Result<(ConnectionInfo, Option<Address>), DispatchError> {
+    /// What the client is to know, which encryption is not, and whether there is to be some.
+    fn address(&self) -> Result<(ConnectionInfo, bool), DispatchError> {
         let scheme = self.url.split(':').next().unwrap_or_default();
-        let sockets = ["unix", "redis+unix", "valkey+unix"];
-        let (url, address) = if sockets.contains(&scheme) {
-            (self.url.clone(), None)
-        } else {
-            let has_password = |url: &url::Url| url.password().is_some();
-            let mut address = PROTOCOL.read(&self.name, &self.url, &self.way, has_password)?;
-            let has_fragment = address.url.fragment().is_some();
-            let is_plain = !address.encrypted || address.url.set_scheme("redis").is_ok();
-            if has_fragment || !is_plain {
-                let what = "its address has a `#`; nothing of Redis stands behind one";
-                return Err(DispatchError::new(Kind::Misconfigured, &self.name, what));
-            }
-            (address.url.to_string(), Some(address))
+        let info = |url: &str| {
+            let info = url.into_connection_info();
+            info.map_err(|error| self.failed(error))
         };
-        let info = url.into_connection_info();
-        Ok((info.map_err(|error| self.failed(error))?, address))
+        if ["unix", "redis+unix", "valkey+unix"].contains(&scheme) {
+            return Ok((info(&self.url)?, false));
+        }
+        let has_password = |url: &url::Url| url.password().is_some();
+        let (mut url, encrypted) = PROTOCOL.read(&self.name, &self.url, &self.way, has_password)?;
+        let is_plain = !encrypted || url.set_scheme("redis").is_ok();
+        if url.fragment().is_some() || !is_plain {
+            let what = "its address has a `#`; nothing of Redis stands behind one";
+            return Err(DispatchError::new(Kind::Misconfigured, &self.name, what));
+        }
+        Ok((info(url.as_str())?, encrypted))
     }
 
     async fn run(&self, signals: &[Envelope]) -> Vec<Outcome> {
@@ -255,7 +252,7 @@ impl Redis {
                 Kind::Failed,
                 "the server only reads; retry when it is the primary one",
             ),
-            ErrorKind::Io => (Kind::Unreachable, "there is no way to the server; retry"),
+            ErrorKind::Io => (Kind::Unreachable, blocked(&error)),
             _ if is_of_another_type(&error) => (
                 Kind::Misconfigured,
                 "its key is no stream; take another key",

@@ -26,6 +26,8 @@ use std::sync::Arc;
 use enact_signal_core::{Envelope, Limits, json};
 use lapin::options::{BasicPublishOptions, ConfirmSelectOptions, ExchangeDeclareOptions};
 use lapin::types::FieldTable;
+#[cfg(feature = "tls")]
+use lapin::uri::AMQPScheme;
 use lapin::uri::AMQPUri;
 use lapin::{
     BasicProperties, Channel, Confirmation, Connection, ConnectionProperties, ErrorKind,
@@ -34,7 +36,7 @@ use lapin::{
 
 use super::link::Link;
 use super::target::{alone, shared};
-use super::way::{Address, Protocol, Way, blocked, way};
+use super::way::{Protocol, Way, blocked, way};
 use super::{DispatchError, Kind, Outcome, Pending, Target, Topic};
 
 /// An exchange of an AMQP broker.
@@ -57,7 +59,6 @@ const PROTOCOL: Protocol = Protocol {
     name: "AMQP",
     plain: &["amqp"],
     encrypted: &["amqps"],
-    ports: (5672, 5671),
 };
 
 /// A channel, and the connection that it belongs to.
@@ -114,27 +115,25 @@ impl Amqp {
     }
 
     async fn reach(&self) -> Result<Connection, DispatchError> {
-        let (uri, address) = self.address()?;
+        let uri = self.address()?;
         let properties = ConnectionProperties::default();
         #[cfg(feature = "tls")]
-        if address.encrypted {
+        if uri.scheme == AMQPScheme::AMQPS {
             let client = super::way::client(&self.name, &self.way).await?;
             let connected = encrypted::connect(uri, properties, client).await;
             return connected.map_err(|error| self.failed(error));
         }
-        drop(address);
         let connected = Connection::connect_uri(uri, properties).await;
         connected.map_err(|error| self.failed(error))
     }
 
-    fn address(&self) -> Result<(AMQPUri, Address), DispatchError> {
+    fn address(&self) -> Result<AMQPUri, DispatchError> {
         let has_password = |url: &url::Url| url.password().is_some();
-        let address = PROTOCOL.read(&self.name, &self.url, &self.way, has_password)?;
-        let uri = self.url.parse().map_err(|error| {
+        PROTOCOL.read(&self.name, &self.url, &self.way, has_password)?;
+        self.url.parse().map_err(|error| {
             let what = format!("its address is no URL of AMQP ({error})");
             DispatchError::new(Kind::Misconfigured, &self.name, what)
-        })?;
-        Ok((uri, address))
+        })
     }
 
     /// All are sent before the first confirm is waited for.

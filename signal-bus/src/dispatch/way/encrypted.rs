@@ -132,4 +132,6 @@ mod stream {
 }
 
 #[cfg(any(feature = "amqp", feature = "redis"))]
-pub(in crate::dispatch) use self::stream::{Encrypting, Stream};
+pub(in crate::dispatch) use self::stream::Encrypting;
+#[cfg(feature = "amqp")]
+pub(in crate::dispatch) use self::stream::Stream;

@@ -7,10 +7,12 @@ use std::error::Error;
 
 use url::Url;
 
+#[cfg(all(feature = "tls", any(feature = "amqp", feature = "redis")))]
+pub(super) use self::encrypted::Encrypting;
+#[cfg(all(feature = "tls", feature = "amqp"))]
+pub(super) use self::encrypted::Stream;
 #[cfg(feature = "tls")]
 pub(super) use self::encrypted::client;
-#[cfg(all(feature = "tls", any(feature = "amqp", feature = "redis")))]
-pub(super) use self::encrypted::{Encrypting, Stream};
 use super::here::is_here;
 use super::{DispatchError, Kind};
 
@@ -25,31 +27,22 @@ pub(super) struct Way {
     pub(super) tls: Option<std::sync::Arc<rustls::ClientConfig>>,
 }
 
-/// The schemes of a protocol's addresses, each with the port where an address has none.
+/// The schemes of a protocol's addresses.
 pub(super) struct Protocol {
     pub(super) name: &'static str,
     pub(super) plain: &'static [&'static str],
     pub(super) encrypted: &'static [&'static str],
-    pub(super) ports: (u16, u16),
-}
-
-/// An address that was read.
-pub(super) struct Address {
-    pub(super) url: Url,
-    pub(super) host: String,
-    pub(super) port: u16,
-    pub(super) encrypted: bool,
 }
 
 impl Protocol {
-    /// Reads an address, and refuses one on which something can't be kept.
+    /// Reads an address, and whether it asks for encryption; refuses one on which something can't be kept.
     pub(super) fn read(
         &self,
         target: &str,
         address: &str,
         way: &Way,
         has_password: impl FnOnce(&Url) -> bool,
-    ) -> Result<Address, DispatchError> {
+    ) -> Result<(Url, bool), DispatchError> {
         let can_encrypt = cfg!(feature = "tls");
         let refused = |what| DispatchError::new(Kind::Misconfigured, target, what);
         let read = self.judge(address, way, can_encrypt, has_password);
@@ -63,7 +56,7 @@ impl Protocol {
         way: &Way,
         can_encrypt: bool,
         has_password: impl FnOnce(&Url) -> bool,
-    ) -> Result<Address, String> {
+    ) -> Result<(Url, bool), String> {
         let wrong = |why: &str| format!("its address is no URL of {} ({why})", self.name);
         let url = Url::parse(address).map_err(|error| wrong(&error.to_string()))?;
         let scheme = url.scheme();
@@ -79,28 +72,15 @@ impl Protocol {
                 "asks for an encrypted connection; enable the feature `dispatch-tls` of `enact`";
             return Err(format!("`{scheme}` {what}"));
         }
-        let host = host
-            .trim_start_matches('[')
-            .trim_end_matches(']')
-            .to_owned();
-        if !encrypted && !way.plain_password && !is_here(&host) && has_password(&url) {
+        let host = host.trim_start_matches('[').trim_end_matches(']');
+        if !encrypted && !way.plain_password && !is_here(host) && has_password(&url) {
             let what = format!(
                 "its password would go to {host:?} in plain text; write `{}`, or allow that with `plain_password`",
                 self.encrypted.first().unwrap_or(&"")
             );
             return Err(what);
         }
-        let port = if encrypted {
-            self.ports.1
-        } else {
-            self.ports.0
-        };
-        Ok(Address {
-            port: url.port().unwrap_or(port),
-            host,
-            encrypted,
-            url,
-        })
+        Ok((url, encrypted))
     }
 }
 
@@ -157,17 +137,16 @@ mod tests {
         name: "TALK",
         plain: &["talk"],
         encrypted: &["talks"],
-        ports: (1, 2),
     };
 
-    fn read(address: &str, plain_password: bool) -> Result<(String, u16, bool), String> {
+    fn read(address: &str, plain_password: bool) -> Result<bool, String> {
         let way = Way {
             plain_password,
             ..Way::default()
         };
         let has_password = |url: &url::Url| url.password().is_some();
         let read = PROTOCOL.judge(address, &way, true, has_password);
-        read.map(|read| (read.host, read.port, read.encrypted))
+        read.map(|(_, encrypted)| encrypted)
     }
 
     #[test]
@@ -205,17 +184,15 @@ mod tests {
     }
 
     #[test]
-    fn an_encrypted_address_has_a_port_of_its_own() {
-        let read = |address| read(address, false).unwrap();
-        assert_eq!(read("talks://a:b@there"), ("there".to_owned(), 2, true));
-        assert_eq!(read("talks://[::1]:9"), ("::1".to_owned(), 9, true));
-        assert_eq!(read("talk://there"), ("there".to_owned(), 1, false));
+    fn the_scheme_says_whether_it_is_encrypted() {
+        assert_eq!(read("talks://a:b@there", false), Ok(true));
+        assert_eq!(read("talk://there", false), Ok(false));
     }
 
     #[test]
     fn an_encrypted_address_without_the_feature_names_it() {
         let read = PROTOCOL.judge("talks://there", &Way::default(), false, |_| false);
-        let error = read.map(|read| read.host).unwrap_err();
+        let error = read.unwrap_err();
         let named = error.contains("`talks`") && error.contains("`dispatch-tls`");
         assert!(named, "{error}");
     }

@@ -10,7 +10,7 @@ use crate::dispatch::outbox::name;
 
 /// A table of signals that are to be delivered, in the order in which they were put.
 ///
-/// Its columns are those of every [outbox](super).
+/// Its columns are those of every [outbox](crate::dispatch::outbox).
 ///
 /// ```
 /// use enact_signal_bus::dispatch::local::Channel;
