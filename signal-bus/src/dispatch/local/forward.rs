@@ -13,9 +13,10 @@ use crate::dispatch::{DispatchError, Kind, Outcome, Pending, Target};
 /// it, or patterns that do not overlap.
 ///
 /// ```
+/// # extern crate enact_signal_core as enact;
+/// use enact::{Envelope, pattern};
 /// use enact_signal_bus::Bus;
 /// use enact_signal_bus::dispatch::{Target, local::Forward};
-/// use enact_signal_core::{Envelope, pattern};
 ///
 /// # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
 /// # runtime.block_on(async {

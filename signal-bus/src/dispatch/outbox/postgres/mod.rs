@@ -18,7 +18,7 @@
 //! outbox.put(&transaction, &Envelope::builder("order.created", "/orders").build()?).await?;
 //! transaction.commit().await?;
 //!
-//! let relay = Relay::new(outbox, database, Console::new("console"));
+//! let relay = Relay::new(outbox, database, Console::default());
 //! assert_eq!(relay.drain().await?.delivered, 1);
 //! # drop(driving);
 //! # Ok(())
