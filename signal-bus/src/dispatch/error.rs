@@ -145,7 +145,7 @@ impl DispatchError {
     }
 
     /// The same, of the target of that name.
-    #[cfg(feature = "outbox")]
+    #[cfg(any(feature = "outbox", feature = "outbox-postgres"))]
     pub(super) fn named(self, target: &str) -> Self {
         self.with(|cause| target.clone_into(&mut cause.target))
     }

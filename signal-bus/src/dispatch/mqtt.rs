@@ -6,13 +6,15 @@
 //! use enact_signal_core::Envelope;
 //!
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-//! let meters = Mqtt::topic("meters", ("127.0.0.1", 1883), Topic::by_type("signals/"))
+//! let meters = Mqtt::topic("meters", "mqtt://127.0.0.1:1883", Topic::by_type("signals/"))
 //!     .within(std::time::Duration::from_secs(5));
 //! meters.check().await?;
 //! meters.deliver(&Envelope::builder("meter.read", "/meters").build()?).await?;
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! Addresses with `mqtts` are of encrypted connections, for which the feature `tls` is needed.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -20,13 +22,14 @@ use std::fmt;
 use enact_signal_core::{Envelope, Limits, id, json};
 use rumqttc::{
     AsyncClient, ConnectReturnCode, ConnectionError, Event, EventLoop, MqttOptions, Outgoing,
-    Packet, QoS,
+    Packet, QoS, Transport,
 };
 use std::time::Duration;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use super::target::{alone, shared};
+use super::way::{Protocol, Way, blocked, way};
 use super::{DispatchError, Kind, Outcome, Pending, Target, Topic};
 
 /// So many are under way before an answer is waited for.
@@ -41,14 +44,22 @@ const KEEP_ALIVE: Duration = Duration::from_secs(30);
 /// that the broker's own rules forbid is acknowledged as well, since MQTT 3.1.1 knows no other answer.
 pub struct Mqtt {
     name: String,
-    host: String,
-    port: u16,
+    url: String,
     topic: Topic,
     login: Option<(String, String)>,
     limits: Limits,
+    way: Way,
     /// Nobody reads from a connection but whoever delivers.
     line: Mutex<Option<Line>>,
 }
+
+way!(Mqtt);
+
+const PROTOCOL: Protocol = Protocol {
+    name: "MQTT",
+    plain: &["mqtt"],
+    encrypted: &["mqtts"],
+};
 
 struct Line {
     client: AsyncClient,
@@ -57,19 +68,15 @@ struct Line {
 }
 
 impl Mqtt {
-    /// A topic of the broker at that host and port.
-    pub fn topic(
-        name: impl Into<String>,
-        (host, port): (impl Into<String>, u16),
-        topic: Topic,
-    ) -> Self {
+    /// A topic of the broker at that address, such as `mqtt://127.0.0.1:1883`.
+    pub fn topic(name: impl Into<String>, url: impl Into<String>, topic: Topic) -> Self {
         Self {
             name: name.into(),
-            host: host.into(),
-            port,
+            url: url.into(),
             topic,
             login: None,
             limits: Limits::default(),
+            way: Way::default(),
             line: Mutex::new(None),
         }
     }
@@ -99,7 +106,14 @@ impl Mqtt {
     }
 
     async fn connect(&self) -> Result<Line, DispatchError> {
-        let mut options = MqttOptions::new(format!("enact-{}", id()), &self.host, self.port);
+        let (url, encrypted) = self.address()?;
+        let transport = self.transport(encrypted).await?;
+        let port = if encrypted { 8883 } else { 1883 };
+        let port = url.port().unwrap_or(port);
+        // Of an IPv6 address the brackets as well.
+        let host = url.host_str().unwrap_or_default();
+        let mut options = MqttOptions::new(format!("enact-{}", id()), host, port);
+        options.set_transport(transport);
         options.set_keep_alive(KEEP_ALIVE).set_inflight(UNDER_WAY);
         // A topic and the header of a message beside it.
         let most = self.limits.event.saturating_add(64 << 10);
@@ -119,6 +133,32 @@ impl Mqtt {
                 });
             }
         }
+    }
+
+    #[cfg(feature = "tls")]
+    async fn transport(&self, encrypted: bool) -> Result<Transport, DispatchError> {
+        if !encrypted {
+            return Ok(Transport::Tcp);
+        }
+        let client = super::way::client(&self.name, &self.way).await?;
+        Ok(Transport::tls_with_config(
+            rumqttc::TlsConfiguration::Rustls(client),
+        ))
+    }
+
+    #[cfg(not(feature = "tls"))]
+    async fn transport(&self, _: bool) -> Result<Transport, DispatchError> {
+        Ok(Transport::Tcp)
+    }
+
+    fn address(&self) -> Result<(url::Url, bool), DispatchError> {
+        let has_password = |_: &url::Url| self.login.is_some();
+        let (url, encrypted) = PROTOCOL.read(&self.name, &self.url, &self.way, has_password)?;
+        if !url.username().is_empty() || url.password().is_some() {
+            let what = "its address has credentials in it; give them with `login`";
+            return Err(DispatchError::new(Kind::Misconfigured, &self.name, what));
+        }
+        Ok((url, encrypted))
     }
 
     async fn run(&self, signals: &[Envelope]) -> Vec<Outcome> {
@@ -187,7 +227,7 @@ impl Mqtt {
                 Kind::Misconfigured,
                 "the broker refuses the connection; look at the login",
             ),
-            _ => (Kind::Unreachable, "there is no way to the broker; retry"),
+            _ => (Kind::Unreachable, blocked(&error)),
         };
         DispatchError::new(kind, &self.name, what).because(error)
     }
@@ -231,7 +271,7 @@ impl Target for Mqtt {
             let what = format!("{topic:?} is no topic to publish to; leave `+` and `#` out");
             return Err(DispatchError::new(Kind::Misconfigured, &self.name, what));
         }
-        Ok(())
+        self.address().map(drop)
     }
 
     /// Connects, anew.
@@ -253,8 +293,6 @@ impl fmt::Debug for Mqtt {
         let mut debug = f.debug_struct("Mqtt");
         debug
             .field("name", &self.name)
-            .field("host", &self.host)
-            .field("port", &self.port)
             .field("topic", &self.topic)
             .finish_non_exhaustive()
     }

@@ -13,16 +13,26 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! Addresses with `rediss` are of encrypted connections, for which the feature `tls` is needed.
 
 use std::fmt;
+use std::sync::Arc;
 
 use ::redis::aio::MultiplexedConnection;
 use ::redis::streams::StreamMaxlen;
-use ::redis::{Client, ErrorKind, Pipeline, RedisError, ServerErrorKind};
+#[cfg(feature = "tls")]
+use ::redis::{AsyncConnectionConfig, ConnectionAddr};
+use ::redis::{
+    Client, ConnectionInfo, ErrorKind, IntoConnectionInfo as _, Pipeline, RedisError,
+    ServerErrorKind,
+};
 use enact_signal_core::{Envelope, Limits, json};
+use tokio::task::JoinSet;
 
 use super::link::Link;
 use super::target::alone;
+use super::way::{Protocol, Way, blocked, way};
 use super::{DispatchError, Kind, Outcome, Pending, Target};
 
 /// A stream of Redis.
@@ -35,8 +45,37 @@ pub struct Redis {
     key: String,
     most: usize,
     limits: Limits,
-    link: Link<MultiplexedConnection>,
+    way: Way,
+    link: Link<Line>,
 }
+
+/// A connection, and what drives one that the client did not make itself.
+#[derive(Clone)]
+struct Line {
+    connection: MultiplexedConnection,
+    _drivers: Arc<JoinSet<()>>,
+}
+
+impl Line {
+    fn new(connection: MultiplexedConnection, drivers: JoinSet<()>) -> Self {
+        Self {
+            connection,
+            _drivers: Arc::new(drivers),
+        }
+    }
+}
+
+way!(Redis);
+
+const PROTOCOL: Protocol = Protocol {
+    name: "Redis",
+    plain: &["redis", "valkey"],
+    encrypted: &["rediss", "valkeys"],
+};
+
+/// How long connecting with encryption may take.
+#[cfg(feature = "tls")]
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
 
 impl Redis {
     /// The stream of that key, which keeps about so many entries and drops older ones. The URL holds
@@ -53,6 +92,7 @@ impl Redis {
             key: key.into(),
             most,
             limits: Limits::default(),
+            way: Way::default(),
             link: Link::default(),
         }
     }
@@ -63,13 +103,74 @@ impl Redis {
         Self { limits, ..self }
     }
 
-    async fn connection(&self) -> Result<MultiplexedConnection, DispatchError> {
-        let connect = async {
-            let client = Client::open(self.url.as_str()).map_err(|error| self.failed(error))?;
-            let connected = client.get_multiplexed_async_connection().await;
-            connected.map_err(|error| self.failed(error))
+    async fn line(&self) -> Result<Line, DispatchError> {
+        self.link.share(|_| true, self.connect()).await
+    }
+
+    async fn connect(&self) -> Result<Line, DispatchError> {
+        #[cfg_attr(
+            not(feature = "tls"),
+            expect(unused_variables, reason = "such an address was refused")
+        )]
+        let (info, encrypted) = self.address()?;
+        #[cfg(feature = "tls")]
+        if encrypted {
+            return self.encrypted(&info).await;
+        }
+        let connect = async { Client::open(info)?.get_multiplexed_async_connection().await };
+        let connected = connect.await.map_err(|error| self.failed(error))?;
+        Ok(Line::new(connected, JoinSet::new()))
+    }
+
+    #[cfg(feature = "tls")]
+    async fn encrypted(&self, info: &ConnectionInfo) -> Result<Line, DispatchError> {
+        let ConnectionAddr::Tcp(host, port) = info.addr() else {
+            let what = "its address names no host";
+            return Err(DispatchError::new(Kind::Misconfigured, &self.name, what));
         };
-        self.link.share(|_| true, connect).await
+        let client = super::way::client(&self.name, &self.way).await?;
+        let encrypting = super::way::Encrypting::new(client, host);
+        let (settings, limits) = (info.redis_settings(), AsyncConnectionConfig::new());
+        let connect = async {
+            let stream = encrypting.connect((host.as_str(), *port)).await;
+            let stream = stream.map_err(|error| {
+                DispatchError::new(Kind::Unreachable, &self.name, blocked(&error)).because(error)
+            })?;
+            let made = MultiplexedConnection::new_with_config(settings, stream, limits).await;
+            made.map_err(|error| self.failed(error))
+        };
+        match tokio::time::timeout(PATIENCE, connect).await {
+            Ok(Ok((connection, driver))) => {
+                let mut drivers = JoinSet::new();
+                drivers.spawn(driver);
+                Ok(Line::new(connection, drivers))
+            }
+            Ok(Err(error)) => Err(error),
+            Err(_) => {
+                let what = "the server did not answer in time; retry";
+                Err(DispatchError::new(Kind::Unreachable, &self.name, what))
+            }
+        }
+    }
+
+    /// What the client is to know, which encryption is not, and whether there is to be some.
+    fn address(&self) -> Result<(ConnectionInfo, bool), DispatchError> {
+        let scheme = self.url.split(':').next().unwrap_or_default();
+        let info = |url: &str| {
+            let info = url.into_connection_info();
+            info.map_err(|error| self.failed(error))
+        };
+        if ["unix", "redis+unix", "valkey+unix"].contains(&scheme) {
+            return Ok((info(&self.url)?, false));
+        }
+        let has_password = |url: &url::Url| url.password().is_some();
+        let (mut url, encrypted) = PROTOCOL.read(&self.name, &self.url, &self.way, has_password)?;
+        let is_plain = !encrypted || url.set_scheme("redis").is_ok();
+        if url.fragment().is_some() || !is_plain {
+            let what = "its address has a `#`; nothing of Redis stands behind one";
+            return Err(DispatchError::new(Kind::Misconfigured, &self.name, what));
+        }
+        Ok((info(url.as_str())?, encrypted))
     }
 
     async fn run(&self, signals: &[Envelope]) -> Vec<Outcome> {
@@ -105,8 +206,8 @@ impl Redis {
     }
 
     async fn send(&self, pipeline: &Pipeline) -> Outcome {
-        let mut connection = self.connection().await?;
-        let sent: Result<(), _> = pipeline.query_async(&mut connection).await;
+        let mut line = self.line().await?;
+        let sent: Result<(), _> = pipeline.query_async(&mut line.connection).await;
         if let Err(error) = sent {
             self.link.lose().await;
             return Err(self.failed(error));
@@ -115,10 +216,10 @@ impl Redis {
     }
 
     async fn test(&self) -> Outcome {
-        let mut connection = self.connection().await?;
+        let mut line = self.line().await?;
         let mut ask = ::redis::cmd("TYPE");
         ask.arg(&self.key);
-        let kind: Result<String, _> = ask.query_async(&mut connection).await;
+        let kind: Result<String, _> = ask.query_async(&mut line.connection).await;
         match kind.as_deref() {
             Ok("stream" | "none") => Ok(()),
             Ok(other) => {
@@ -151,7 +252,7 @@ impl Redis {
                 Kind::Failed,
                 "the server only reads; retry when it is the primary one",
             ),
-            ErrorKind::Io => (Kind::Unreachable, "there is no way to the server; retry"),
+            ErrorKind::Io => (Kind::Unreachable, blocked(&error)),
             _ if is_of_another_type(&error) => (
                 Kind::Misconfigured,
                 "its key is no stream; take another key",
@@ -176,8 +277,8 @@ impl Target for Redis {
     }
 
     fn validate(&self) -> Outcome {
-        let what = match Client::open(self.url.as_str()) {
-            Err(error) => return Err(self.failed(error)),
+        let what = match self.address() {
+            Err(error) => return Err(error),
             Ok(_) if self.key.is_empty() => "its key is empty; name a stream",
             Ok(_) if self.most == 0 => "it keeps no entries; let it keep some",
             Ok(_) => return Ok(()),

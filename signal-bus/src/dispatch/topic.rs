@@ -51,7 +51,12 @@ impl Topic {
     }
 
     /// What is the same in all names, and whether that is all of it.
-    #[cfg(any(feature = "amqp", feature = "mqtt", feature = "nats"))]
+    #[cfg(any(
+        feature = "amqp",
+        feature = "kafka",
+        feature = "mqtt",
+        feature = "nats"
+    ))]
     pub(super) fn stem(&self) -> (&str, bool) {
         (&self.name, !self.by_type)
     }

@@ -12,8 +12,10 @@
 mod amqp;
 #[cfg(any(
     feature = "amqp",
+    feature = "kafka",
     feature = "mqtt",
     feature = "nats",
+    feature = "outbox-postgres",
     feature = "redis"
 ))]
 mod brokers;
@@ -21,6 +23,8 @@ mod brokers;
 mod http;
 #[cfg(feature = "http")]
 mod https;
+#[cfg(feature = "kafka")]
+mod kafka;
 mod local;
 #[cfg(feature = "mqtt")]
 mod mqtt;
@@ -28,10 +32,14 @@ mod mqtt;
 mod nats;
 #[cfg(feature = "outbox")]
 mod outbox;
+#[cfg(feature = "outbox-postgres")]
+mod outbox_postgres;
 #[cfg(feature = "http")]
 mod receiver;
 #[cfg(feature = "redis")]
 mod redis;
+#[cfg(all(feature = "amqp", feature = "mqtt", feature = "redis", feature = "tls"))]
+mod tls;
 #[cfg(feature = "webhook")]
 mod webhook;
 mod world;

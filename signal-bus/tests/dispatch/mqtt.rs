@@ -45,7 +45,7 @@ async fn whoever_listens_gets_what_was_acknowledged() {
     let prefix = fresh("topic");
     let (_client, mut events) = listen(&host, port, &format!("{prefix}/#")).await;
     let topic = Topic::by_type(format!("{prefix}/"));
-    let target = Mqtt::topic("orders", (host, port), topic);
+    let target = Mqtt::topic("orders", format!("mqtt://{host}:{port}"), topic);
     // The broker sends to who listens while it takes from who delivers.
     let heard = async {
         let mut heard = Vec::new();
@@ -66,7 +66,11 @@ async fn a_delivery_that_is_given_up_leaves_the_next_one_alone() {
     let Some((host, port)) = place().await else {
         return;
     };
-    let target = Mqtt::topic("orders", (host, port), Topic::fixed(fresh("dropped")));
+    let target = Mqtt::topic(
+        "orders",
+        format!("mqtt://{host}:{port}"),
+        Topic::fixed(fresh("dropped")),
+    );
     target.check().await.unwrap();
     let signals = crate::brokers::many();
     // Polled once, then dropped in the middle.
@@ -81,7 +85,11 @@ async fn a_delivery_that_is_given_up_leaves_the_next_one_alone() {
 #[tokio::test]
 async fn a_broker_that_is_not_there_may_come() {
     let port = closed_port().await;
-    let target = Mqtt::topic("orders", ("127.0.0.1", port), Topic::fixed("orders"));
+    let target = Mqtt::topic(
+        "orders",
+        format!("mqtt://127.0.0.1:{port}"),
+        Topic::fixed("orders"),
+    );
     let target = target.login("me", "secret");
     assert!(!format!("{target:?}").contains("secret"));
     miss_who_is_not_there(&target).await;
@@ -90,8 +98,27 @@ async fn a_broker_that_is_not_there_may_come() {
 #[test]
 fn topics_that_stand_for_many_are_refused() {
     for topic in ["", "a/+", "a/#"] {
-        let target = Mqtt::topic("orders", ("127.0.0.1", 1883), Topic::fixed(topic));
+        let target = Mqtt::topic("orders", "mqtt://127.0.0.1:1883", Topic::fixed(topic));
         let error = target.validate().unwrap_err();
         assert_eq!(error.kind(), Kind::Misconfigured, "{topic:?}");
     }
+}
+
+#[test]
+fn what_is_no_address_is_refused_and_so_are_credentials_that_everybody_sees() {
+    let of = |url: &str| Mqtt::topic("orders", url, Topic::fixed("orders"));
+    of("mqtt://broker.example").validate().unwrap();
+    let bad = [
+        of("http://127.0.0.1"),
+        of("127.0.0.1:1883"),
+        of("mqtt://me:secret@127.0.0.1"),
+        of("mqtt://broker.example").login("me", "secret"),
+    ];
+    for target in bad {
+        let error = target.validate().unwrap_err();
+        assert_eq!(error.kind(), Kind::Misconfigured, "{error}");
+        assert!(!error.to_string().contains("secret"), "{error}");
+    }
+    let allowed = of("mqtt://broker.example").login("me", "secret");
+    allowed.plain_password().validate().unwrap();
 }

@@ -91,3 +91,18 @@ fn what_is_no_address_or_keeps_nothing_is_refused() {
         assert_eq!(target.validate().unwrap_err().kind(), Kind::Misconfigured);
     }
 }
+
+#[tokio::test]
+async fn a_password_goes_in_plain_text_no_further_than_this_machine() {
+    let target = Redis::stream("orders", "redis://:secret@redis.example", "orders", 10);
+    for error in [
+        target.validate().unwrap_err(),
+        target.check().await.unwrap_err(),
+        target.deliver(&signal("1")).await.unwrap_err(),
+    ] {
+        assert_eq!(error.kind(), Kind::Misconfigured, "{error}");
+        assert!(error.to_string().contains("plain text"), "{error}");
+        assert!(!error.to_string().contains("secret"), "{error}");
+    }
+    target.plain_password().validate().unwrap();
+}

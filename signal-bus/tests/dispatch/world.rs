@@ -16,6 +16,7 @@ pub(crate) fn signal(id: &str) -> Envelope {
 #[cfg(any(
     feature = "amqp",
     feature = "http",
+    feature = "kafka",
     feature = "mqtt",
     feature = "nats",
     feature = "redis"

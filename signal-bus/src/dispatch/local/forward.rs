@@ -14,7 +14,7 @@ use crate::dispatch::{DispatchError, Kind, Outcome, Pending, Target};
 ///
 /// ```
 /// # extern crate enact_signal_core as enact;
-/// use enact::signal::{Envelope, pattern};
+/// use enact::{Envelope, pattern};
 /// use enact_signal_bus::Bus;
 /// use enact_signal_bus::dispatch::{Target, local::Forward};
 ///

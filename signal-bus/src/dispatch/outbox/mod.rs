@@ -1,132 +1,24 @@
-//! The outbox: signals in a table of the application's own `SQLite` database, and from there on.
+//! The outbox: signals in a table of the application's own database, and from there on.
 //!
 //! Who writes to a database and then to a broker loses one of the two in a crash. With an outbox, the signal is
-//! written in the same transaction as what it tells of; a [`Relay`] delivers it afterwards, at least once.
+//! written in the same transaction as what it tells of; a relay delivers it afterwards, at least once.
 //!
-//! ```
-//! use enact_signal_bus::dispatch::local::Channel;
-//! use enact_signal_bus::dispatch::outbox::{Outbox, Relay};
-//! use enact_signal_core::Envelope;
-//! use rusqlite::Connection;
+//! | database | feature | table, relay and target |
+//! | --- | --- | --- |
+//! | `SQLite` | `outbox` | `Outbox`, `Relay` and `OutboxTarget`, here |
+//! | `PostgreSQL` | `outbox-postgres` | the same, in `postgres` |
 //!
-//! # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-//! # runtime.block_on(async {
-//! let mut database = Connection::open_in_memory()?;
-//! let outbox = Outbox::new("orders_outbox")?;
-//! outbox.create(&database)?;
-//!
-//! let transaction = database.transaction()?;
-//! transaction.execute_batch("CREATE TABLE orders (id INTEGER PRIMARY KEY)")?;
-//! outbox.put(&transaction, &Envelope::builder("order.created", "/orders").build()?)?;
-//! transaction.commit()?;
-//!
-//! let (channel, mut arrived) = Channel::bounded("shipping", 16);
-//! let relay = Relay::new(outbox, database, channel);
-//! assert_eq!(relay.drain().await?.delivered, 1);
-//! assert_eq!(arrived.recv().await.map(|signal| signal.ty().to_string()).as_deref(), Some("order.created"));
-//! # Ok::<_, Box<dyn std::error::Error>>(())
-//! # })?;
-//! # Ok::<_, Box<dyn std::error::Error>>(())
-//! ```
+//! The table has the same columns in both: `position`, rising; `source` and `id`, unique together, so that putting a signal
+//! twice is putting it once; `type`; `event`, the signal as structured JSON; `refused`, why it can't be delivered, or
+//! null. What is delivered is deleted.
 
-mod relay;
-mod table;
+mod batch;
+mod name;
+#[cfg(feature = "outbox-postgres")]
+pub mod postgres;
+#[cfg(feature = "outbox")]
+mod sqlite;
 
-use std::sync::{Mutex, PoisonError};
-
-use enact_signal_core::{Envelope, Limits};
-use rusqlite::{Connection, ErrorCode};
-
-pub use self::relay::{Drained, Relay};
-pub use self::table::Outbox;
-use super::target::{alone, shared};
-use super::{DispatchError, Kind, Outcome, Pending, Target};
-
-/// A table as a target: for signals that nothing else is written with.
-///
-/// Several signals are one transaction. Writing blocks the thread for as long as the disk takes.
-#[derive(Debug)]
-pub struct OutboxTarget {
-    name: String,
-    outbox: Outbox,
-    database: Mutex<Connection>,
-    limits: Limits,
-}
-
-impl OutboxTarget {
-    /// That table, in a database that it has a connection of its own to.
-    pub fn new(name: impl Into<String>, outbox: Outbox, database: Connection) -> Self {
-        Self {
-            name: name.into(),
-            outbox,
-            database: Mutex::new(database),
-            limits: Limits::default(),
-        }
-    }
-
-    fn put(&self, signals: &[Envelope]) -> Vec<Outcome> {
-        let mut outcomes = vec![Ok(()); signals.len()];
-        if let Err(error) = self.put_all(signals, &mut outcomes) {
-            return shared(&Err(error), signals.len());
-        }
-        outcomes
-    }
-
-    fn put_all(&self, signals: &[Envelope], outcomes: &mut [Outcome]) -> Outcome {
-        let failed = |error| failed(&self.name, error);
-        let mut database = self.database.lock().unwrap_or_else(PoisonError::into_inner);
-        let transaction = database.transaction().map_err(failed)?;
-        for (signal, outcome) in signals.iter().zip(outcomes) {
-            let put = self.outbox.put_within(&transaction, signal, &self.limits);
-            match put.map_err(|error| error.named(&self.name)) {
-                Err(error) if error.kind() == Kind::Unwritable => *outcome = Err(error),
-                other => other?,
-            }
-        }
-        transaction.commit().map_err(failed)
-    }
-
-    fn test(&self) -> Outcome {
-        let database = self.database.lock().unwrap_or_else(PoisonError::into_inner);
-        let left = self.outbox.left(&database);
-        left.map(drop).map_err(|error| error.named(&self.name))
-    }
-}
-
-impl Target for OutboxTarget {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// Looks whether the table is there.
-    fn check(&self) -> Pending<'_, Outcome> {
-        Box::pin(async { self.test() })
-    }
-
-    fn deliver<'a>(&'a self, signal: &'a Envelope) -> Pending<'a, Outcome> {
-        Box::pin(async { alone(self.put(std::slice::from_ref(signal))) })
-    }
-
-    fn deliver_all<'a>(&'a self, signals: &'a [Envelope]) -> Pending<'a, Vec<Outcome>> {
-        Box::pin(async { self.put(signals) })
-    }
-}
-
-/// What a database's failure means.
-fn failed(name: &str, error: rusqlite::Error) -> DispatchError {
-    let (kind, what) = match error.sqlite_error_code() {
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
-            (Kind::Busy, "the database is locked; retry")
-        }
-        Some(ErrorCode::DiskFull) => (Kind::Failed, "the disk is full; make room"),
-        Some(ErrorCode::ReadOnly | ErrorCode::NotADatabase) => {
-            (Kind::Misconfigured, "the database can't be written to")
-        }
-        Some(ErrorCode::Unknown) => (
-            Kind::Misconfigured,
-            "the table is not there or is another one; create it with `Outbox::create`",
-        ),
-        _ => (Kind::Failed, "the database failed; its own error says why"),
-    };
-    DispatchError::new(kind, name, what).because(error)
-}
+pub use self::batch::Drained;
+#[cfg(feature = "outbox")]
+pub use self::sqlite::{Outbox, OutboxTarget, Relay};

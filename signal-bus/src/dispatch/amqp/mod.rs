@@ -14,6 +14,11 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! Addresses with `amqps` are of encrypted connections, for which the feature `tls` is needed.
+
+#[cfg(feature = "tls")]
+mod encrypted;
 
 use std::fmt;
 use std::sync::Arc;
@@ -21,6 +26,9 @@ use std::sync::Arc;
 use enact_signal_core::{Envelope, Limits, json};
 use lapin::options::{BasicPublishOptions, ConfirmSelectOptions, ExchangeDeclareOptions};
 use lapin::types::FieldTable;
+#[cfg(feature = "tls")]
+use lapin::uri::AMQPScheme;
+use lapin::uri::AMQPUri;
 use lapin::{
     BasicProperties, Channel, Confirmation, Connection, ConnectionProperties, ErrorKind,
     ExchangeKind, PublisherConfirm,
@@ -28,6 +36,7 @@ use lapin::{
 
 use super::link::Link;
 use super::target::{alone, shared};
+use super::way::{Protocol, Way, blocked, way};
 use super::{DispatchError, Kind, Outcome, Pending, Target, Topic};
 
 /// An exchange of an AMQP broker.
@@ -40,8 +49,17 @@ pub struct Amqp {
     exchange: String,
     topic: Topic,
     limits: Limits,
+    way: Way,
     link: Link<Line>,
 }
+
+way!(Amqp);
+
+const PROTOCOL: Protocol = Protocol {
+    name: "AMQP",
+    plain: &["amqp"],
+    encrypted: &["amqps"],
+};
 
 /// A channel, and the connection that it belongs to.
 #[derive(Clone)]
@@ -65,6 +83,7 @@ impl Amqp {
             exchange: exchange.into(),
             topic,
             limits: Limits::default(),
+            way: Way::default(),
             link: Link::default(),
         }
     }
@@ -76,20 +95,44 @@ impl Amqp {
     }
 
     async fn line(&self) -> Result<Line, DispatchError> {
-        let connect = async { self.connect().await.map_err(|error| self.failed(error)) };
         let fit = |line: &Line| line.channel.status().connected();
-        self.link.share(fit, connect).await
+        self.link.share(fit, self.connect()).await
     }
 
-    async fn connect(&self) -> Result<Line, lapin::Error> {
-        let properties = ConnectionProperties::default();
-        let connection = Connection::connect(&self.url, properties).await?;
-        let channel = connection.create_channel().await?;
-        let confirms = ConfirmSelectOptions::default();
-        channel.confirm_select(confirms).await?;
+    async fn connect(&self) -> Result<Line, DispatchError> {
+        let connection = self.reach().await?;
+        let open = async {
+            let channel = connection.create_channel().await?;
+            let confirms = ConfirmSelectOptions::default();
+            channel.confirm_select(confirms).await?;
+            Ok(channel)
+        };
+        let channel = open.await.map_err(|error| self.failed(error))?;
         Ok(Line {
             channel,
             _connection: Arc::new(connection),
+        })
+    }
+
+    async fn reach(&self) -> Result<Connection, DispatchError> {
+        let uri = self.address()?;
+        let properties = ConnectionProperties::default();
+        #[cfg(feature = "tls")]
+        if uri.scheme == AMQPScheme::AMQPS {
+            let client = super::way::client(&self.name, &self.way).await?;
+            let connected = encrypted::connect(uri, properties, client).await;
+            return connected.map_err(|error| self.failed(error));
+        }
+        let connected = Connection::connect_uri(uri, properties).await;
+        connected.map_err(|error| self.failed(error))
+    }
+
+    fn address(&self) -> Result<AMQPUri, DispatchError> {
+        let has_password = |url: &url::Url| url.password().is_some();
+        PROTOCOL.read(&self.name, &self.url, &self.way, has_password)?;
+        self.url.parse().map_err(|error| {
+            let what = format!("its address is no URL of AMQP ({error})");
+            DispatchError::new(Kind::Misconfigured, &self.name, what)
         })
     }
 
@@ -181,7 +224,7 @@ impl Amqp {
             ErrorKind::ParsingError(_) | ErrorKind::InvalidProtocolVersion(_) => {
                 (Kind::Misconfigured, "it is no broker of AMQP 0.9.1")
             }
-            _ => (Kind::Unreachable, "there is no way to the broker; retry"),
+            _ => (Kind::Unreachable, blocked(&error)),
         };
         DispatchError::new(kind, &self.name, what).because(error)
     }
@@ -203,11 +246,7 @@ impl Target for Amqp {
                 return Err(DispatchError::new(Kind::Misconfigured, &self.name, what));
             }
         }
-        let uri: Result<lapin::uri::AMQPUri, _> = self.url.parse();
-        uri.map(drop).map_err(|error| {
-            let what = format!("its address is no URL of AMQP ({error})");
-            DispatchError::new(Kind::Misconfigured, &self.name, what)
-        })
+        self.address().map(drop)
     }
 
     /// Connects, and looks whether the exchange is there.

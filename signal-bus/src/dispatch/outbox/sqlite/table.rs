@@ -4,36 +4,51 @@ use enact_signal_core::{Envelope, Limits, json};
 use rusqlite::{Connection, params};
 
 use super::failed;
-use crate::dispatch::{DispatchError, Kind};
+use crate::dispatch::DispatchError;
+use crate::dispatch::outbox::batch::{Row, Settled};
+use crate::dispatch::outbox::name;
 
 /// A table of signals that are to be delivered, in the order in which they were put.
 ///
-/// Its columns: `position`, rising; `source` and `id`, unique together, so that putting a signal twice
-/// is putting it once; `type`; `event`, the signal as structured JSON; `refused`, why it can't be delivered,
-/// or null. What is delivered is deleted.
+/// Its columns are those of every [outbox](crate::dispatch::outbox).
+///
+/// ```
+/// use enact_signal_bus::dispatch::local::Channel;
+/// use enact_signal_bus::dispatch::outbox::{Outbox, Relay};
+/// use enact_signal_core::Envelope;
+/// use rusqlite::Connection;
+///
+/// # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+/// # runtime.block_on(async {
+/// let mut database = Connection::open_in_memory()?;
+/// let outbox = Outbox::new("orders_outbox")?;
+/// outbox.create(&database)?;
+///
+/// let transaction = database.transaction()?;
+/// transaction.execute_batch("CREATE TABLE orders (id INTEGER PRIMARY KEY)")?;
+/// outbox.put(&transaction, &Envelope::builder("order.created", "/orders").build()?)?;
+/// transaction.commit()?;
+///
+/// let (channel, mut arrived) = Channel::bounded("shipping", 16);
+/// let relay = Relay::new(outbox, database, channel);
+/// assert_eq!(relay.drain().await?.delivered, 1);
+/// assert_eq!(arrived.recv().await.map(|signal| signal.ty().to_string()).as_deref(), Some("order.created"));
+/// # Ok::<_, Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<_, Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outbox {
     table: String,
-}
-
-/// A signal that is to be delivered.
-pub(super) struct Row {
-    pub(super) position: i64,
-    pub(super) event: Vec<u8>,
 }
 
 impl Outbox {
     /// The table of that name: lower-case letters, digits and `_`.
     ///
     /// # Errors
-    /// [`Kind::Misconfigured`] where it is none.
+    /// [`Kind::Misconfigured`](crate::dispatch::Kind::Misconfigured) where it is none.
     pub fn new(table: impl Into<String>) -> Result<Self, DispatchError> {
-        let table = table.into();
-        let part = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
-        if table.is_empty() || table.len() > 63 || !table.bytes().all(part) {
-            let what = "it is no name of lower-case letters, digits and `_`, 63 at most";
-            return Err(DispatchError::new(Kind::Misconfigured, &table, what));
-        }
+        let table = name::table(table.into())?;
         Ok(Self { table })
     }
 
@@ -65,7 +80,7 @@ impl Outbox {
     /// Puts a signal, as part of whatever transaction the connection is in.
     ///
     /// # Errors
-    /// [`Kind::Unwritable`] where the signal can't be written, and those of the database.
+    /// [`Kind::Unwritable`](crate::dispatch::Kind::Unwritable) where the signal can't be written, and those of the database.
     pub fn put(&self, database: &Connection, signal: &Envelope) -> Result<(), DispatchError> {
         self.put_within(database, signal, &Limits::default())
     }
@@ -147,26 +162,32 @@ impl Outbox {
         self.of(read())
     }
 
-    pub(super) fn delete(&self, database: &Connection, position: i64) -> Result<(), DispatchError> {
-        let sql = format!("DELETE FROM \"{}\" WHERE position = ?1", self.table);
-        self.of(database.execute(&sql, [position])).map(drop)
-    }
-
-    pub(super) fn refuse(
+    /// Writes down what came of a batch.
+    pub(super) fn settle(
         &self,
-        database: &Connection,
-        position: i64,
-        why: &str,
+        database: &mut Connection,
+        settled: &Settled,
     ) -> Result<(), DispatchError> {
-        let sql = format!(
+        let delete = format!("DELETE FROM \"{}\" WHERE position = ?1", self.table);
+        let refuse = format!(
             "UPDATE \"{}\" SET refused = ?2 WHERE position = ?1",
             self.table
         );
-        self.of(database.execute(&sql, params![position, why]))
-            .map(drop)
+        let mut write = || -> rusqlite::Result<()> {
+            let transaction = database.transaction()?;
+            for position in &settled.delivered {
+                transaction.prepare_cached(&delete)?.execute([position])?;
+            }
+            for (position, why) in &settled.refused {
+                let row = params![position, why];
+                transaction.prepare_cached(&refuse)?.execute(row)?;
+            }
+            transaction.commit()
+        };
+        self.of(write())
     }
 
-    pub(super) fn of<T>(&self, result: rusqlite::Result<T>) -> Result<T, DispatchError> {
+    fn of<T>(&self, result: rusqlite::Result<T>) -> Result<T, DispatchError> {
         result.map_err(|error| failed(&self.table, error))
     }
 }

@@ -1,0 +1,210 @@
+//! What librdkafka's errors mean.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rdkafka::ClientContext;
+use rdkafka::error::{KafkaError, RDKafkaErrorCode as Code};
+
+use crate::dispatch::{DispatchError, Kind};
+
+/// What a producer has heard of its brokers last, which says why a message has waited in vain.
+#[derive(Clone, Default)]
+pub(super) struct Heard(Arc<Mutex<Option<KafkaError>>>);
+
+impl ClientContext for Heard {
+    fn error(&self, error: KafkaError, reason: &str) {
+        tracing::debug!(target: "enact::dispatch", %error, reason, "Kafka's client has met an error");
+        // What says more is not overwritten by what follows from it.
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let follows = error.rdkafka_error_code() == Some(Code::AllBrokersDown);
+        if !(follows && last.is_some()) {
+            *last = Some(error);
+        }
+    }
+}
+
+impl Heard {
+    /// The brokers are well.
+    pub(super) fn forget(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// What that error means, with what was heard before.
+    pub(super) fn failed(&self, target: &str, error: KafkaError) -> DispatchError {
+        let last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let timed_out = matches!(
+            error.rdkafka_error_code(),
+            Some(Code::MessageTimedOut | Code::OperationTimedOut | Code::TimedOutQueue)
+        );
+        let error = match last.clone() {
+            Some(heard) if timed_out => heard,
+            _ => error,
+        };
+        drop(last);
+        refused(target, error)
+    }
+}
+
+/// What an option is wrong in. The error itself holds the value, which may be secret.
+pub(super) fn configured(target: &str, error: &KafkaError) -> DispatchError {
+    let what = match error {
+        KafkaError::ClientConfig(_, what, option, _) => format!("its option `{option}`: {what}"),
+        error => format!("its options don't fit together: {error}"),
+    };
+    DispatchError::new(Kind::Misconfigured, target, what)
+}
+
+/// What that error means.
+pub(super) fn refused(target: &str, error: KafkaError) -> DispatchError {
+    let (kind, what) = meaning(error.rdkafka_error_code());
+    DispatchError::new(kind, target, what).because(error)
+}
+
+/// What librdkafka's codes mean; those that are not here are failures that may pass.
+const MEANINGS: &[(&[Code], Kind, &str)] = &[
+    (
+        &[Code::MessageSizeTooLarge, Code::InvalidMessageSize],
+        Kind::Unwritable,
+        "it, or what was sent with it, is too large; give the option `message.max.bytes` what the topic takes",
+    ),
+    (
+        &[
+            Code::InvalidRecord,
+            Code::InvalidTimestamp,
+            Code::PolicyViolation,
+        ],
+        Kind::Refused,
+        "the broker takes it for wrong; look at the topic's settings",
+    ),
+    (
+        &[
+            Code::UnknownTopic,
+            Code::UnknownTopicOrPartition,
+            Code::UnknownPartition,
+            Code::InvalidTopic,
+        ],
+        Kind::Misconfigured,
+        "the cluster has no such topic; create it",
+    ),
+    (
+        &[
+            Code::TopicAuthorizationFailed,
+            Code::ClusterAuthorizationFailed,
+            Code::TransactionalIdAuthorizationFailed,
+        ],
+        Kind::Misconfigured,
+        "the cluster does not allow that; look at its rules for who writes",
+    ),
+    (
+        &[
+            Code::Authentication,
+            Code::SaslAuthenticationFailed,
+            Code::UnsupportedSASLMechanism,
+            Code::IllegalSASLState,
+        ],
+        Kind::Misconfigured,
+        "the broker does not know the credentials; look at the options `sasl.*`",
+    ),
+    (
+        &[
+            Code::InvalidRequiredAcks,
+            Code::InvalidConfig,
+            Code::InvalidArgument,
+            Code::UnsupportedFeature,
+            Code::UnsupportedVersion,
+        ],
+        Kind::Misconfigured,
+        "the broker can't do what the options ask; look at them",
+    ),
+    (
+        &[Code::QueueFull],
+        Kind::Full,
+        "too much is under way; retry",
+    ),
+    (
+        &[Code::ThrottlingQuotaExceeded],
+        Kind::Busy,
+        "the broker has too much to do; retry",
+    ),
+    (
+        &[
+            Code::MessageTimedOut,
+            Code::OperationTimedOut,
+            Code::RequestTimedOut,
+            Code::TimedOutQueue,
+        ],
+        Kind::Timeout,
+        "the broker did not answer in time; retry",
+    ),
+    (
+        &[
+            Code::AllBrokersDown,
+            Code::BrokerTransportFailure,
+            Code::Resolve,
+            Code::SSL,
+            Code::NetworkException,
+            Code::BrokerNotAvailable,
+            Code::LeaderNotAvailable,
+            Code::NotLeaderForPartition,
+        ],
+        Kind::Unreachable,
+        "there is no way to the brokers; retry",
+    ),
+];
+
+fn meaning(code: Option<Code>) -> (Kind, &'static str) {
+    let mut meanings = MEANINGS.iter();
+    let known = meanings.find(|(codes, ..)| code.is_some_and(|code| codes.contains(&code)));
+    known.map_or(
+        (Kind::Failed, "the broker did not take it; retry"),
+        |(_, kind, what)| (*kind, *what),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Code, KafkaError, configured, meaning, refused};
+    use crate::dispatch::Kind;
+
+    #[test]
+    fn what_trying_again_can_help_is_told_from_what_it_cannot() {
+        let terminal = [
+            (Code::MessageSizeTooLarge, Kind::Unwritable),
+            (Code::InvalidRecord, Kind::Refused),
+            (Code::UnknownTopic, Kind::Misconfigured),
+            (Code::UnknownTopicOrPartition, Kind::Misconfigured),
+            (Code::TopicAuthorizationFailed, Kind::Misconfigured),
+            (Code::Authentication, Kind::Misconfigured),
+        ];
+        let retryable = [
+            (Code::QueueFull, Kind::Full),
+            (Code::MessageTimedOut, Kind::Timeout),
+            (Code::RequestTimedOut, Kind::Timeout),
+            (Code::BrokerTransportFailure, Kind::Unreachable),
+            (Code::AllBrokersDown, Kind::Unreachable),
+            (Code::NotEnoughReplicas, Kind::Failed),
+            (Code::Fatal, Kind::Failed),
+        ];
+        for (codes, retries) in [(&terminal[..], false), (&retryable, true)] {
+            for &(code, kind) in codes {
+                let error = refused("orders", KafkaError::MessageProduction(code));
+                assert_eq!(
+                    (error.kind(), error.is_retryable()),
+                    (kind, retries),
+                    "{code:?}"
+                );
+            }
+        }
+        assert_eq!(meaning(None).0, Kind::Failed);
+    }
+
+    #[test]
+    fn the_value_of_a_wrong_option_is_not_told() {
+        let mut config = rdkafka::ClientConfig::new();
+        config.set("sasl.pasword", "secret");
+        let error = config.create_native_config().err().unwrap();
+        let error = configured("orders", &error);
+        assert!(error.to_string().contains("`sasl.pasword`"), "{error}");
+        assert!(!format!("{error:?}").contains("secret"), "{error:?}");
+    }
+}
