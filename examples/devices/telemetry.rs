@@ -88,7 +88,9 @@ fn notify(plant: &mut Plant, signal: &Envelope) -> Result<(), SignalError> {
 }
 
 fn plan_visit(plant: &mut Plant, signal: &Envelope) -> Result<(), SignalError> {
-    plant.visits.push(device(signal));
+    if let DeviceEvent::Offline { .. } = signal.open()? {
+        plant.visits.push(device(signal));
+    }
     Ok(())
 }
 
