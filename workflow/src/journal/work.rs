@@ -104,6 +104,10 @@ impl Work {
     }
 
     /// The record as it is written.
+    #[cfg_attr(
+        not(feature = "sealed"),
+        expect(clippy::unnecessary_wraps, reason = "only sealing can fail")
+    )]
     fn written(&self, body: Body) -> Result<Record, Failure> {
         let (path, at) = (self.inner.path.clone(), self.inner.clock.now());
         let record = Record::new(self.inner.run, path, at, body);
