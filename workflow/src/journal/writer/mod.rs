@@ -9,7 +9,7 @@ mod wake;
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use tokio::sync::oneshot;
 
@@ -19,11 +19,6 @@ use self::queue::{Company, Job, Queue};
 use self::tally::{Tally, Wait};
 use self::wake::{Waiter, wake};
 use super::store::{Entry, Store, StoreError};
-
-/// How long who is back first waits at most for the others.
-const COMPANY: Duration = Duration::from_millis(1);
-/// How many are company enough: for more, a sync is hardly cheaper, and runs and writer had better work at once.
-const ENOUGH: usize = 64;
 
 /// A handle to the writer, which ends when the last one is gone.
 #[derive(Debug, Clone)]
@@ -225,9 +220,7 @@ fn work(mut store: Box<dyn Store>, queue: &Queue, acks: &Acks, tally: &Tally) {
         let begun = Instant::now();
         match round(&mut *store, jobs, acks, tally) {
             Ok(size) => {
-                let patience = (begun.elapsed() / 2).min(COMPANY);
-                let size = size.min(ENOUGH);
-                company = Company { size, patience };
+                company = Company::after(size, begun.elapsed());
             }
             Err(error) => return stop(error, acks),
         }

@@ -31,6 +31,25 @@ pub(super) struct Company {
     pub(super) patience: Duration,
 }
 
+/// How long who is back first waits at most for the others.
+const COMPANY: Duration = Duration::from_millis(1);
+/// How many are company enough where a commit takes less than [`LONG`]: for more it is hardly cheaper, and runs
+/// and writer had better work at once.
+const ENOUGH: usize = 64;
+/// From when on a commit is mostly waiting for the disk, so that each more that shares it is a gain.
+const LONG: Duration = Duration::from_millis(1);
+
+impl Company {
+    /// Who is expected after a commit that so many waited for, and that took so long.
+    pub(super) fn after(size: usize, took: Duration) -> Self {
+        let most = if took < LONG { ENOUGH } else { size };
+        Self {
+            size: size.min(most),
+            patience: (took / 2).min(COMPANY),
+        }
+    }
+}
+
 /// Something for the writer to do.
 pub(super) enum Job {
     Write(Entry, Option<Waiter<bool>>),
