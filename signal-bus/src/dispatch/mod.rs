@@ -30,6 +30,8 @@
 //! # Ok::<_, Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! A target is a sink with [`sink`](Layers::sink), for `bus.subscribe(…).to(target.sink())` and the like.
+//!
 //! Delivery is at least once: what was sent and not heard of is sent again, with the same id and
 //! source, by which a receiver knows it.
 //!
@@ -51,6 +53,7 @@ pub mod mqtt;
 pub mod nats;
 #[cfg(feature = "outbox")]
 pub mod outbox;
+mod outlet;
 #[cfg(feature = "redis")]
 pub mod redis;
 mod target;
@@ -60,5 +63,6 @@ pub mod webhook;
 
 pub use self::error::{DispatchError, Kind};
 pub use self::layer::{Backoff, Gather, Layers, Trip};
+pub use self::outlet::Outlet;
 pub use self::target::{Outcome, Pending, Target};
 pub use self::topic::Topic;

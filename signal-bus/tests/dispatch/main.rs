@@ -28,6 +28,7 @@ mod mqtt;
 mod nats;
 #[cfg(feature = "outbox")]
 mod outbox;
+mod outlet;
 #[cfg(feature = "http")]
 mod receiver;
 #[cfg(feature = "redis")]
