@@ -71,16 +71,18 @@ fn from_elsewhere() -> impl Strategy<Value = Envelope> {
     );
     (event(), stated).prop_map(|(event, (timed, schema))| {
         let limits = Limits::default();
-        let mut json: serde_json::Value =
-            serde_json::from_slice(&json::write(&event, &limits).unwrap()).unwrap();
-        let attributes = json.as_object_mut().unwrap();
+        let mut json: serde_json::Value = serde_json::from_slice(
+            &json::write(&event, &limits).expect("an event is written and read"),
+        )
+        .expect("an event is written and read");
+        let attributes = json.as_object_mut().expect("an event is written and read");
         if !timed {
             attributes.remove("time");
         }
         if let Some(schema) = schema {
             attributes.insert("dataschema".to_owned(), schema.into());
         }
-        json::read(json.to_string().as_bytes(), &limits).unwrap()
+        json::read(json.to_string().as_bytes(), &limits).expect("an event is written and read")
     })
 }
 

@@ -15,11 +15,11 @@ pub(crate) struct Kept {
     retryable: bool,
     attempts: u32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    step: Option<String>,
+    step: Option<Box<str>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     wait_ms: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    undone: Option<KeptUndone>,
+    undone: Option<Box<KeptUndone>>,
 }
 
 /// What came of an undo, as it is kept.
@@ -49,11 +49,11 @@ impl Kept {
             message: failure.message().to_owned(),
             retryable: failure.is_retryable(),
             attempts: failure.attempts(),
-            step: failure.step().map(str::to_owned),
+            step: failure.step().map(Box::from),
             wait_ms: failure
                 .wait()
                 .map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)),
-            undone: failure.undone().and_then(KeptUndone::of),
+            undone: failure.undone().and_then(KeptUndone::of).map(Box::new),
         }
     }
 
