@@ -6,28 +6,12 @@ mod folder;
 mod receiver;
 
 use std::error::Error;
-use std::sync::Arc;
-
-use enact::bus::Delivery;
-use enact::bus::dispatch::{self, Pending, Target};
 
 pub use self::folder::Folder;
 pub use self::receiver::{Answer, Receiver, Request, post};
 
 /// What a program or a part of it comes to.
 pub type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
-
-/// A handler that hands each signal of a bus to a target: `bus.subscribe(…).handle(send(target))`.
-pub fn send<T>(target: T) -> impl Fn(Delivery) -> Pending<'static, dispatch::Outcome> + Send + Sync
-where
-    T: Target + 'static,
-{
-    let target = Arc::new(target);
-    move |delivery| {
-        let target = Arc::clone(&target);
-        Box::pin(async move { target.deliver(delivery.envelope()).await })
-    }
-}
 
 /// Asserts that a part of a program has told each of some facts.
 ///

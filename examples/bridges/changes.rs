@@ -3,13 +3,14 @@
 
 use std::fmt::Write as _;
 
+use enact::bus::dispatch::Layers as _;
 use enact::bus::dispatch::http::{Http, Mode};
 use enact::bus::dispatch::local::Forward;
 use enact::bus::dispatch::outbox::{Outbox, Relay};
 use enact::bus::{Bus, Overflow};
 use enact::prelude::*;
 use enact::signal::Envelope;
-use enact_examples::{Folder, Outcome, Receiver, Request, send};
+use enact_examples::{Folder, Outcome, Receiver, Request};
 use rusqlite::Connection;
 use serde_json::Value;
 
@@ -113,7 +114,7 @@ pub(crate) async fn tell() -> Outcome<String> {
     let bus = Bus::new();
     let to_crm = Http::new("crm", &crm.url("/users"), Mode::Structured, crm.options())?;
     let on = |pattern| bus.subscribe(pattern).queue(64, Overflow::Wait);
-    let users = on(pattern!("user.**")).handle(send(to_crm));
+    let users = on(pattern!("user.**")).to(to_crm.sink());
     let mut orders = on(pattern!("order.**")).open();
     let relay = Relay::new(
         outbox,

@@ -10,7 +10,7 @@ use enact::bus::dispatch::amqp::Amqp;
 use enact::bus::dispatch::{self, DispatchError, Kind, Layers as _, Pending, Target, Topic};
 use enact::prelude::*;
 use enact::signal::{Envelope, Limits, json};
-use enact_examples::{Folder, Outcome, send};
+use enact_examples::{Folder, Outcome};
 use lapin::options::{BasicAckOptions, BasicGetOptions, QueueDeclareOptions};
 use lapin::types::FieldTable;
 use lapin::{Channel, Connection, ConnectionProperties};
@@ -134,9 +134,7 @@ async fn cross(signals: &[Envelope], told: &mut String) -> Outcome<()> {
     let target = Amqp::exchange("orders", &url, "", Topic::fixed(name.as_str()));
     let target = target.within(Duration::from_secs(5));
     let depot = Bus::new();
-    let leaving = depot
-        .subscribe(pattern!("order.shipped"))
-        .handle(send(target));
+    let leaving = depot.subscribe(pattern!("order.shipped")).to(target.sink());
     // The first of them twice: the broker has it twice, and the shop once.
     for signal in signals.iter().chain(signals.first()) {
         depot.publish(signal.clone()).await?;
@@ -165,7 +163,7 @@ pub(crate) async fn tell() -> Outcome<String> {
     };
     mail.check().await?;
     let bus = Bus::new();
-    let mailing = bus.subscribe(pattern!("order.shipped")).handle(send(mail));
+    let mailing = bus.subscribe(pattern!("order.shipped")).to(mail.sink());
     for signal in signals {
         bus.publish(signal).await?;
     }

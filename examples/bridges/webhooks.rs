@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 
 use enact::bus::Bus;
 use enact::bus::dispatch::webhook::{Headers, Key, Signer, Verifier, Webhook};
-use enact::bus::dispatch::{self, DispatchError, Kind, Pending, Target};
+use enact::bus::dispatch::{self, DispatchError, Kind, Layers as _, Pending, Target};
 use enact::prelude::*;
-use enact::signal::{Data, Envelope};
-use enact_examples::{Outcome, Receiver, Request, send};
+use enact::signal::Envelope;
+use enact_examples::{Outcome, Receiver, Request};
 
 /// Somebody has an account now.
 #[signal(type = "user.signup_completed", source = "/auth-service")]
@@ -32,16 +32,7 @@ impl<T: Target> Renamed<T> {
         let Some(name) = self.names.get(signal.ty().as_str()) else {
             return Ok(signal.clone());
         };
-        let mut renamed = Envelope::builder(name, signal.source())
-            .id(signal.id())
-            .data(signal.data().cloned().unwrap_or_else(|| Data::text("")));
-        if let Some(subject) = signal.subject() {
-            renamed = renamed.subject(subject);
-        }
-        if let Some(time) = signal.time() {
-            renamed = renamed.time(time.clone());
-        }
-        renamed.build().map_err(|error| {
+        signal.to_builder().ty(name).build().map_err(|error| {
             let what = "it could not be renamed; look at the table of names";
             DispatchError::new(Kind::Unwritable, self.name(), what).because(error)
         })
@@ -90,7 +81,7 @@ pub(crate) async fn tell() -> Outcome<String> {
             names,
         };
         let bus = Bus::new();
-        let telling = bus.subscribe(pattern!("user.**")).handle(send(webhook));
+        let telling = bus.subscribe(pattern!("user.**")).to(webhook.sink());
         let signup = SignupCompleted {
             user_id: "123".to_owned(),
             email: "user@example.com".to_owned(),

@@ -245,6 +245,7 @@ async fn forget(told: &mut String) -> Outcome<()> {
     let on = |pattern| bus.subscribe(pattern).queue(64, Overflow::Wait);
     let starts = engine.starts(|asked: DeletionRequested| ForgetUser::new(asked.user));
     let starting = on(pattern!("compliance.gdpr.deletion_requested")).to(starts);
+    // The run is called by the source and the id of the event that has started it.
     let whose = |verified: &Envelope| Some(format!("/compliance#forget-{}", verified.subject()?));
     let verifying = on(pattern!("identity.verified")).to(engine.delivers(whose));
     let mut completed = on(pattern!("compliance.gdpr.deletion_completed")).open();

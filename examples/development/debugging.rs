@@ -5,13 +5,14 @@ use std::fmt::Write as _;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use enact::bus::dispatch::Layers as _;
 use enact::bus::dispatch::local::Console;
 use enact::bus::log::Log;
 use enact::bus::trail::Trail;
 use enact::bus::{Bus, Overflow, Router, priority};
 use enact::prelude::*;
 use enact::testing::Stage;
-use enact_examples::{Outcome, send};
+use enact_examples::Outcome;
 
 /// Somebody has ordered something.
 #[signal(type = "order.created", source = "/shop")]
@@ -104,7 +105,7 @@ pub(crate) fn tell() -> Outcome<String> {
                 .named(name)
                 .queue(64, Overflow::Wait)
         };
-        let console = all("debug-console").handle(send(Console::to(screen.clone())));
+        let console = all("debug-console").to(Console::to(screen.clone()).sink());
         let tracer = all("debug-tracer").to(log.clone());
         let id = order(&bus).await?;
         console.finish().await;

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use enact::bus::dispatch::Layers as _;
 use enact::bus::dispatch::local::Channel;
 use enact::bus::log::{Clock, Log, Memory, Select, Settings, StartFrom};
 use enact::bus::{Bus, Overflow};
 use enact::prelude::*;
 use enact::signal::Timestamp;
 use enact::testing::Stage;
-use enact_examples::{Outcome, send};
+use enact_examples::Outcome;
 use tokio::time::{Instant, interval};
 
 /// A user has done something.
@@ -78,7 +79,7 @@ pub(crate) fn tell() -> Outcome<String> {
         let log = production().await?;
         let (bus, (channel, mut replayed)) = (Bus::new(), Channel::bounded("developers", 64));
         let telling = bus.subscribe(pattern!("**")).queue(64, Overflow::Wait);
-        let telling = telling.handle(send(channel));
+        let telling = telling.to(channel.sink());
         let began = Instant::now();
         let (from, before) = ("2026-11-17T00:00:00Z", "2026-11-19T00:00:00Z");
         let count = replay(&log, from, before, &bus).await?;

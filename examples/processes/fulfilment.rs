@@ -92,8 +92,8 @@ async fn payments(bus: Bus, asked: Envelope) -> Outcome<()> {
 fn connect(bus: &Bus, engine: &Engine, log: &Log) -> Vec<Handling> {
     let on = |pattern| bus.subscribe(pattern).queue(64, Overflow::Wait);
     let (one, other) = (bus.clone(), bus.clone());
-    // The run has the source and the id of the event that has started it, and whatever it causes that id as its
-    // correlation.
+    // The run is called by the source and the id of the event that has started it, and whatever it
+    // causes has that id for its correlation.
     let whose = |answer: &Envelope| Some(format!("/shop#{}", answer.correlation()?));
     vec![
         on(pattern!("**")).to(log.clone()),

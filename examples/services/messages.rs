@@ -9,7 +9,7 @@ use enact::bus::Bus;
 use enact::bus::dispatch::http::{Http, Mode};
 use enact::bus::dispatch::{Backoff, Layers as _};
 use enact::prelude::*;
-use enact_examples::{Outcome, Receiver, Request, send};
+use enact_examples::{Outcome, Receiver, Request};
 
 /// Somebody has ordered something.
 #[signal(type = "order.created", source = "/order-service", version = 1)]
@@ -45,13 +45,13 @@ pub(crate) async fn tell() -> Outcome<String> {
     let to_inventory = bus
         .subscribe(pattern!("order.*"))
         .named("inventory")
-        .handle(send(to_inventory.retrying(backoff)));
+        .to(to_inventory.retrying(backoff).sink());
     let url = payments.url("/events");
     let to_payments = Http::new("payments", &url, Mode::Structured, payments.options())?;
     let to_payments = bus
         .subscribe(pattern!("order.created"))
         .named("payments")
-        .handle(send(to_payments.retrying(backoff)));
+        .to(to_payments.retrying(backoff).sink());
     let mut here = bus.subscribe(pattern!("order.**")).open();
 
     let order = |order_id: &str, cents| {

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, VecDeque};
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use enact::bus::dispatch::Layers as _;
 use enact::bus::dispatch::http::{Http, Mode};
 use enact::bus::{Bus, Overflow, priority};
 use enact::prelude::*;
 use enact::signal::Envelope;
-use enact_examples::{Outcome, Receiver, Request, send};
+use enact_examples::{Outcome, Receiver, Request};
 
 /// A service has answered.
 #[signal(type = "request.served", source = "/")]
@@ -133,11 +134,11 @@ pub(crate) async fn tell() -> Outcome<String> {
         .named("pager")
         .at(priority(95))
         .when(is_critical)
-        .handle(send(target("/pager")?));
+        .to(target("/pager")?.sink());
     let chatting = on(pattern!("error.rate_exceeded"))
         .named("chat")
         .at(priority(90))
-        .handle(send(target("/chat")?));
+        .to(target("/chat")?.sink());
 
     serve(&bus, "/search", 2).await?;
     serve(&bus, "/checkout", 9).await?;

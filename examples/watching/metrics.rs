@@ -5,13 +5,13 @@ use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use enact::bus::dispatch::Target as _;
 use enact::bus::dispatch::http::{Http, Mode};
 use enact::bus::dispatch::local::Console;
 use enact::bus::dispatch::webhook::{Signer, Webhook};
+use enact::bus::dispatch::{Layers as _, Target as _};
 use enact::bus::{Bus, Overflow};
 use enact::prelude::*;
-use enact_examples::{Outcome, Receiver, Request, send};
+use enact_examples::{Outcome, Receiver, Request};
 
 /// What machines measure of themselves.
 #[signal(source = "/monitoring/node-1")]
@@ -133,9 +133,9 @@ pub(crate) async fn tell() -> Outcome<String> {
 
     let bus = Bus::new();
     let on = |pattern| bus.subscribe(pattern).queue(64, Overflow::Wait);
-    let storing = on(pattern!("system.metrics.*")).handle(send(to_store));
-    let looking = on(pattern!("system.metrics.*")).handle(send(console));
-    let showing = on(pattern!("business.**")).handle(send(to_wall));
+    let storing = on(pattern!("system.metrics.*")).to(to_store.sink());
+    let looking = on(pattern!("system.metrics.*")).to(console.sink());
+    let showing = on(pattern!("business.**")).to(to_wall.sink());
     let mut analytics = on(pattern!("business.revenue.*")).open();
     let revenue = Revenue::default();
     let adding = revenue.clone();

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use enact::bus::dispatch::Layers as _;
 use enact::bus::dispatch::http::{Http, Mode};
 use enact::bus::{self, Bus, Delivery, Middleware, Next, Subscriber};
 use enact::context::Trace;
 use enact::prelude::*;
-use enact::signal::{Data, Envelope, SignalError};
-use enact_examples::{Outcome, Receiver, Request, send};
+use enact::signal::Envelope;
+use enact_examples::{Outcome, Receiver, Request};
 use tokio::sync::mpsc::channel;
 
 /// Somebody wants to pay for what is in the cart.
@@ -77,9 +78,10 @@ impl Middleware for Tracing {
     fn before_publish(&self, signal: &Envelope) -> Next {
         match signal.trace() {
             Some(_) => Next::Continue,
-            None => {
-                begin(signal).map_or_else(|error| Next::Halt(error.to_string().into()), Next::With)
-            }
+            None => match signal.to_builder().trace(Trace::root()).build() {
+                Ok(traced) => Next::With(traced),
+                Err(error) => Next::Halt(error.to_string().into()),
+            },
         }
     }
 
@@ -95,21 +97,6 @@ impl Middleware for Tracing {
         }
         Next::Continue
     }
-}
-
-/// The same signal with a trace of its own.
-fn begin(signal: &Envelope) -> Result<Envelope, SignalError> {
-    let mut begun = Envelope::builder(signal.ty().as_str(), signal.source())
-        .id(signal.id())
-        .trace(Trace::root())
-        .data(signal.data().cloned().unwrap_or_else(|| Data::text("")));
-    for (name, value) in signal.extensions() {
-        begun = begun.extension(name, value.clone());
-    }
-    if let Some(time) = signal.time() {
-        begun = begun.time(time.clone());
-    }
-    begun.build()
 }
 
 fn service(service: &'static str, spans: &Spans) -> Bus {
@@ -157,7 +144,7 @@ pub(crate) async fn tell() -> Outcome<String> {
     let ordering = shop.subscribe(pattern!("checkout.*")).named("order");
     let ordering = ordering.handle(move |checkout| order(one.clone(), checkout.into_envelope()));
     let sending = shop.subscribe(pattern!("order.created")).named("send");
-    let sending = sending.handle(send(to_bank));
+    let sending = sending.to(to_bank.sink());
     let charging = bank.subscribe(pattern!("order.created")).named("charge");
     let charging = charging.handle(move |order| charge(other.clone(), order.into_envelope()));
     let mut charged = bank

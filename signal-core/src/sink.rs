@@ -35,6 +35,11 @@ use crate::envelope::Envelope;
 /// # assert!(matches!(polled, Poll::Ready(Ok(()))) && kept.0.lock().is_ok_and(|all| all.len() == 1));
 /// # Ok::<(), enact_signal_core::SignalError>(())
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "signals can't go to `{Self}`",
+    label = "it is no sink",
+    note = "a target of `dispatch` is one with `.sink()`, of the trait `dispatch::Layers`"
+)]
 pub trait Sink: Send + Sync + 'static {
     /// Takes a signal in. It may be given one again, whose answer was lost: its source and its id
     /// tell that it is the same.

@@ -22,6 +22,7 @@ mod parking;
 mod place;
 mod postgres;
 mod racing;
+mod reports;
 mod resuming;
 mod runs;
 mod schedules;

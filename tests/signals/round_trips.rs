@@ -63,7 +63,45 @@ fn as_text(event: &Envelope) -> Vec<(String, String)> {
     texts.collect()
 }
 
+/// An event from elsewhere, which may say no time and has what its sender says.
+fn from_elsewhere() -> impl Strategy<Value = Envelope> {
+    let stated = (
+        any::<bool>(),
+        prop::option::of("https://[a-z]{1,9}/[a-z]{0,9}"),
+    );
+    (event(), stated).prop_map(|(event, (timed, schema))| {
+        let limits = Limits::default();
+        let mut json: serde_json::Value = serde_json::from_slice(
+            &json::write(&event, &limits).expect("an event is written and read"),
+        )
+        .expect("an event is written and read");
+        let attributes = json.as_object_mut().expect("an event is written and read");
+        if !timed {
+            attributes.remove("time");
+        }
+        if let Some(schema) = schema {
+            attributes.insert("dataschema".to_owned(), schema.into());
+        }
+        json::read(json.to_string().as_bytes(), &limits).expect("an event is written and read")
+    })
+}
+
 proptest! {
+    #[test]
+    fn a_builder_of_an_event_builds_that_event(
+        event in prop_oneof![event(), from_elsewhere()],
+        subject in text(),
+    ) {
+        prop_assert_eq!(&event.to_builder().build().unwrap(), &event);
+        let other = event.to_builder().subject(subject.as_str()).build().unwrap();
+        prop_assert_eq!(other.subject(), Some(subject.as_str()));
+        let back = match event.subject() {
+            Some(subject) => other.to_builder().subject(subject),
+            None => return Ok(()),
+        };
+        prop_assert_eq!(&back.build().unwrap(), &event);
+    }
+
     #[test]
     fn json_brings_an_event_back(event in event()) {
         let limits = Limits::default();

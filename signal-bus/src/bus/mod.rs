@@ -20,7 +20,7 @@ use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use enact_signal_core::{Envelope, Pattern, Seal};
+use enact_signal_core::{Envelope, Pattern, Seal, SignalType};
 use tokio::time::Instant;
 
 use self::figures::Counts;
@@ -28,7 +28,7 @@ use self::middleware::Chain;
 use self::rate::Sources;
 use self::receiver::Receiver;
 use self::seen::Seen;
-use crate::router::{Router, SharedRouter};
+use crate::router::{Explanation, Router, SharedRouter};
 
 pub use self::builder::BusBuilder;
 pub use self::delivery::{Delivery, Fate};
@@ -188,6 +188,25 @@ impl Bus {
         });
         let envelopes = sealed.collect::<Result<Vec<_>, _>>()?;
         publish::all(&self.shared, envelopes).await
+    }
+
+    /// Says which subscriptions a type goes to, in which order, and why the others are not for it.
+    ///
+    /// It looks at every subscription as they are now, and asks no predicates.
+    ///
+    /// ```
+    /// # extern crate enact_signal_core as enact;
+    /// use enact::signal::{SignalType, pattern};
+    /// use enact_signal_bus::{Bus, Why};
+    ///
+    /// let bus = Bus::new();
+    /// let _orders = bus.subscribe(pattern!("order.*")).open();
+    /// let explanation = bus.explain(&SignalType::new("order.item.added")?);
+    /// assert_eq!(explanation.others()[0].why(), &Why::GoesOn { segment: 2 });
+    /// # Ok::<_, enact::signal::MalformedName>(())
+    /// ```
+    pub fn explain(&self, signal_type: &SignalType) -> Explanation {
+        self.shared.routes.now().explain(signal_type)
     }
 
     /// What was counted since it was made.

@@ -4,6 +4,9 @@ use std::collections::VecDeque;
 
 /// What happens where a queue is full.
 ///
+/// The default is that of streams and handlers; the queue before a [sink](super::Subscribe::to) refuses
+/// unless another is asked for.
+///
 /// ```
 /// use enact_signal_bus::Overflow;
 ///

@@ -29,8 +29,8 @@ type Predicate = Box<dyn Fn(&Envelope) -> bool + Send + Sync>;
 /// A subscription that is being made.
 ///
 /// It ends as a stream, with [`open`](Self::open), or as a handler that runs in a task of its own,
-/// with [`handle`](Self::handle).
-#[must_use = "nothing is subscribed to before `open` or `handle`"]
+/// with [`handle`](Self::handle) or, for a sink, with [`to`](Self::to).
+#[must_use = "nothing is subscribed to before `open`, `handle` or `to`"]
 pub struct Subscribe<'a> {
     bus: &'a Arc<Shared>,
     pattern: Pattern,
@@ -38,7 +38,8 @@ pub struct Subscribe<'a> {
     priority: Priority,
     predicates: Vec<Predicate>,
     capacity: usize,
-    overflow: Overflow,
+    /// What was asked for, if anything was.
+    overflow: Option<Overflow>,
     rate: Option<Rate>,
     timeout: Option<Duration>,
 }
@@ -52,7 +53,7 @@ impl<'a> Subscribe<'a> {
             priority: Priority::default(),
             predicates: Vec::new(),
             capacity: 1024,
-            overflow: Overflow::default(),
+            overflow: None,
             rate: None,
             timeout: None,
         }
@@ -99,8 +100,10 @@ impl<'a> Subscribe<'a> {
 
     /// How many signals can wait for the subscriber, 1,024 by default, and what happens where more
     /// come; one at least. Where there are [lanes](Self::lanes), so many in each.
+    ///
+    /// By default the oldest makes room, and for a [sink](Self::to) the publishing is refused.
     pub fn queue(self, capacity: usize, overflow: Overflow) -> Self {
-        let capacity = capacity.max(1);
+        let (capacity, overflow) = (capacity.max(1), Some(overflow));
         Self {
             capacity,
             overflow,
@@ -214,7 +217,11 @@ impl<'a> Subscribe<'a> {
     /// Subscribes for a [`Sink`]: it gets each signal in a task of its own, as a
     /// [handler](Self::handle) does.
     ///
-    /// What the sink refuses is told and counted, and not tried again.
+    /// What its queue has no room for is not published: unless [`queue`](Self::queue) says another
+    /// overflow, it is [`Refuse`](Overflow::Refuse), so that nothing is lost on the way to a place
+    /// that keeps it, and nobody waits for a bus that waits for them. What the sink refuses is told
+    /// and counted, and not tried again; a target tries again under its
+    /// [layers](crate::dispatch::layer), a [persistent subscription](crate::persistent) by itself.
     ///
     /// ```
     /// # extern crate enact_signal_core as enact;
@@ -239,7 +246,9 @@ impl<'a> Subscribe<'a> {
     /// Outside of a tokio runtime.
     pub fn to(self, sink: impl Sink) -> Handling {
         let sink = Arc::new(sink);
-        self.handle(move |delivery| {
+        let overflow = Some(self.overflow.unwrap_or(Overflow::Refuse));
+        let subscribe = Self { overflow, ..self };
+        subscribe.handle(move |delivery| {
             let sink = Arc::clone(&sink);
             async move { sink.accept(delivery.into_envelope()).await }
         })
@@ -250,7 +259,8 @@ impl<'a> Subscribe<'a> {
         expect(unused_variables, reason = "a test's bus waits for handlers")
     )]
     fn register(self, lanes: usize, key: Option<Key>, taker: Taker) -> (Arc<Registration>, usize) {
-        let mailbox = || Arc::new(Mailbox::new(self.capacity, self.overflow));
+        let overflow = self.overflow.unwrap_or_default();
+        let mailbox = || Arc::new(Mailbox::new(self.capacity, overflow));
         let receiver = Arc::new(Receiver {
             subscriber: Subscriber {
                 name: self.name,

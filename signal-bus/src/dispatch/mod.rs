@@ -30,6 +30,8 @@
 //! # Ok::<_, Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! A target is a sink with [`sink`](Layers::sink), for `bus.subscribe(…).to(target.sink())` and the like.
+//!
 //! # Where signals can go
 //!
 //! Each kind is behind a feature, off by default; of `enact` the same with `dispatch-` before it.
@@ -89,6 +91,7 @@ pub mod mqtt;
 pub mod nats;
 #[cfg(any(feature = "outbox", feature = "outbox-postgres"))]
 pub mod outbox;
+mod outlet;
 #[cfg(feature = "redis")]
 pub mod redis;
 mod target;
@@ -100,5 +103,6 @@ pub mod webhook;
 
 pub use self::error::{DispatchError, Kind};
 pub use self::layer::{Backoff, Gather, Layers, Trip};
+pub use self::outlet::Outlet;
 pub use self::target::{Outcome, Pending, Target};
 pub use self::topic::Topic;

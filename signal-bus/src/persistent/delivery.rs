@@ -9,6 +9,7 @@ use enact_signal_core::{Cause, Envelope};
 
 use super::drive::Shared;
 use super::machine::Give;
+use super::policy::Again;
 use crate::bus::Outcome;
 use crate::log::{LogError, Recorded, millis};
 
@@ -75,9 +76,7 @@ impl Delivery {
     /// # Errors
     /// As those of [`ack`](Self::ack).
     pub async fn nack(self, reason: impl Into<String>) -> Result<(), LogError> {
-        let reason = reason.into();
-        self.fail(None, &reason, &Outcome::Failed(reason.clone()))
-            .await
+        self.refuse(Again::Backoff, reason.into()).await
     }
 
     /// The same, but it is given out again after that delay.
@@ -89,19 +88,20 @@ impl Delivery {
         delay: Duration,
         reason: impl Into<String>,
     ) -> Result<(), LogError> {
-        let reason = reason.into();
-        self.fail(
-            Some(millis(delay)),
-            &reason,
-            &Outcome::Failed(reason.clone()),
-        )
-        .await
+        self.refuse(Again::After(millis(delay)), reason.into())
+            .await
+    }
+
+    /// The signal could not be dealt with, for that reason.
+    pub(super) async fn refuse(self, again: Again, reason: String) -> Result<(), LogError> {
+        self.fail(again, &reason, &Outcome::Failed(reason.clone()))
+            .await
     }
 
     /// The same, where middlewares hear of something else.
     pub(super) async fn fail(
         mut self,
-        delay: Option<u64>,
+        again: Again,
         reason: &str,
         outcome: &Outcome,
     ) -> Result<(), LogError> {
@@ -110,7 +110,7 @@ impl Delivery {
         };
         let give = self.give;
         shared.answered(give, outcome);
-        let answered = shared.settle(|machine, now| machine.nack(give, delay, reason, now));
+        let answered = shared.settle(|machine, now| machine.nack(give, again, reason, now));
         let answered = answered.ok_or_else(|| LogError::settled(give.sequence))?;
         let answer = answered.await;
         Ok(answer.map_err(|_| LogError::closed())??)
@@ -138,7 +138,7 @@ impl Drop for Delivery {
             let reason = "it was let go";
             shared.answered(give, &Outcome::Failed(reason.to_owned()));
             // Nobody waits for it.
-            drop(shared.settle(|machine, now| machine.nack(give, None, reason, now)));
+            drop(shared.settle(|machine, now| machine.nack(give, Again::Backoff, reason, now)));
         }
     }
 }

@@ -1,16 +1,19 @@
-//! A handler for each signal of a subscription.
+//! A handler or a sink for each signal of a subscription.
 
 use std::error::Error;
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
+use enact_signal_core::{Failure, Sink};
 use tokio::task::JoinSet;
 
 use super::delivery::Delivery;
+use super::policy::Again;
 use super::subscribe::PersistentSubscription;
 use crate::bus::Outcome;
 use crate::bus::middleware::words;
-use crate::log::{LogError, LogErrorKind, Recorded, told};
+use crate::log::{LogError, LogErrorKind, Recorded, millis, told};
 
 impl PersistentSubscription {
     /// Calls a handler with each signal, `most` at once; goes on until the log fails or the future is
@@ -56,6 +59,64 @@ impl PersistentSubscription {
         F: Future<Output = Result<(), E>> + Send + 'static,
         E: Error + Send + 'static,
     {
+        self.hand_out(most, |signal| {
+            let handled = handler(signal);
+            async { handled.await.map_err(|error| Refused::of(&error)) }
+        })
+        .await
+    }
+
+    /// Hands each signal to a [`Sink`], `most` at once, as [`each`](Self::each) does to a handler.
+    ///
+    /// What the sink takes is acknowledged. Where another try may help, it is given out again, after the
+    /// wait that the failure asks for or else after the backoff; where none can, it is a dead letter at
+    /// once. A target of [dispatch](crate::dispatch) is a sink with
+    /// [`sink`](crate::dispatch::Layers::sink).
+    ///
+    /// ```
+    /// # extern crate enact_signal_core as enact;
+    /// use enact::signal::{Envelope, pattern};
+    /// use enact_signal_bus::dispatch::{Layers, local::Channel};
+    /// use enact_signal_bus::log::Log;
+    ///
+    /// # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+    /// # runtime.block_on(async {
+    /// let log = Log::memory();
+    /// let orders = log.subscribe("billing", pattern!("order.**")).open().await?;
+    /// log.publish(Envelope::builder("order.created", "/shop").subject("1042")).await?;
+    ///
+    /// let (channel, mut bills) = Channel::bounded("billing", 16);
+    /// tokio::select! {
+    ///     failed = orders.to(8, channel.sink()) => failed?,
+    ///     billed = bills.recv() => assert!(billed.is_some_and(|it| it.subject() == Some("1042"))),
+    /// }
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`LogErrorKind::Store`].
+    pub async fn to(&self, most: usize, sink: impl Sink) -> Result<(), LogError> {
+        let sink = Arc::new(sink);
+        self.hand_out(most, |signal| {
+            let sink = Arc::clone(&sink);
+            async move {
+                let accepted = sink.accept(signal.envelope().clone()).await;
+                accepted.map_err(Refused::from)
+            }
+        })
+        .await
+    }
+
+    async fn hand_out<F>(
+        &self,
+        most: usize,
+        mut handler: impl FnMut(Recorded) -> F,
+    ) -> Result<(), LogError>
+    where
+        F: Future<Output = Result<(), Refused>> + Send + 'static,
+    {
         let mut under_way = JoinSet::new();
         let deadline = self.deadline();
         loop {
@@ -85,9 +146,39 @@ fn ended(done: Ended) -> Result<(), LogError> {
     }
 }
 
-async fn deal<E: Error + Send + 'static>(
+/// Why a signal was not dealt with, and when to try again.
+struct Refused {
+    again: Again,
+    reason: String,
+}
+
+impl Refused {
+    fn of(error: &dyn Error) -> Self {
+        let (again, reason) = (Again::Backoff, told(error));
+        Self { again, reason }
+    }
+}
+
+impl From<Failure> for Refused {
+    fn from(failure: Failure) -> Self {
+        let again = match failure.wait() {
+            _ if !failure.is_retryable() => Again::Never,
+            Some(wait) => Again::After(millis(wait)),
+            None => Again::Backoff,
+        };
+        let reason = match failure.source() {
+            // A failure that was made of an error says the same as that.
+            Some(cause) if cause.to_string() == failure.message() => told(cause),
+            Some(cause) => format!("{failure}: {}", told(cause)),
+            None => failure.to_string(),
+        };
+        Self { again, reason }
+    }
+}
+
+async fn deal(
     delivery: Delivery,
-    handled: impl Future<Output = Result<(), E>> + Send + 'static,
+    handled: impl Future<Output = Result<(), Refused>> + Send + 'static,
     deadline: Duration,
 ) -> Result<(), LogError> {
     // A task of its own, so that a panic is told as what it is and ends with it.
@@ -96,15 +187,17 @@ async fn deal<E: Error + Send + 'static>(
     let done = tokio::time::timeout(deadline, task.join_next()).await;
     match done {
         Ok(Some(Ok(Ok(())))) => delivery.ack().await,
-        Ok(Some(Ok(Err(error)))) => delivery.nack(told(&error)).await,
+        Ok(Some(Ok(Err(Refused { again, reason })))) => delivery.refuse(again, reason).await,
         Ok(Some(Err(error))) if error.is_panic() => {
             let outcome = Outcome::Panicked(words(&*error.into_panic()));
-            delivery.fail(None, "its handler panicked", &outcome).await
+            let reason = "its handler panicked";
+            delivery.fail(Again::Backoff, reason, &outcome).await
         }
         Ok(_) => delivery.nack("its handler was let go").await,
         Err(_) => {
             let reason = "its handler took longer than the deadline";
-            delivery.fail(None, reason, &Outcome::TimedOut).await
+            let (again, outcome) = (Again::Backoff, Outcome::TimedOut);
+            delivery.fail(again, reason, &outcome).await
         }
     }
 }

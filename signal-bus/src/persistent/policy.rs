@@ -42,6 +42,17 @@ impl Order {
     }
 }
 
+/// When a signal whose attempt has failed is given out again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Again {
+    /// After the backoff.
+    Backoff,
+    /// After so many milliseconds.
+    After(u64),
+    /// Never: it is a dead letter.
+    Never,
+}
+
 /// How a persistent subscription gives out what it has.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Policy {

@@ -3,6 +3,7 @@
 mod handlers;
 mod limits;
 mod middlewares;
+mod sinks;
 
 use std::future::Future;
 use std::pin::{Pin, pin};

@@ -34,6 +34,7 @@ mod nats;
 mod outbox;
 #[cfg(feature = "outbox-postgres")]
 mod outbox_postgres;
+mod outlet;
 #[cfg(feature = "http")]
 mod receiver;
 #[cfg(feature = "redis")]

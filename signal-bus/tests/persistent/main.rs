@@ -12,5 +12,6 @@ mod giving;
 mod killing;
 mod middlewares;
 mod place;
+mod sinks;
 mod telemetry;
 mod trail;

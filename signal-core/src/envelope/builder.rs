@@ -17,7 +17,8 @@ use crate::time::Timestamp;
 
 /// Puts an envelope together; [`build`](Self::build) tells everything that is wrong with it.
 ///
-/// An id and the time are made where none are given.
+/// An id and the time are made where none are given, unless it began as
+/// [another envelope](Envelope::to_builder).
 #[derive(Debug, Clone, Default)]
 #[must_use]
 pub struct Builder {
@@ -33,6 +34,8 @@ pub struct Builder {
     /// The version that an event from elsewhere says it is of.
     specversion: Option<String>,
     defects: Vec<Defect>,
+    /// Whether it has all that an envelope has, so that what is not there is not to be.
+    complete: bool,
 }
 
 impl Builder {
@@ -42,9 +45,43 @@ impl Builder {
         builder.source(source)
     }
 
+    pub(super) fn of(parts: &Parts) -> Self {
+        let Parts {
+            id,
+            source,
+            ty,
+            subject,
+            time,
+            datacontenttype,
+            dataschema,
+            extensions,
+            data,
+        } = parts;
+        Self {
+            id: Some(id.clone()),
+            source: Some(source.clone()),
+            ty: Some(ty.clone()),
+            subject: subject.clone(),
+            time: time.clone(),
+            datacontenttype: datacontenttype.clone(),
+            dataschema: dataschema.clone(),
+            extensions: extensions.clone(),
+            data: data.clone(),
+            specversion: None,
+            defects: Vec::new(),
+            complete: true,
+        }
+    }
+
     /// The id, instead of a new one.
     pub fn id(mut self, id: impl Into<String>) -> Self {
         self.set("id", Scalar::from(id.into()));
+        self
+    }
+
+    /// The type, instead of the one that it began with.
+    pub fn ty(mut self, ty: &str) -> Self {
+        self.set("type", Scalar::from(ty.to_owned()));
         self
     }
 
@@ -135,7 +172,7 @@ impl Builder {
         if self.id.is_none() && !self.has_defect("id") {
             self.id = Some(id());
         }
-        if self.time.is_none() && !self.has_defect("time") {
+        if self.time.is_none() && !self.complete && !self.has_defect("time") {
             self.time = Some(Timestamp::now());
         }
         self.finish()

@@ -70,6 +70,25 @@ impl Envelope {
         Builder::new(ty, source)
     }
 
+    /// A builder that has all that this has, for a copy that differs in something: without a change, it
+    /// builds the same.
+    ///
+    /// The id stays too, as those who deduplicate ask of a signal that is handed on; an event that is
+    /// another one is given another.
+    ///
+    /// ```
+    /// use enact_signal_core::Envelope;
+    ///
+    /// let paid = Envelope::builder("order.paid", "/shop").subject("1042").build()?;
+    /// let european = paid.to_builder().extension("region", "eu").build()?;
+    /// assert_eq!((european.id(), european.subject()), (paid.id(), Some("1042")));
+    /// assert_eq!(paid.to_builder().build()?, paid);
+    /// # Ok::<(), enact_signal_core::SignalError>(())
+    /// ```
+    pub fn to_builder(&self) -> Builder {
+        Builder::of(self.parts())
+    }
+
     pub(crate) fn of(parts: Parts) -> Self {
         Self(Arc::new(parts))
     }

@@ -12,6 +12,7 @@
 mod body;
 #[cfg(any(test, feature = "testing"))]
 mod conforms;
+mod kept;
 mod memory;
 mod origin;
 #[cfg(feature = "postgres")]
@@ -31,9 +32,10 @@ mod tests;
 pub use self::body::Body;
 #[cfg(any(test, feature = "testing"))]
 pub use self::conforms::conforms;
+pub(crate) use self::kept::Kept;
 pub use self::memory::Memory;
 pub(crate) use self::origin::{Causes, Origin, StartedBy};
-pub(crate) use self::record::{Damage, Kept, Outcome, Sent, Stepped, What};
+pub(crate) use self::record::{Damage, Outcome, Sent, Stepped, What};
 pub use self::record::{Ending, EventId, Record, Status};
 pub(crate) use self::run::{Deed, RunJournal, diverged, is_of_journal, unreadable, unwritable};
 pub use self::store::{

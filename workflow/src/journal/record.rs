@@ -3,16 +3,13 @@
 //! Version 1. A record is JSON, tagged by `is`, beside the run and the path of the node it belongs
 //! to, the time, and a checksum over all of these.
 
-use std::time::Duration;
-
-use enact_action_core::__private::Restored;
-use enact_action_core::Failure;
 use enact_signal_core::{Envelope, SignalError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::body::{Body, Unreadable};
+use super::kept::Kept;
 use super::origin::StartedBy;
 
 /// The version of the format.
@@ -229,64 +226,6 @@ impl<'a> StepLine<'a> {
         Self {
             is: "step",
             stepped,
-        }
-    }
-}
-
-/// A failure as it is kept: all but its cause.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Kept {
-    kind: String,
-    code: String,
-    message: String,
-    retryable: bool,
-    attempts: u32,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    step: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    wait_ms: Option<u64>,
-}
-
-impl Kept {
-    pub(crate) fn of(failure: &Failure) -> Self {
-        Self {
-            kind: failure.kind().as_str().to_owned(),
-            code: failure.code().to_owned(),
-            message: failure.message().to_owned(),
-            retryable: failure.is_retryable(),
-            attempts: failure.attempts(),
-            step: failure.step().map(str::to_owned),
-            wait_ms: failure
-                .wait()
-                .map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)),
-        }
-    }
-
-    pub(crate) fn kind(&self) -> &str {
-        &self.kind
-    }
-
-    /// Its code and its message.
-    pub(crate) fn told(&self) -> (String, String) {
-        (self.code.clone(), self.message.clone())
-    }
-
-    pub(crate) fn step(&self) -> Option<&str> {
-        self.step.as_deref()
-    }
-
-    pub(crate) fn failure(&self) -> Failure {
-        let failure = Failure::restored(Restored {
-            kind: self.kind.clone(),
-            code: self.code.clone(),
-            message: self.message.clone(),
-            retryable: self.retryable,
-            retry_after: self.wait_ms.map(Duration::from_millis),
-            attempts: self.attempts,
-        });
-        match &self.step {
-            Some(step) => failure.at_step(step),
-            None => failure,
         }
     }
 }

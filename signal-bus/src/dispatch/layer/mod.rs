@@ -38,6 +38,7 @@ pub use self::limit::Limit;
 pub use self::retry::Retry;
 pub use self::timeout::Timeout;
 pub use self::trip::Trip;
+use super::outlet::Outlet;
 use super::target::Target;
 
 /// Puts layers around a target.
@@ -65,6 +66,11 @@ pub trait Layers: Target + Sized {
     /// One that delivers together what comes at nearly the same time.
     fn gathering(self, gather: Gather) -> Batch<Self> {
         Batch::new(self, gather)
+    }
+
+    /// The target with its layers as a [`Sink`](enact_signal_core::Sink), for whoever hands signals on.
+    fn sink(self) -> Outlet<Self> {
+        Outlet::new(self)
     }
 }
 

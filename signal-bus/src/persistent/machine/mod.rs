@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use self::lanes::{Key, Lanes};
 pub(super) use self::tally::Tally;
-use super::policy::Policy;
+use super::policy::{Again, Policy};
 use crate::log::{Change, DeadLetter, Standing, SubscriptionRow};
 
 /// How many signals are settled above the low-water mark before no more are looked for.
@@ -153,11 +153,11 @@ impl Machine {
     }
 
     /// An attempt has failed; whether it was the one that counts.
-    pub(super) fn nack(&mut self, give: Give, delay: Option<u64>, reason: &str, now: u64) -> bool {
+    pub(super) fn nack(&mut self, give: Give, again: Again, reason: &str, now: u64) -> bool {
         let counts = matches!(self.state(give), Some(State::Given | State::Taken { .. }));
         if counts {
             self.tally.failed += 1;
-            self.fail(give, delay, reason, now);
+            self.fail(give, again, reason, now);
         }
         counts
     }
@@ -201,7 +201,7 @@ impl Machine {
                     let attempt = slot.attempts;
                     let give = Give { sequence, attempt };
                     self.tally.expired += 1;
-                    self.fail(give, None, "it was not acknowledged in time", now);
+                    self.fail(give, Again::Backoff, "it was not acknowledged in time", now);
                     expired.push(give);
                 }
             }
@@ -265,11 +265,15 @@ impl Machine {
         }
     }
 
-    fn fail(&mut self, give: Give, delay: Option<u64>, reason: &str, now: u64) {
+    fn fail(&mut self, give: Give, again: Again, reason: &str, now: u64) {
+        let delay = match again {
+            Again::Backoff => self.policy.wait(give.attempt),
+            Again::After(delay) => delay,
+            Again::Never => return self.give_up(give.sequence, reason, now),
+        };
         if give.attempt >= self.policy.attempts {
             return self.give_up(give.sequence, reason, now);
         }
-        let delay = delay.unwrap_or_else(|| self.policy.wait(give.attempt));
         self.wait(give.sequence, now.saturating_add(delay), now);
     }
 

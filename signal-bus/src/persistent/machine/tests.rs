@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Give, Machine};
 use crate::log::{Change, Standing, SubscriptionRow};
-use crate::persistent::policy::{Order, Policy};
+use crate::persistent::policy::{Again, Order, Policy};
 
 const POLICY: Policy = Policy {
     order: Order::Key,
@@ -139,8 +139,9 @@ fn story(seed: u64) -> (usize, usize) {
             }
             8 if !model.taken.is_empty() => {
                 let (give, deadline) = model.taken.swap_remove(chance.usize(..model.taken.len()));
-                let delay = chance.bool().then_some(5);
-                let counts = machine.nack(give, delay, "no", now);
+                let all = [Again::Backoff, Again::After(5), Again::Never];
+                let again = all[chance.usize(..all.len())];
+                let counts = machine.nack(give, again, "no", now);
                 assert!(
                     !counts || deadline > now,
                     "what is over its deadline counts no more"
