@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use serde_json::{Map, Value};
 use tokio::time::Instant;
 
+use super::CallLimits;
 use super::answer::Answer;
 use super::read::Call;
-use super::CallLimits;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::params::{Code, Violation, Violations, show};
