@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 /// Opens the endpoint.
 pub(crate) async fn open() -> Outcome<Receiver> {
-    Receiver::open(|request| answer(request)).await
+    Receiver::open(answer).await
 }
 
 fn answer(request: &Request) -> Answer {

@@ -11,7 +11,7 @@ async fn next(dialect: Dialect, message: Value) -> Vec<Value> {
     let answers = enact::tools()
         .dispatch(dialect, &message, &Context::new())
         .await;
-    answers.unwrap().into_messages()
+    answers.expect("it is a message").into_messages()
 }
 
 #[tokio::test]

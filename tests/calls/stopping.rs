@@ -64,9 +64,10 @@ async fn a_message_can_be_answered_in_a_task_of_its_own() {
     let world = World::default();
     let wait = call(Dialect::OpenAi, "w", "wait", json!({ "seconds": 1 }));
     let (tools, cx) = (enact::tools(), world.cx());
-    let task = tokio::spawn(async move {
+    let mut tasks = tokio::task::JoinSet::new();
+    tasks.spawn(async move {
         let answers = tools.dispatch(Dialect::OpenAi, &wait, &cx).await;
         answers.map(|answers| answers.len())
     });
-    assert_eq!(task.await.unwrap(), Ok(1));
+    assert_eq!(tasks.join_all().await, [Ok(1)]);
 }

@@ -54,7 +54,7 @@ pub(crate) fn list(dialect: Dialect, response: &Value) -> Value {
         Dialect::Anthropic => "/content",
         _ => "/candidates/0/content/parts",
     };
-    response.pointer(place).unwrap().clone()
+    response.pointer(place).expect("it was made so").clone()
 }
 
 /// The text that the model reads.
@@ -64,8 +64,9 @@ pub(crate) fn said(dialect: Dialect, answer: &Answer) -> String {
         Dialect::OpenAi | Dialect::Anthropic => &json["content"],
         Dialect::OpenAiResponses => &json["output"],
         _ => {
-            let response = json["functionResponse"]["response"].as_object().unwrap();
-            response.values().next().unwrap()
+            let response = json["functionResponse"]["response"].as_object();
+            let first = response.and_then(|response| response.values().next());
+            first.expect("an output or an error")
         }
     };
     said.as_str()

@@ -108,7 +108,7 @@ impl Run for Wait {
 /// Never answers in time.
 #[derive(Debug, Action)]
 #[action(effect = read, timeout = "5s")]
-pub(crate) struct Dawdle {}
+pub(crate) struct Dawdle;
 
 impl Run for Dawdle {
     type Output = ();
