@@ -1,7 +1,8 @@
 //! Every shape as a tool of every vendor: the vendor's schema accepts what is encoded, and
-//! decoding gives the same params back.
+//! decoding gives the same params back, also where the arguments have gone as text.
 //!
-//! `ENACT_CASES=100000 cargo test --release -p enact-tests --test tools` is the long run.
+//! `ENACT_CASES=100000 cargo test --release -p enact-tests --test tools` is the long run;
+//! `ENACT_SEED` makes other values.
 
 use enact::Registry;
 use enact::registry::Entry;
@@ -14,31 +15,28 @@ use serde_json::Value;
 use enact_tests::Shape;
 
 /// How many values the short run takes, over all shapes.
-const CASES: usize = 1500;
+const CASES: u64 = 1500;
 
 #[test]
 fn encoding_and_decoding_are_inverse_for_every_vendor() {
-    let wanted = std::env::var("ENACT_CASES")
-        .ok()
-        .and_then(|cases| cases.parse().ok())
-        .unwrap_or(CASES);
+    let (seed, wanted) = (number("ENACT_SEED", 42), number("ENACT_CASES", CASES));
     let registry = Registry::open().unwrap();
-    let each = wanted.div_ceil(registry.len());
+    let each = wanted.div_ceil(registry.len() as u64);
     let (mut built, mut refused) = (0, Vec::new());
     for entry in registry.iter() {
-        let values = values(entry, each);
+        let values = values(entry, seed, each);
         for dialect in Dialect::ALL {
             match one(&registry, entry, dialect) {
                 Ok(tool) => {
                     built += 1;
-                    check(entry, &tool, &values);
+                    check(entry, &tool, &values, seed);
                 }
                 Err(error) => refused.push((entry.name(), dialect, error)),
             }
         }
     }
     println!(
-        "{built} tools of {} actions, {} refused",
+        "{built} tools of {} actions with {each} values each, ENACT_SEED={seed}, {} refused",
         registry.len(),
         refused.len()
     );
@@ -52,6 +50,13 @@ fn encoding_and_decoding_are_inverse_for_every_vendor() {
     assert!(built > 270, "{built}");
 }
 
+fn number(name: &str, otherwise: u64) -> u64 {
+    match std::env::var(name) {
+        Ok(number) => number.parse().expect("a number"),
+        Err(_) => otherwise,
+    }
+}
+
 fn one(registry: &Registry, entry: &Entry, dialect: Dialect) -> Result<Tool, ToolError> {
     let alone = registry
         .allow([entry.name()])
@@ -59,9 +64,11 @@ fn one(registry: &Registry, entry: &Entry, dialect: Dialect) -> Result<Tool, Too
     Ok(alone.tools().build(dialect)?.remove(0))
 }
 
-/// Values that keep every rule, the same in each run.
-fn values(entry: &Entry, count: usize) -> Vec<Value> {
-    let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+/// Values that keep every rule, the same for the same seed.
+fn values(entry: &Entry, seed: u64, count: u64) -> Vec<Value> {
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
     let config = Config {
         max_local_rejects: u32::MAX,
         ..Config::default()
@@ -78,7 +85,7 @@ fn values(entry: &Entry, count: usize) -> Vec<Value> {
         .collect()
 }
 
-fn check(entry: &Entry, tool: &Tool, values: &[Value]) {
+fn check(entry: &Entry, tool: &Tool, values: &[Value], seed: u64) {
     // A tool without params may come without a schema.
     let mut schema = vendor_schema(tool)
         .cloned()
@@ -94,7 +101,7 @@ fn check(entry: &Entry, tool: &Tool, values: &[Value]) {
         let encoded = tool.encode(value.clone());
         let told = || {
             format!(
-                "{} for {}\n{value}\n{encoded}",
+                "{} for {}, ENACT_SEED={seed}\n{value}\n{encoded}",
                 entry.name(),
                 tool.dialect()
             )
@@ -104,13 +111,16 @@ fn check(entry: &Entry, tool: &Tool, values: &[Value]) {
             "the vendor's schema refuses {}\n{schema:#}",
             told()
         );
-        let decoded = tool.decode(encoded.clone()).expect("it is an object");
-        assert_eq!(
-            read(entry, decoded),
-            read(entry, value.clone()),
-            "{}",
-            told()
-        );
+        let text = serde_json::from_str(&encoded.to_string()).expect("it is JSON");
+        for arguments in [encoded.clone(), text] {
+            let decoded = tool.decode(arguments).expect("it is an object");
+            assert_eq!(
+                read(entry, decoded),
+                read(entry, value.clone()),
+                "{}",
+                told()
+            );
+        }
     }
 }
 

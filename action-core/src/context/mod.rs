@@ -156,6 +156,12 @@ impl Context {
         self
     }
 
+    /// The same context under another key.
+    pub(crate) fn keyed(mut self, key: String) -> Self {
+        Arc::make_mut(&mut self.shared).idempotency_key = Some(key.into());
+        self
+    }
+
     pub(crate) fn can_be_cancelled(&self) -> bool {
         self.cancellation.is_some()
     }

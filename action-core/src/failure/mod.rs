@@ -258,7 +258,11 @@ impl Failure {
     pub fn for_model(&self) -> String {
         match self.violations() {
             Some(violations) => violations.for_model(),
-            None => format!("The call failed ({}): {}.", self.code(), self.message()),
+            None => {
+                let (code, message) = (self.code(), self.message());
+                let end = if message.ends_with('?') { "" } else { "." };
+                format!("The call failed ({code}): {message}{end}")
+            }
         }
     }
 

@@ -244,8 +244,8 @@ impl Registry {
     }
 
     #[cold]
-    fn unknown(&self, name: &str) -> Failure {
-        let mut text = format!("there is no action {name:?}");
+    pub(crate) fn unknown(&self, name: &str) -> Failure {
+        let mut text = format!("there is no action {}", show::text(name));
         if let Some(near) = self.nearest(name) {
             text = format!("{text}; did you mean {near:?}?");
         }

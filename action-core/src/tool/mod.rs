@@ -12,6 +12,9 @@
 //! - What can't be expressed at all is refused: a [`ToolError`] holds every [`Refusal`] with the
 //!   action, the param, the keyword, the vendor's rule and what to do.
 //!
+//! What a model then answers goes to [`ToolSet::dispatch`], which runs its calls and writes what
+//! came of each in the vendor's shape.
+//!
 //! Nothing is dropped silently, with three exceptions that change no value the action accepts from
 //! a well-meaning model: other spellings of a key (`x-alias`) and the crate's own `x-` keywords
 //! stay inside; an object that ignores unknown keys is closed where the vendor knows only closed
@@ -46,6 +49,7 @@
 //! ```
 
 mod build;
+mod calls;
 mod codec;
 mod describe;
 mod dialect;
@@ -63,6 +67,7 @@ mod source;
 mod tests;
 
 pub use self::build::{Tool, build, build_set};
+pub use self::calls::{Answer, Answers, CallLimits, DispatchError};
 pub use self::dialect::{Dialect, UnknownDialect};
 pub use self::error::{DecodeError, Refusal, ToolError};
 pub use self::set::{ToolSet, tools};

@@ -1,8 +1,10 @@
 //! The actions of a registry as a set of tools.
 
+use std::sync::{Arc, OnceLock};
+
 use serde_json::Value;
 
-use super::{Dialect, Options, Source, Tool, ToolError, build_set};
+use super::{CallLimits, Dialect, Options, Source, Tool, ToolError, build_set};
 use crate::registry::{Entry, Registry};
 
 /// The actions of a registry as language models see them.
@@ -25,9 +27,14 @@ use crate::registry::{Entry, Registry};
 /// ```
 #[derive(Debug, Clone)]
 pub struct ToolSet {
-    registry: Registry,
+    pub(super) registry: Registry,
+    pub(super) limits: CallLimits,
     options: Options,
+    built: Arc<Built>,
 }
+
+/// The tools of each dialect, in the order of [`Dialect::ALL`], built when first asked for.
+type Built = [OnceLock<Result<Vec<Tool>, ToolError>>; Dialect::ALL.len()];
 
 /// The program's actions as tools.
 ///
@@ -42,7 +49,9 @@ impl Registry {
     pub fn tools(&self) -> ToolSet {
         ToolSet {
             registry: self.clone(),
+            limits: CallLimits::default(),
             options: Options::default(),
+            built: Arc::default(),
         }
     }
 }
@@ -52,6 +61,7 @@ impl ToolSet {
     #[must_use]
     pub fn strict(mut self, strict: bool) -> Self {
         self.options.strict = strict;
+        self.built = Arc::default();
         self
     }
 
@@ -108,7 +118,7 @@ impl ToolSet {
     /// # Errors
     /// As [`openai`](Self::openai).
     pub fn json(&self, dialect: Dialect) -> Result<Value, ToolError> {
-        let tools = self.build(dialect)?;
+        let tools = self.built(dialect).map_err(ToolError::clone)?;
         Ok(tools.iter().map(|tool| tool.json().clone()).collect())
     }
 
@@ -117,7 +127,16 @@ impl ToolSet {
     /// # Errors
     /// As [`openai`](Self::openai).
     pub fn build(&self, dialect: Dialect) -> Result<Vec<Tool>, ToolError> {
-        build_set(dialect, self.options, self.registry.iter().map(source))
+        self.built(dialect)
+            .map(<[_]>::to_vec)
+            .map_err(ToolError::clone)
+    }
+
+    /// The same, built once.
+    pub(super) fn built(&self, dialect: Dialect) -> Result<&[Tool], &ToolError> {
+        let built = self.built[dialect as usize]
+            .get_or_init(|| build_set(dialect, self.options, self.registry.iter().map(source)));
+        built.as_deref()
     }
 }
 

@@ -1,0 +1,9 @@
+//! What models answer, run: calls in each vendor's shape, and answers in the same.
+
+mod bounds;
+mod faults;
+mod messages;
+mod shapes;
+mod stopping;
+mod vendor;
+mod world;
