@@ -129,7 +129,13 @@ mod tests {
         ] {
             assert!(fits(pattern, name), "{pattern} {name}");
         }
-        for (pattern, name) in [("", "add"), ("a", "add"), ("b*", "add"), ("a*a", "a"), ("*_*_*", "a_b")] {
+        for (pattern, name) in [
+            ("", "add"),
+            ("a", "add"),
+            ("b*", "add"),
+            ("a*a", "a"),
+            ("*_*_*", "a_b"),
+        ] {
             assert!(!fits(pattern, name), "{pattern} {name}");
         }
     }

@@ -92,7 +92,8 @@ fn key(asked: &RequestContext<RoleServer>) -> Result<Option<String>, ErrorData> 
         None => Ok(None),
         Some(Value::String(key)) if (1..=255).contains(&key.len()) => Ok(Some(key.clone())),
         Some(_) => {
-            let text = format!("`_meta` holds a bad {IDEMPOTENCY_KEY:?}; send text of 1 to 255 bytes");
+            let text =
+                format!("`_meta` holds a bad {IDEMPOTENCY_KEY:?}; send text of 1 to 255 bytes");
             Err(ErrorData::invalid_params(text, None))
         }
     }

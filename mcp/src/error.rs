@@ -26,7 +26,9 @@ pub enum McpErrorKind {
 pub(crate) enum Inner {
     #[error("some actions can't be tools of MCP:\n{0}")]
     Tools(ToolError),
-    #[error("a tool's JSON was not what the protocol's library reads; report this as a defect of enact")]
+    #[error(
+        "a tool's JSON was not what the protocol's library reads; report this as a defect of enact"
+    )]
     Unreadable(#[source] serde_json::Error),
     #[error("{}", unknown(.0))]
     Allowed(Vec<(String, Option<String>)>),

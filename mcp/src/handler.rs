@@ -68,10 +68,16 @@ impl ServerHandler for Handler {
     ) -> Result<CustomResult, ErrorData> {
         if request.method == TOO_LONG {
             let most = self.0.limits().message;
-            let text = format!("the message has more than {most} bytes, which is the most that this server reads");
+            let text = format!(
+                "the message has more than {most} bytes, which is the most that this server reads"
+            );
             return Err(ErrorData::invalid_request(text, None));
         }
-        Err(ErrorData::new(ErrorCode::METHOD_NOT_FOUND, request.method, None))
+        Err(ErrorData::new(
+            ErrorCode::METHOD_NOT_FOUND,
+            request.method,
+            None,
+        ))
     }
 
     async fn on_initialized(&self, told: NotificationContext<RoleServer>) {

@@ -39,6 +39,7 @@ struct Shared {
 }
 
 /// What a server says of itself.
+#[derive(Clone)]
 struct Said {
     name: String,
     version: String,
@@ -46,6 +47,7 @@ struct Said {
 }
 
 /// Makes a [`Server`].
+#[derive(Clone)]
 #[must_use = "a builder does nothing until `build`"]
 pub struct Builder {
     said: Said,

@@ -66,12 +66,17 @@ impl Secret {
 impl Door {
     pub(super) fn new(server: &Server, http: Http, address: SocketAddr) -> Self {
         let own = ["localhost", "127.0.0.1", "[::1]"];
-        let origins = own.iter().flat_map(|host| {
-            ["http", "https"].map(|scheme| format!("{scheme}://{host}:*"))
-        });
+        let origins = own
+            .iter()
+            .flat_map(|host| ["http", "https"].map(|scheme| format!("{scheme}://{host}:*")));
         let hosts = ["localhost", "127.0.0.1", "::1"].map(str::to_owned);
         let config = StreamableHttpServerConfig::default()
-            .with_allowed_hosts(hosts.into_iter().chain([address.ip().to_string()]).chain(http.hosts))
+            .with_allowed_hosts(
+                hosts
+                    .into_iter()
+                    .chain([address.ip().to_string()])
+                    .chain(http.hosts),
+            )
             .with_allowed_origins(origins.chain(http.origins))
             .enforce_origin_validation()
             .with_max_request_body_bytes(server.limits().message)
@@ -107,18 +112,29 @@ impl Door {
     /// Why a request goes no further; else what its sender may have goes with it.
     async fn refuse(&self, request: &mut Request<Incoming>, peer: SocketAddr) -> Option<Answer> {
         if request.uri().path() != PATH {
-            return Some(refusal(StatusCode::NOT_FOUND, "there is nothing here; the endpoint is /mcp"));
+            return Some(refusal(
+                StatusCode::NOT_FOUND,
+                "there is nothing here; the endpoint is /mcp",
+            ));
         }
         let session = Session::new(request.headers(), peer);
         if let Some(secret) = &self.token
             && !session.bearer().is_some_and(|token| secret.is(token))
         {
-            let mut answer = refusal(StatusCode::UNAUTHORIZED, "send the bearer token of this server");
+            let mut answer = refusal(
+                StatusCode::UNAUTHORIZED,
+                "send the bearer token of this server",
+            );
             let scheme = hyper::header::HeaderValue::from_static("Bearer");
             answer.headers_mut().insert(WWW_AUTHENTICATE, scheme);
             return Some(answer);
         }
-        let grant = match self.sessions.as_ref().map(|hook| hook(&session)).transpose() {
+        let grant = match self
+            .sessions
+            .as_ref()
+            .map(|hook| hook(&session))
+            .transpose()
+        {
             Ok(grant) => grant,
             Err(denied) => return Some(refusal(StatusCode::FORBIDDEN, &denied.to_string())),
         };

@@ -170,7 +170,9 @@ impl Bound {
     pub async fn serve(self) {
         let limits = *self.server.limits();
         let stop = self.server.stopped();
-        let places = Arc::new(Semaphore::new(limits.connections.clamp(1, Semaphore::MAX_PERMITS)));
+        let places = Arc::new(Semaphore::new(
+            limits.connections.clamp(1, Semaphore::MAX_PERMITS),
+        ));
         let door = Arc::new(Door::new(&self.server, self.http, self.address));
         let mut connections = JoinSet::new();
         tracing::info!(target: TARGET, address = %self.address, tools = self.server.len(), "serving");

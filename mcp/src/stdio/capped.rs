@@ -82,7 +82,8 @@ impl<R> Capped<R> {
                 tracing::warn!(target: crate::TARGET, most = self.most, "a message was too long");
                 // Without an id nobody waits for an answer.
                 if let Some(id) = id.found() {
-                    let text = format!("{{\"jsonrpc\":\"2.0\",\"id\":{id},\"method\":\"{TOO_LONG}\"}}\n");
+                    let text =
+                        format!("{{\"jsonrpc\":\"2.0\",\"id\":{id},\"method\":\"{TOO_LONG}\"}}\n");
                     self.out.extend_from_slice(text.as_bytes());
                 }
             }
@@ -137,12 +138,22 @@ mod tests {
     async fn in_the_place_of_a_long_line_stands_a_short_one_of_the_same_id() {
         let long = "x".repeat(30_000);
         for (line, id) in [
-            (format!(r#"{{"id":7,"params":{{"id":8,"x":"{long}"}}}}"#), "7"),
-            (format!(r#"{{"params":{{"id":8,"x":"{long}"}}, "id" : "a\"b" }}"#), r#""a\"b""#),
-            (format!(r#"{{"x":["{long}",{{"id":1}}],"y":"\"id\":2","id":3}}"#), "3"),
+            (
+                format!(r#"{{"id":7,"params":{{"id":8,"x":"{long}"}}}}"#),
+                "7",
+            ),
+            (
+                format!(r#"{{"params":{{"id":8,"x":"{long}"}}, "id" : "a\"b" }}"#),
+                r#""a\"b""#,
+            ),
+            (
+                format!(r#"{{"x":["{long}",{{"id":1}}],"y":"\"id\":2","id":3}}"#),
+                "3",
+            ),
         ] {
             let text = format!("1\n{line}\n2\n");
-            let wanted = format!("1\n{{\"jsonrpc\":\"2.0\",\"id\":{id},\"method\":\"enact/tooLong\"}}\n2\n");
+            let wanted =
+                format!("1\n{{\"jsonrpc\":\"2.0\",\"id\":{id},\"method\":\"enact/tooLong\"}}\n2\n");
             assert_eq!(through(100, &text).await, wanted);
         }
     }
@@ -150,7 +161,11 @@ mod tests {
     #[tokio::test]
     async fn a_long_line_without_an_id_is_gone() {
         let long = "x".repeat(300);
-        for line in [long.clone(), format!(r#"{{"method":"{long}"}}"#), format!(r#"{{"id":{{}},"x":"{long}"}}"#)] {
+        for line in [
+            long.clone(),
+            format!(r#"{{"method":"{long}"}}"#),
+            format!(r#"{{"id":{{}},"x":"{long}"}}"#),
+        ] {
             assert_eq!(through(100, &format!("{line}\n2\n")).await, "2\n");
         }
     }

@@ -8,8 +8,8 @@ use rmcp::service::ServerInitializeError;
 use rmcp::transport::async_rw::AsyncRwTransport;
 use tokio::io::{AsyncRead, AsyncWrite};
 
-pub(crate) use self::capped::TOO_LONG;
 use self::capped::Capped;
+pub(crate) use self::capped::TOO_LONG;
 use crate::error::{Inner, McpError};
 use crate::handler::Handler;
 use crate::server::Server;
@@ -32,7 +32,9 @@ pub(crate) async fn serve(
             Ok(())
         }
         // Nobody came, or we are to stop.
-        Err(ServerInitializeError::ConnectionClosed(_) | ServerInitializeError::Cancelled) => Ok(()),
+        Err(ServerInitializeError::ConnectionClosed(_) | ServerInitializeError::Cancelled) => {
+            Ok(())
+        }
         Err(error) => Err(Inner::Handshake(Box::new(error)).into()),
     };
     server.drain().await;

@@ -1,0 +1,10 @@
+//! The server as clients meet it, over lines of JSON and over HTTP.
+
+extern crate enact_workflow as enact;
+
+mod bounds;
+mod calling;
+mod http;
+mod listing;
+mod once;
+mod world;
