@@ -48,9 +48,10 @@ impl Allow {
 
     /// Whether the tool of that name may be seen and called.
     pub fn admits(&self, name: &str) -> bool {
-        let names = self.0.borrow();
-        let mut names = names.iter().flatten().peekable();
-        self.0.borrow().is_none() || names.any(|pattern| fits(pattern, name))
+        match &*self.0.borrow() {
+            None => true,
+            Some(names) => names.iter().any(|pattern| fits(pattern, name)),
+        }
     }
 
     /// Waits for changes from now on.

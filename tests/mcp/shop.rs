@@ -20,7 +20,7 @@ impl Run for Add {
     }
 }
 
-#[derive(serde::Serialize, serde::Deserialize, Params)]
+#[derive(Params)]
 struct Receipt {
     /// The order it is for.
     order: String,
