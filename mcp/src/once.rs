@@ -164,7 +164,9 @@ fn feed(value: &Value, sha: &mut Sha256) {
         }
         Value::Array(items) => {
             sha.update(format!("[{}", items.len()));
-            items.iter().for_each(|item| feed(item, sha));
+            for item in items {
+                feed(item, sha);
+            }
         }
         leaf => {
             let leaf = leaf.to_string();

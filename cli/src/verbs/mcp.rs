@@ -32,7 +32,7 @@ pub(crate) async fn mcp(matches: ArgMatches, ui: Ui) -> Result<(), Failure> {
             None => server.stdio().await.map_err(failed),
             Some((address, http)) => {
                 let bound = server.bind(&address, http).await.map_err(failed)?;
-                ui.note(&format!(
+                ui.note(format!(
                     "serving {} tools at http://{}/mcp",
                     server.len(),
                     bound.address()

@@ -3,12 +3,20 @@
 /// The longest id that is looked for, in bytes.
 const LONGEST: usize = 256;
 
+/// Where in a text the next byte is.
+#[derive(Default)]
+enum Text {
+    #[default]
+    Outside,
+    Inside,
+    Escaped,
+}
+
 /// What has been seen of a message.
 #[derive(Default)]
 pub(super) struct Id {
     depth: usize,
-    in_text: bool,
-    escaped: bool,
+    text: Text,
     /// The text or the scalar at the top that is being read.
     token: Vec<u8>,
     /// The last key at the top was `id`, and its value is to come.
@@ -32,19 +40,18 @@ impl Id {
     }
 
     fn byte(&mut self, byte: u8) {
-        if self.in_text {
+        if !matches!(self.text, Text::Outside) {
             self.keep(byte);
-            match byte {
-                _ if self.escaped => self.escaped = false,
-                b'\\' => self.escaped = true,
-                b'"' => self.in_text = false,
-                _ => {}
-            }
+            self.text = match (&self.text, byte) {
+                (Text::Inside, b'\\') => Text::Escaped,
+                (Text::Inside, b'"') => Text::Outside,
+                _ => Text::Inside,
+            };
             return;
         }
         match byte {
             b'"' => {
-                self.in_text = true;
+                self.text = Text::Inside;
                 self.keep(byte);
             }
             b':' if self.depth == 1 => self.is_next = std::mem::take(&mut self.token) == b"\"id\"",
