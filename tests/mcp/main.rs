@@ -1,5 +1,10 @@
 //! The verb `mcp` of an application, as clients start it and connect to it.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that can't go on stops, and one that is skipped says so"
+)]
+
 use std::path::Path;
 use std::process::Stdio;
 

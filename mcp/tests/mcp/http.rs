@@ -62,7 +62,7 @@ impl Place {
             head.push_str("host: localhost\r\n");
         }
         for (name, value) in headers {
-            head.push_str(&format!("{name}: {value}\r\n"));
+            head = format!("{head}{name}: {value}\r\n");
         }
         stream
             .write_all(format!("{head}\r\n{body}").as_bytes())

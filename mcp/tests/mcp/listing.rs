@@ -1,5 +1,6 @@
 //! What a client is told before it calls.
 
+use enact_action_core::registry::Entry;
 use enact_mcp::{Allow, Limits};
 use serde_json::{Value, json};
 
@@ -88,13 +89,7 @@ async fn pages_follow_one_another_to_the_end_and_hold_each_tool_once() {
         }
     }
     let registry = enact_action_core::Registry::open().unwrap();
-    assert_eq!(
-        found,
-        registry
-            .iter()
-            .map(|entry| entry.name())
-            .collect::<Vec<_>>()
-    );
+    assert_eq!(found, registry.iter().map(Entry::name).collect::<Vec<_>>());
 }
 
 #[tokio::test]

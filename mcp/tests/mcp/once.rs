@@ -104,7 +104,7 @@ async fn what_may_be_tried_again_is_run_again_and_what_may_not_is_not() {
 
 #[tokio::test(start_paused = true)]
 async fn answers_are_forgotten_after_their_time() {
-    let keep = Duration::from_secs(60);
+    let keep = Duration::from_mins(1);
     let (ledger, mut client) = world(Limits {
         keep,
         ..Limits::default()

@@ -110,7 +110,7 @@ impl Run for Refund {
 /// Breaks.
 #[derive(Action)]
 #[action(crate = enact_action_core)]
-pub(crate) struct Broken {}
+pub(crate) struct Broken;
 
 impl Run for Broken {
     type Output = ();
@@ -123,7 +123,7 @@ impl Run for Broken {
 /// Counts to a hundred.
 #[derive(Action)]
 #[action(crate = enact_action_core, effect = read)]
-pub(crate) struct Count {}
+pub(crate) struct Count;
 
 impl Run for Count {
     type Output = ();
@@ -138,7 +138,7 @@ impl Run for Count {
 /// Waits until nobody wants it any more.
 #[derive(Action)]
 #[action(crate = enact_action_core, effect = read, grace = "1m", needs(Ledger))]
-pub(crate) struct Linger {}
+pub(crate) struct Linger;
 
 impl Run for Linger {
     type Output = ();
@@ -154,7 +154,7 @@ impl Run for Linger {
 /// Blocks its thread.
 #[derive(Action)]
 #[action(crate = enact_action_core, effect = read, needs(Held))]
-pub(crate) struct Block {}
+pub(crate) struct Block;
 
 impl Run for Block {
     type Output = ();
