@@ -10,6 +10,7 @@ use rmcp::model::{
 use rmcp::service::{NotificationContext, RequestContext, SubscriptionContext};
 use rmcp::{RoleServer, ServerHandler};
 use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
 
 use crate::allow::Allow;
 use crate::server::Server;
@@ -21,7 +22,11 @@ const GONE: Duration = Duration::from_secs(30);
 
 /// One connection, or one request of a client that has none.
 #[derive(Debug, Clone)]
-pub(crate) struct Handler(pub(crate) Server);
+pub(crate) struct Handler(
+    pub(crate) Server,
+    /// Whether the client has gone.
+    pub(crate) CancellationToken,
+);
 
 impl ServerHandler for Handler {
     fn get_info(&self) -> ServerConfig {
@@ -83,7 +88,7 @@ impl ServerHandler for Handler {
     async fn on_initialized(&self, told: NotificationContext<RoleServer>) {
         let grant = self.0.grant(&told.extensions);
         let mut changes = grant.allow.changes();
-        let stop = self.0.stopped();
+        let stop = self.1.clone();
         self.0.tasks().spawn(async move {
             while !told.peer.is_transport_closed() {
                 tokio::select! {

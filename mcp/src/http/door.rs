@@ -82,7 +82,7 @@ impl Door {
             .with_max_request_body_bytes(server.limits().message)
             .with_cancellation_token(server.stopped());
         let known = Arc::new(LocalSessionManager::default());
-        let handler = Handler(server.clone());
+        let handler = Handler(server.clone(), server.stopped());
         let protocol =
             StreamableHttpService::new(move || Ok(handler.clone()), Arc::clone(&known), config);
         Self {

@@ -22,7 +22,8 @@ pub(crate) async fn serve(
     let input = Capped::new(input, server.limits().message);
     // The reader before it sees to the length.
     let transport = AsyncRwTransport::new_server(input, output).with_max_line_length(usize::MAX);
-    let running = Handler(server.clone())
+    let gone = server.stopped().child_token();
+    let running = Handler(server.clone(), gone.clone())
         .serve_with_ct(transport, server.stopped().child_token())
         .await;
     let ended = match running {
@@ -37,6 +38,7 @@ pub(crate) async fn serve(
         }
         Err(error) => Err(Inner::Handshake(Box::new(error)).into()),
     };
+    gone.cancel();
     server.drain().await;
     ended
 }
