@@ -31,6 +31,8 @@ pub(crate) fn command(program: &Program, registry: &Registry, own: &[Command]) -
         tools(registry),
         #[cfg(feature = "workflow")]
         graph(registry),
+        #[cfg(feature = "mcp")]
+        mcp(),
         completions(),
     ];
     #[cfg(feature = "journal")]
@@ -158,6 +160,33 @@ fn graph(registry: &Registry) -> Command {
     Command::new("graph")
         .about("Draw a workflow")
         .args([name, format])
+}
+
+#[cfg(feature = "mcp")]
+fn mcp() -> Command {
+    let allow = Arg::new("allow")
+        .long("allow")
+        .value_name("NAME")
+        .action(ArgAction::Append)
+        .help("Only these actions; `*` in a name stands for any characters [default: all]");
+    let http = Arg::new("http")
+        .long("http")
+        .value_name("ADDRESS")
+        .help("Serve over HTTP at this address, as 127.0.0.1:8931, and not the standard streams");
+    let token = Arg::new("token-env")
+        .long("token-env")
+        .value_name("VARIABLE")
+        .requires("http")
+        .help("The environment variable that holds the bearer token to ask for");
+    let host = Arg::new("host")
+        .long("host")
+        .value_name("HOST")
+        .requires("http")
+        .action(ArgAction::Append)
+        .help("Take requests for this host too, besides this machine");
+    Command::new("mcp")
+        .about("Serve the actions as tools to clients of the Model Context Protocol")
+        .args([allow, http, token, host])
 }
 
 fn completions() -> Command {

@@ -49,7 +49,7 @@ impl App {
             keys: Mutex::new(self.keys),
         };
         let ui = Ui::new(
-            self.program.name,
+            (self.program.name, self.program.version),
             (output, journal),
             registry,
             self.connect,
@@ -79,6 +79,8 @@ impl App {
             }
             #[cfg(all(feature = "journal", feature = "trail"))]
             "trail" => drive(verbs::trail(matches, ui.clone()), interrupts, &ui),
+            #[cfg(feature = "mcp")]
+            "mcp" => drive(verbs::mcp(matches, ui.clone()), interrupts, &ui),
             "completions" => verbs::completions(&matches, command, &ui),
             _ => Err(Stop::Usage(format!("there is no verb {name:?}"))),
         }

@@ -72,6 +72,11 @@ pub struct Ui(Arc<Inner>);
 
 struct Inner {
     program: String,
+    #[cfg_attr(
+        not(feature = "mcp"),
+        expect(dead_code, reason = "only a server tells it")
+    )]
+    version: Option<String>,
     output: Output,
     journal: Journal,
     registry: Registry,
@@ -86,7 +91,7 @@ struct Inner {
 
 impl Ui {
     pub(crate) fn new(
-        program: String,
+        (program, version): (String, Option<String>),
         (output, journal): (Output, Journal),
         registry: Registry,
         connect: Connect,
@@ -95,6 +100,7 @@ impl Ui {
     ) -> Self {
         Self(Arc::new(Inner {
             program,
+            version,
             output,
             journal,
             registry,
@@ -199,6 +205,12 @@ impl Ui {
 
     pub(crate) fn program(&self) -> &str {
         &self.0.program
+    }
+
+    /// The application's version.
+    #[cfg(feature = "mcp")]
+    pub(crate) fn version(&self) -> &str {
+        self.0.version.as_deref().unwrap_or("0.0.0")
     }
 
     pub(crate) fn token(&self) -> &CancellationToken {

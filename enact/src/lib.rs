@@ -4,6 +4,8 @@
 pub use enact_action_core::*;
 #[cfg(feature = "cli")]
 pub use enact_cli as cli;
+#[cfg(feature = "mcp")]
+pub use enact_mcp as mcp;
 #[cfg(feature = "bus")]
 pub use enact_signal_bus as bus;
 #[cfg(feature = "signal")]

@@ -21,7 +21,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         &["action-core", "signal-core", "workflow-macros"],
     ),
     ("mcp", &["action-core", "workflow"]),
-    ("cli", &["action-core", "signal-bus", "workflow"]),
+    ("cli", &["action-core", "mcp", "signal-bus", "workflow"]),
     ("service", ENGINES),
     ("cluster", ENGINES),
     ("enact", LIBRARIES),
@@ -244,9 +244,9 @@ mod tests {
         );
         let manifest = "target.'cfg(unix)'.dependencies.other.path = '../mcp'";
         check_stray(
-            "cli",
+            "workflow",
             manifest,
-            "`other` in [dependencies] is an arrow cli -> mcp",
+            "`other` in [dependencies] is an arrow workflow -> mcp",
         );
     }
 

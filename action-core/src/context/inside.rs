@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
-use super::{Context, Shared, Trace};
+use super::{Context, Progress, Shared, Trace};
 
 /// What a step's context has that its workflow's has not.
 #[derive(Debug, Default)]
@@ -36,6 +36,17 @@ impl Context {
             attempt: 1,
             depth: self.depth,
         }
+    }
+
+    /// The same context, whose runs tell that one how far they are.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn watched_by(mut self, watch: Arc<dyn Fn(Progress) + Send + Sync>) -> Self {
+        self.shared = Arc::new(Shared {
+            progress: Some(watch),
+            ..Shared::clone(&self.shared)
+        });
+        self
     }
 
     /// The same context, inside of one more run.

@@ -162,6 +162,24 @@ impl Context {
         self
     }
 
+    /// The same context on behalf of another tenant: for whoever serves several.
+    ///
+    /// ```
+    /// use enact_action_core::Context;
+    ///
+    /// let cx = Context::builder().resource(7_u32).build().of_tenant("acme");
+    /// assert_eq!((cx.tenant(), *cx.resource::<u32>()?), (Some("acme"), 7));
+    /// # Ok::<(), enact_action_core::Failure>(())
+    /// ```
+    #[must_use]
+    pub fn of_tenant(mut self, tenant: impl Into<Arc<str>>) -> Self {
+        self.shared = Arc::new(Shared {
+            tenant: Some(tenant.into()),
+            ..Shared::clone(&self.shared)
+        });
+        self
+    }
+
     pub(crate) fn can_be_cancelled(&self) -> bool {
         self.cancellation.is_some()
     }

@@ -5,6 +5,8 @@ mod describe;
 #[cfg(feature = "workflow")]
 mod graph;
 mod list;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod run;
 #[cfg(feature = "journal")]
 mod runs;
@@ -20,6 +22,8 @@ pub(crate) use self::describe::describe;
 #[cfg(feature = "workflow")]
 pub(crate) use self::graph::{FORMATS, graph, visible};
 pub(crate) use self::list::list;
+#[cfg(feature = "mcp")]
+pub(crate) use self::mcp::mcp;
 pub(crate) use self::run::run;
 #[cfg(feature = "journal")]
 pub(crate) use self::runs::runs;

@@ -187,7 +187,7 @@ fn help_of_an_action_shows_its_flags() {
     );
 }
 
-#[cfg(feature = "workflow")]
+#[cfg(all(feature = "mcp", feature = "workflow"))]
 #[test]
 fn help_of_the_program_shows_its_verbs() {
     check(
@@ -204,6 +204,7 @@ fn help_of_the_program_shows_its_verbs() {
           run          Run an action
           tools        Write the actions as tools for a model
           graph        Draw a workflow
+          mcp          Serve the actions as tools to clients of the Model Context Protocol
           completions  Write a shell's completion script
 
         Options:
@@ -235,6 +236,7 @@ fn help_of_the_program_shows_its_verbs() {
           run          Run an action
           tools        Write the actions as tools for a model
           graph        Draw a workflow
+          mcp          Serve the actions as tools to clients of the Model Context Protocol
           completions  Write a shell's completion script
 
         Options:

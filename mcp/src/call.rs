@@ -1,0 +1,234 @@
+//! One call of a tool: its context, its bounds, and that it is answered whatever happens.
+
+use std::pin::pin;
+use std::sync::Arc;
+
+use enact_action_core::context::{Inside, Progress, Trace};
+use enact_action_core::{Context, Failure};
+use rmcp::RoleServer;
+use rmcp::model::{CallToolRequestParams, CallToolResult, ErrorData, ProgressNotificationParam};
+use rmcp::service::RequestContext;
+use serde_json::Value;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep_until};
+use tokio_util::sync::CancellationToken;
+
+use crate::once::{Answers, Key, Lead, Turn};
+use crate::server::Server;
+use crate::session::Grant;
+use crate::tools::Known;
+use crate::{IDEMPOTENCY_KEY, TARGET, answer};
+
+/// How much progress waits for a client that does not read; what is beyond is not told.
+const UNTOLD: usize = 64;
+
+/// One call that may be made.
+struct Call<'a> {
+    server: &'a Server,
+    grant: Grant,
+    tool: &'a Known,
+    arguments: Value,
+    key: Option<String>,
+    asked: &'a RequestContext<RoleServer>,
+    /// When the client is answered at the latest.
+    end: Instant,
+}
+
+/// Calls a tool.
+///
+/// # Errors
+/// What is wrong with the request itself; all else is an answer.
+pub(crate) async fn call(
+    server: &Server,
+    request: CallToolRequestParams,
+    asked: RequestContext<RoleServer>,
+) -> Result<CallToolResult, ErrorData> {
+    let grant = server.grant(&asked.extensions);
+    let Some(tool) = server.tools().get(&request.name, &grant.allow) else {
+        return Err(unknown(server, &request.name, &grant));
+    };
+    let key = key(&asked)?;
+    let limits = server.limits();
+    let now = Instant::now();
+    let end = now.checked_add(limits.timeout + limits.grace);
+    let call = Call {
+        server,
+        grant,
+        tool,
+        arguments: Value::Object(request.arguments.unwrap_or_default()),
+        key,
+        asked: &asked,
+        end: end.unwrap_or(now),
+    };
+    let result = call.answer().await;
+    tracing::info!(
+        target: TARGET,
+        tool = tool.entry.name(),
+        error = result.is_error.unwrap_or_default(),
+        elapsed = ?now.elapsed(),
+        "called"
+    );
+    Ok(result)
+}
+
+fn unknown(server: &Server, name: &str, grant: &Grant) -> ErrorData {
+    let seen = server
+        .registry()
+        .filter(|entry| grant.allow.admits(entry.name()));
+    let nearest = seen.allow([name]).err();
+    let nearest = nearest.as_ref().and_then(|error| match error.defects() {
+        [enact_action_core::registry::Defect::NotThere { nearest, .. }] => nearest.as_deref(),
+        _ => None,
+    });
+    let text = match nearest {
+        Some(near) => format!("unknown tool {name:?}; did you mean {near:?}?"),
+        None => format!("unknown tool {name:?}; `tools/list` tells which there are"),
+    };
+    ErrorData::invalid_params(text, None)
+}
+
+fn key(asked: &RequestContext<RoleServer>) -> Result<Option<String>, ErrorData> {
+    match asked.meta.get(IDEMPOTENCY_KEY) {
+        None => Ok(None),
+        Some(Value::String(key)) if (1..=255).contains(&key.len()) => Ok(Some(key.clone())),
+        Some(_) => {
+            let text =
+                format!("`_meta` holds a bad {IDEMPOTENCY_KEY:?}; send text of 1 to 255 bytes");
+            Err(ErrorData::invalid_params(text, None))
+        }
+    }
+}
+
+impl Call<'_> {
+    async fn answer(self) -> CallToolResult {
+        let Some(key) = self.key.clone() else {
+            return self.run(None).await;
+        };
+        let key = Key {
+            tenant: self.grant.context.tenant().map(str::to_owned),
+            tool: self.tool.entry.name(),
+            key,
+        };
+        loop {
+            match self.server.once().turn(key.clone(), &self.arguments) {
+                Turn::Lead(lead) => return self.run(Some(lead)).await,
+                Turn::Follow(answers) => {
+                    if let Some(answer) = self.follow(answers).await {
+                        return answer;
+                    }
+                }
+                Turn::Conflict => {
+                    let text = "this idempotency key was sent with other arguments; make a new key for a new call";
+                    return answer::failure(&Failure::terminal("mcp.key_taken", text));
+                }
+                Turn::Full => {
+                    return answer::failure(&answer::busy(self.server.limits().kept));
+                }
+            }
+        }
+    }
+
+    /// Waits for the answer of the call that runs; none, where that one ended without one to keep.
+    async fn follow(&self, mut answers: Answers) -> Option<CallToolResult> {
+        tokio::select! {
+            biased;
+            answer = answers.wait_for(Option::is_some) => answer.ok()?.clone(),
+            () = self.asked.ct.cancelled() => Some(answer::failure(&Failure::cancelled())),
+            () = sleep_until(self.end) => Some(answer::failure(&answer::late())),
+        }
+    }
+
+    /// Runs the action in a task of its own: a client that goes or an action that blocks keeps nobody from an answer.
+    async fn run(self, lead: Option<Lead>) -> CallToolResult {
+        let limits = *self.server.limits();
+        let Some(permit) = self.server.permit() else {
+            return answer::failure(&answer::busy(limits.calls));
+        };
+        let (tell, told) = mpsc::channel(UNTOLD);
+        let (cx, token) = self.context(tell);
+        let (entry, described) = (self.tool.entry, self.tool.listed().output_schema.is_some());
+        let params = self.tool.params(self.arguments.clone());
+        let task = self.server.tasks().spawn(async move {
+            let outcome = entry.call(params, &cx).await;
+            let is_final = answer::is_final(&outcome);
+            if let Err(failure) = &outcome {
+                tracing::debug!(target: TARGET, tool = entry.name(), ?failure, "failed");
+            }
+            let result = match outcome {
+                Ok(output) => answer::output(output, described, limits.message),
+                Err(failure) => answer::failure(&failure),
+            };
+            if let Some(lead) = lead.filter(|_| is_final) {
+                lead.keep(result.clone());
+            }
+            drop(permit);
+            result
+        });
+        // Whoever drops this call has no use for the action either.
+        let _guard = token.clone().drop_guard();
+        self.watch(task, told, &token).await
+    }
+
+    /// Tells progress, hears of cancellation, and answers when it has to.
+    async fn watch(
+        &self,
+        task: tokio::task::JoinHandle<CallToolResult>,
+        mut told: mpsc::Receiver<Progress>,
+        token: &CancellationToken,
+    ) -> CallToolResult {
+        let mut task = pin!(task);
+        let mut last = None;
+        loop {
+            tokio::select! {
+                biased;
+                Some(progress) = told.recv() => self.tell(progress, &mut last).await,
+                ended = task.as_mut() => {
+                    while let Ok(progress) = told.try_recv() {
+                        self.tell(progress, &mut last).await;
+                    }
+                    return ended.unwrap_or_else(|_| answer::failure(&Failure::panicked(String::new())));
+                }
+                () = self.asked.ct.cancelled(), if !token.is_cancelled() => token.cancel(),
+                () = sleep_until(self.end) => return answer::failure(&answer::late()),
+            }
+        }
+    }
+
+    /// Tells the client, unless it is no step forward: the protocol wants progress to grow.
+    async fn tell(&self, progress: Progress, last: &mut Option<u64>) {
+        let Some(token) = self.asked.meta.get_progress_token() else {
+            return;
+        };
+        if last.is_some_and(|last| progress.done <= last) {
+            return;
+        }
+        *last = Some(progress.done);
+        let mut param = ProgressNotificationParam::new(token, float(progress.done));
+        param.total = progress.total.map(float);
+        param.message = progress.message;
+        if let Err(error) = self.asked.peer.notify_progress(param).await {
+            tracing::debug!(target: TARGET, %error, "progress was not told");
+        }
+    }
+
+    fn context(&self, tell: mpsc::Sender<Progress>) -> (Context, CancellationToken) {
+        let (cx, token) = self.grant.context.child();
+        let trace = self.asked.meta.get("traceparent").and_then(Value::as_str);
+        let trace = trace.and_then(|trace| trace.parse::<Trace>().ok());
+        let cx = cx.inside(Inside {
+            idempotency_key: self.key.as_deref().map(Box::from),
+            trace: trace.map(|trace| trace.child()),
+            carried: None,
+        });
+        // Full: the client reads too slowly for all of it.
+        let cx = cx.watched_by(Arc::new(move |progress| drop(tell.try_send(progress))));
+        let end = self.end - self.server.limits().grace;
+        (cx.until(end), token)
+    }
+}
+
+/// JSON has no other numbers; beyond 2^53 they are near enough.
+#[expect(clippy::cast_precision_loss, reason = "it is for a bar")]
+fn float(number: u64) -> f64 {
+    number as f64
+}

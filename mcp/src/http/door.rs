@@ -1,0 +1,159 @@
+//! What stands before the protocol: the path, the token, and whose request it is.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use http_body_util::combinators::BoxBody;
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{CONTENT_TYPE, WWW_AUTHENTICATE};
+use hyper::service::Service;
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_util::service::TowerToHyperService;
+use rmcp::transport::streamable_http_server::session::local::LocalSessionManager;
+use rmcp::transport::{StreamableHttpServerConfig, StreamableHttpService};
+use sha2::{Digest as _, Sha256};
+
+use super::{Hook, Http};
+use crate::TARGET;
+use crate::handler::Handler;
+use crate::server::Server;
+use crate::session::Session;
+
+/// The endpoint.
+const PATH: &str = "/mcp";
+
+/// The header that names a session.
+const SESSION: &str = "mcp-session-id";
+
+type Answer = Response<BoxBody<Bytes, Infallible>>;
+
+pub(super) struct Door {
+    token: Option<Secret>,
+    sessions: Option<Hook>,
+    known: Arc<LocalSessionManager>,
+    most: usize,
+    protocol: TowerToHyperService<StreamableHttpService<Handler, LocalSessionManager>>,
+}
+
+/// A token as its digest, so that comparing takes as long for any other.
+#[derive(Clone)]
+pub(super) struct Secret {
+    digest: [u8; 32],
+    is_empty: bool,
+}
+
+impl Secret {
+    pub(super) fn new(token: &str) -> Self {
+        Self {
+            digest: Sha256::digest(token).into(),
+            is_empty: token.trim().is_empty(),
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.is_empty
+    }
+
+    fn is(&self, token: &str) -> bool {
+        let other: [u8; 32] = Sha256::digest(token).into();
+        let pairs = self.digest.iter().zip(other);
+        pairs.fold(0, |found, (a, b)| found | (a ^ b)) == 0
+    }
+}
+
+impl Door {
+    pub(super) fn new(server: &Server, http: Http, address: SocketAddr) -> Self {
+        let own = ["localhost", "127.0.0.1", "[::1]"];
+        let origins = own
+            .iter()
+            .flat_map(|host| ["http", "https"].map(|scheme| format!("{scheme}://{host}:*")));
+        let hosts = ["localhost", "127.0.0.1", "::1"].map(str::to_owned);
+        let config = StreamableHttpServerConfig::default()
+            .with_allowed_hosts(
+                hosts
+                    .into_iter()
+                    .chain([address.ip().to_string()])
+                    .chain(http.hosts),
+            )
+            .with_allowed_origins(origins.chain(http.origins))
+            .enforce_origin_validation()
+            .with_max_request_body_bytes(server.limits().message)
+            .with_cancellation_token(server.stopped());
+        let known = Arc::new(LocalSessionManager::default());
+        let handler = Handler(server.clone(), server.stopped());
+        let protocol =
+            StreamableHttpService::new(move || Ok(handler.clone()), Arc::clone(&known), config);
+        Self {
+            token: http.token,
+            sessions: http.sessions,
+            known,
+            most: server.limits().connections,
+            protocol: TowerToHyperService::new(protocol),
+        }
+    }
+
+    pub(super) async fn answer(
+        &self,
+        mut request: Request<Incoming>,
+        peer: SocketAddr,
+    ) -> Result<Answer, Infallible> {
+        if let Some(refusal) = self.refuse(&mut request, peer).await {
+            tracing::info!(target: TARGET, %peer, status = refusal.status().as_u16(), "turned away");
+            return Ok(refusal);
+        }
+        let method = request.method().clone();
+        let answer = self.protocol.call(request).await?;
+        tracing::debug!(target: TARGET, %peer, %method, status = answer.status().as_u16(), "answered");
+        Ok(answer)
+    }
+
+    /// Why a request goes no further; else what its sender may have goes with it.
+    async fn refuse(&self, request: &mut Request<Incoming>, peer: SocketAddr) -> Option<Answer> {
+        if request.uri().path() != PATH {
+            return Some(refusal(
+                StatusCode::NOT_FOUND,
+                "there is nothing here; the endpoint is /mcp",
+            ));
+        }
+        let session = Session::new(request.headers(), peer);
+        if let Some(secret) = &self.token
+            && !session.bearer().is_some_and(|token| secret.is(token))
+        {
+            let mut answer = refusal(
+                StatusCode::UNAUTHORIZED,
+                "send the bearer token of this server",
+            );
+            let scheme = hyper::header::HeaderValue::from_static("Bearer");
+            answer.headers_mut().insert(WWW_AUTHENTICATE, scheme);
+            return Some(answer);
+        }
+        let grant = match self
+            .sessions
+            .as_ref()
+            .map(|hook| hook(&session))
+            .transpose()
+        {
+            Ok(grant) => grant,
+            Err(denied) => return Some(refusal(StatusCode::FORBIDDEN, &denied.to_string())),
+        };
+        let is_new = request.method() == Method::POST && session.header(SESSION).is_none();
+        if is_new && self.known.sessions.read().await.len() >= self.most {
+            let text = "there are too many sessions; try again later";
+            return Some(refusal(StatusCode::SERVICE_UNAVAILABLE, text));
+        }
+        if let Some(grant) = grant {
+            request.extensions_mut().insert(grant);
+        }
+        None
+    }
+}
+
+fn refusal(status: StatusCode, text: &str) -> Answer {
+    let mut answer = Response::new(Full::new(Bytes::from(text.to_owned())).boxed());
+    *answer.status_mut() = status;
+    let plain = hyper::header::HeaderValue::from_static("text/plain; charset=utf-8");
+    answer.headers_mut().insert(CONTENT_TYPE, plain);
+    answer
+}

@@ -1,0 +1,49 @@
+//! How much one server takes on.
+
+use std::time::Duration;
+
+/// How much one server takes on; what is beyond is refused with an error that says so.
+///
+/// ```
+/// use std::time::Duration;
+/// use enact_mcp::Limits;
+///
+/// let limits = Limits { timeout: Duration::from_secs(5), ..Limits::default() };
+/// assert_eq!(limits.calls, 64);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// The longest a call may take until it is answered; 5 minutes by default.
+    pub timeout: Duration,
+    /// How long after its timeout a call may take to end by itself, as a saga does that goes back; 5 s by default.
+    ///
+    /// The client is answered then in any case; the action goes on to its own end.
+    pub grace: Duration,
+    /// How many calls run at once; 64 by default.
+    pub calls: usize,
+    /// The longest message in bytes, and the longest answer; 4 MiB by default.
+    pub message: usize,
+    /// How many tools one page of the list has; 200 by default.
+    pub page: usize,
+    /// How many answers are kept for their idempotency keys; 1024 by default.
+    pub kept: usize,
+    /// How long they are kept; 1 hour by default.
+    pub keep: Duration,
+    /// How many connections and how many sessions HTTP has at once; 256 by default.
+    pub connections: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            timeout: Duration::from_mins(5),
+            grace: Duration::from_secs(5),
+            calls: 64,
+            message: 4 << 20,
+            page: 200,
+            kept: 1024,
+            keep: Duration::from_hours(1),
+            connections: 256,
+        }
+    }
+}

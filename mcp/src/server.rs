@@ -1,0 +1,242 @@
+//! A server, and what it is made of.
+
+use std::fmt;
+use std::sync::Arc;
+
+use enact_action_core::{Context, Registry};
+use hyper::http::request::Parts;
+use rmcp::model::Extensions;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::allow::Allow;
+use crate::error::McpError;
+use crate::limits::Limits;
+use crate::once::Once;
+use crate::session::Grant;
+use crate::stdio;
+use crate::tools::Tools;
+
+/// A server of the actions of a registry; cheap to clone, one for all clients.
+///
+/// It serves the revisions 2024-11-05 to 2025-11-25 of the protocol, which begin with `initialize`, and 2026-07-28,
+/// where each request stands for itself.
+#[derive(Clone)]
+pub struct Server(Arc<Shared>);
+
+struct Shared {
+    said: Said,
+    registry: Registry,
+    tools: Tools,
+    grant: Grant,
+    limits: Limits,
+    running: Arc<Semaphore>,
+    tasks: TaskTracker,
+    once: Once,
+    stop: CancellationToken,
+}
+
+/// What a server says of itself.
+#[derive(Clone)]
+struct Said {
+    name: String,
+    version: String,
+    instructions: Option<String>,
+}
+
+/// Makes a [`Server`].
+#[derive(Clone)]
+#[must_use = "a builder does nothing until `build`"]
+pub struct Builder {
+    said: Said,
+    registry: Registry,
+    grant: Grant,
+    limits: Limits,
+}
+
+impl Builder {
+    /// Sets the version that clients are told; 0.0.0, where nobody says.
+    pub fn version(mut self, version: impl Into<String>) -> Self {
+        self.said.version = version.into();
+        self
+    }
+
+    /// Sets what clients may tell the model about the tools as a whole.
+    pub fn instructions(mut self, text: impl Into<String>) -> Self {
+        self.said.instructions = Some(text.into());
+        self
+    }
+
+    /// Sets what actions run with; without it, an empty context.
+    pub fn context(mut self, context: Context) -> Self {
+        self.grant.context = context;
+        self
+    }
+
+    /// Sets which actions are tools; all, where nobody says.
+    pub fn allow(mut self, allow: Allow) -> Self {
+        self.grant.allow = allow;
+        self
+    }
+
+    /// Sets how much the server takes on.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Makes the tools, and the server.
+    ///
+    /// # Errors
+    /// Every action that can't be a tool; every name allowed that no action has.
+    pub fn build(self) -> Result<Server, McpError> {
+        self.grant.allow.check(&self.registry)?;
+        let tools = Tools::build(&self.registry)?;
+        Ok(Server(Arc::new(Shared {
+            running: Arc::new(Semaphore::new(
+                self.limits.calls.clamp(1, Semaphore::MAX_PERMITS),
+            )),
+            once: Once::new(&self.limits),
+            said: self.said,
+            registry: self.registry,
+            tools,
+            grant: self.grant,
+            limits: self.limits,
+            tasks: TaskTracker::new(),
+            stop: CancellationToken::new(),
+        })))
+    }
+}
+
+impl Server {
+    /// A server of that name over these actions.
+    pub fn builder(name: impl Into<String>, registry: &Registry) -> Builder {
+        Builder {
+            said: Said {
+                name: name.into(),
+                version: "0.0.0".to_owned(),
+                instructions: None,
+            },
+            registry: registry.clone(),
+            grant: Grant::new(Context::new()),
+            limits: Limits::default(),
+        }
+    }
+
+    /// How many tools there are.
+    pub fn len(&self) -> usize {
+        self.0.tools.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Serves the client that started this process, until it closes the standard input.
+    ///
+    /// The standard output is the protocol's; log to the standard error.
+    ///
+    /// # Errors
+    /// Where the client does not begin as the protocol says.
+    pub async fn stdio(&self) -> Result<(), McpError> {
+        let (input, output) = rmcp::transport::stdio_pipes();
+        self.serve(input, output).await
+    }
+
+    /// Serves one client that writes lines of JSON here and reads them there, until it ends what it writes.
+    ///
+    /// # Errors
+    /// Where the client does not begin as the protocol says.
+    pub async fn serve(
+        &self,
+        input: impl AsyncRead + Send + Unpin + 'static,
+        output: impl AsyncWrite + Send + Unpin + 'static,
+    ) -> Result<(), McpError> {
+        stdio::serve(self, input, output).await
+    }
+
+    /// Stops serving; calls that run are cancelled.
+    ///
+    /// Whoever serves waits for them until they have ended, as long as [`Limits::grace`].
+    pub fn stop(&self) {
+        self.0.stop.cancel();
+    }
+
+    /// Waits for the actions that still run, but not for ever.
+    pub(crate) async fn drain(&self) {
+        self.0.tasks.close();
+        let waited = tokio::time::timeout(self.0.limits.grace, self.0.tasks.wait()).await;
+        // Other clients may be served yet.
+        self.0.tasks.reopen();
+        if waited.is_err() {
+            tracing::warn!(target: crate::TARGET, running = self.0.tasks.len(), "left while actions run");
+        }
+    }
+
+    /// What whoever sent this may have: as the transport says, else as the server does.
+    pub(crate) fn grant(&self, extensions: &Extensions) -> Grant {
+        let parts = extensions.get::<Parts>();
+        let granted = parts.and_then(|parts| parts.extensions.get::<Grant>());
+        granted.unwrap_or(&self.0.grant).clone()
+    }
+
+    pub(crate) fn permit(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.0.running).try_acquire_owned().ok()
+    }
+
+    pub(crate) fn tools(&self) -> &Tools {
+        &self.0.tools
+    }
+
+    pub(crate) fn registry(&self) -> &Registry {
+        &self.0.registry
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+
+    pub(crate) fn tasks(&self) -> &TaskTracker {
+        &self.0.tasks
+    }
+
+    pub(crate) fn once(&self) -> &Once {
+        &self.0.once
+    }
+
+    pub(crate) fn stopped(&self) -> CancellationToken {
+        self.0.stop.clone()
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.0.said.name
+    }
+
+    pub(crate) fn version(&self) -> &str {
+        &self.0.said.version
+    }
+
+    pub(crate) fn instructions(&self) -> Option<&str> {
+        self.0.said.instructions.as_deref()
+    }
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server")
+            .field("name", &self.0.said.name)
+            .field("tools", &self.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("name", &self.said.name)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,172 @@
+//! A reader of lines that puts a short message in the place of one that is too long.
+//!
+//! The protocol's library drops such a line, so that whoever waits for its answer waits for ever. The message put in its place
+//! has the same id, and is answered with an error.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use tokio::io::{AsyncRead, ReadBuf};
+
+use super::id::Id;
+
+/// The method of the message that is put in the place of one that is too long.
+pub(crate) const TOO_LONG: &str = "enact/tooLong";
+
+/// How much is read at once.
+const CHUNK: usize = 8 << 10;
+
+/// Hands on whole lines that are short enough.
+pub(super) struct Capped<R> {
+    inner: R,
+    most: usize,
+    /// The line that is being read, without its end.
+    line: Vec<u8>,
+    /// What of a line that is too long has been seen.
+    long: Option<Id>,
+    /// What is to be handed on.
+    out: Vec<u8>,
+    handed: usize,
+    chunk: Box<[u8]>,
+}
+
+impl<R> Capped<R> {
+    pub(super) fn new(inner: R, most: usize) -> Self {
+        Self {
+            inner,
+            most,
+            line: Vec::new(),
+            long: None,
+            out: Vec::new(),
+            handed: 0,
+            chunk: vec![0; CHUNK].into_boxed_slice(),
+        }
+    }
+
+    fn take(&mut self, read: usize) {
+        let chunk = std::mem::take(&mut self.chunk);
+        for piece in chunk[..read].split_inclusive(|byte| *byte == b'\n') {
+            match piece.split_last() {
+                Some((b'\n', piece)) => {
+                    self.grow(piece);
+                    self.end();
+                }
+                _ => self.grow(piece),
+            }
+        }
+        self.chunk = chunk;
+    }
+
+    fn grow(&mut self, piece: &[u8]) {
+        if let Some(id) = &mut self.long {
+            id.see(piece);
+        } else if self.line.len() + piece.len() > self.most {
+            let mut id = Id::default();
+            id.see(&self.line);
+            id.see(piece);
+            self.line = Vec::new();
+            self.long = Some(id);
+        } else {
+            self.line.extend_from_slice(piece);
+        }
+    }
+
+    fn end(&mut self) {
+        match self.long.take() {
+            None => {
+                self.out.append(&mut self.line);
+                self.out.push(b'\n');
+            }
+            Some(id) => {
+                tracing::warn!(target: crate::TARGET, most = self.most, "a message was too long");
+                // Without an id nobody waits for an answer.
+                if let Some(id) = id.found() {
+                    let text =
+                        format!("{{\"jsonrpc\":\"2.0\",\"id\":{id},\"method\":\"{TOO_LONG}\"}}\n");
+                    self.out.extend_from_slice(text.as_bytes());
+                }
+            }
+        }
+    }
+}
+
+impl<R: AsyncRead + Unpin> AsyncRead for Capped<R> {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        while this.handed == this.out.len() {
+            this.out.clear();
+            this.handed = 0;
+            let mut chunk = ReadBuf::new(&mut this.chunk);
+            ready!(Pin::new(&mut this.inner).poll_read(cx, &mut chunk))?;
+            match chunk.filled().len() {
+                0 => return Poll::Ready(Ok(())),
+                read => this.take(read),
+            }
+        }
+        let left = &this.out[this.handed..];
+        let some = left.len().min(buf.remaining());
+        buf.put_slice(&left[..some]);
+        this.handed += some;
+        Poll::Ready(Ok(()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::AsyncReadExt;
+
+    use super::Capped;
+
+    async fn through(most: usize, text: &str) -> String {
+        let mut out = String::new();
+        let mut capped = Capped::new(text.as_bytes(), most);
+        capped.read_to_string(&mut out).await.unwrap();
+        out
+    }
+
+    #[tokio::test]
+    async fn lines_that_are_short_enough_go_through_as_they_are() {
+        assert_eq!(through(5, "12345\n\n1\n").await, "12345\n\n1\n");
+    }
+
+    #[tokio::test]
+    async fn in_the_place_of_a_long_line_stands_a_short_one_of_the_same_id() {
+        let long = "x".repeat(30_000);
+        for (line, id) in [
+            (
+                format!(r#"{{"id":7,"params":{{"id":8,"x":"{long}"}}}}"#),
+                "7",
+            ),
+            (
+                format!(r#"{{"params":{{"id":8,"x":"{long}"}}, "id" : "a\"b" }}"#),
+                r#""a\"b""#,
+            ),
+            (
+                format!(r#"{{"x":["{long}",{{"id":1}}],"y":"\"id\":2","id":3}}"#),
+                "3",
+            ),
+        ] {
+            let text = format!("1\n{line}\n2\n");
+            let wanted =
+                format!("1\n{{\"jsonrpc\":\"2.0\",\"id\":{id},\"method\":\"enact/tooLong\"}}\n2\n");
+            assert_eq!(through(100, &text).await, wanted);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_long_line_without_an_id_is_gone() {
+        let long = "x".repeat(300);
+        for line in [
+            long.clone(),
+            format!(r#"{{"method":"{long}"}}"#),
+            format!(r#"{{"id":{{}},"x":"{long}"}}"#),
+        ] {
+            assert_eq!(through(100, &format!("{line}\n2\n")).await, "2\n");
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! The tools as clients see them, built once.
+
+use std::collections::HashMap;
+
+use enact_action_core::Registry;
+use enact_action_core::registry::Entry;
+use enact_action_core::tool::{self, Dialect};
+use rmcp::model::{ErrorData, ListToolsResult, Tool};
+use serde_json::Value;
+
+use crate::allow::Allow;
+use crate::error::Inner;
+
+/// The tools of a registry, in the order of their names.
+#[derive(Debug)]
+pub(crate) struct Tools {
+    list: Vec<Known>,
+    by_name: HashMap<&'static str, usize>,
+}
+
+/// One action as a tool.
+#[derive(Debug)]
+pub(crate) struct Known {
+    pub(crate) entry: &'static Entry,
+    /// What decodes arguments.
+    tool: tool::Tool,
+    /// What is listed.
+    listed: Tool,
+}
+
+impl Tools {
+    pub(crate) fn build(registry: &Registry) -> Result<Self, Inner> {
+        let tools = registry.tools().build(Dialect::Mcp).map_err(Inner::Tools)?;
+        let known = registry.iter().zip(tools).map(|(entry, tool)| {
+            let listed = serde_json::from_value(tool.json().clone()).map_err(Inner::Unreadable)?;
+            Ok(Known {
+                entry,
+                tool,
+                listed,
+            })
+        });
+        let list = known.collect::<Result<Vec<_>, Inner>>()?;
+        let names = list.iter().enumerate();
+        let by_name = names.map(|(at, known)| (known.entry.name(), at)).collect();
+        Ok(Self { list, by_name })
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// The tool of that name, where it is allowed.
+    pub(crate) fn get(&self, name: &str, allow: &Allow) -> Option<&Known> {
+        let at = *self.by_name.get(name)?;
+        self.list.get(at).filter(|_| allow.admits(name))
+    }
+
+    /// The page after the tool that the cursor names; of all, where there is no cursor.
+    pub(crate) fn page(
+        &self,
+        cursor: Option<&str>,
+        most: usize,
+        allow: &Allow,
+    ) -> Result<ListToolsResult, ErrorData> {
+        let from = match cursor {
+            None => 0,
+            Some(cursor) => self.by_name.get(cursor).map(|at| at + 1).ok_or_else(|| {
+                let text = "the cursor is none of this server's; list from the beginning";
+                ErrorData::invalid_params(text, None)
+            })?,
+        };
+        let mut allowed = self.list[from..]
+            .iter()
+            .filter(|known| allow.admits(known.entry.name()));
+        let page: Vec<Tool> = allowed
+            .by_ref()
+            .take(most.max(1))
+            .map(|known| known.listed.clone())
+            .collect();
+        let last = page.last().map(|tool| tool.name.to_string());
+        let mut result = ListToolsResult::with_all_items(page);
+        result.next_cursor = allowed.next().and(last);
+        Ok(result)
+    }
+}
+
+impl Known {
+    /// The params that these arguments mean.
+    pub(crate) fn params(&self, arguments: Value) -> Value {
+        // Arguments are an object by the protocol's own type.
+        self.tool.decode(arguments).unwrap_or_default()
+    }
+
+    /// What is listed.
+    pub(crate) fn listed(&self) -> &Tool {
+        &self.listed
+    }
+}

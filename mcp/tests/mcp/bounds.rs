@@ -1,0 +1,178 @@
+//! Nothing waits for ever, and nothing grows without bounds.
+
+use std::sync::Mutex;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc;
+use std::time::Duration;
+
+use enact_action_core::{Context, Registry};
+use enact_mcp::{Limits, Server};
+use serde_json::json;
+
+use crate::world::{Client, Held, Ledger, builder, text};
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_takes_too_long_is_answered() {
+    let ledger = Ledger::default();
+    let server = builder(&ledger).build().unwrap();
+    let mut client = Client::of(&server).await;
+    let result = client
+        .call("refund", json!({"cents": 1, "slowly": true}))
+        .await;
+    assert_eq!(
+        text(&result),
+        "no answer before the deadline [timeout.deadline]\n\
+         It may have done part of its work; find out before calling again."
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_blocks_its_thread_is_answered_too() {
+    let (hold, held) = mpsc::channel();
+    let cx = Context::builder().resource(Held(Mutex::new(held))).build();
+    let short = Duration::from_millis(20);
+    let limits = Limits {
+        timeout: short,
+        grace: short,
+        ..Limits::default()
+    };
+    let server = Server::builder("held", &Registry::open().unwrap());
+    let server = server.context(cx).limits(limits).build().unwrap();
+    let mut client = Client::of(&server).await;
+    let result = client.call("block", json!({})).await;
+    assert!(text(&result).contains("[timeout.unended]"), "{result}");
+    drop(hold);
+}
+
+#[tokio::test]
+async fn a_call_beyond_what_runs_at_once_is_refused() {
+    let ledger = Ledger::default();
+    let limits = Limits {
+        calls: 1,
+        ..Limits::default()
+    };
+    let server = builder(&ledger).limits(limits).build().unwrap();
+    let mut client = Client::of(&server).await;
+    let slow = json!({"name": "refund", "arguments": {"cents": 1, "slowly": true}});
+    let first = client.send("tools/call", slow).await;
+    ledger.began.notified().await;
+    let result = client.call("add", json!({"a": 1, "b": 1})).await;
+    assert_eq!(
+        text(&result),
+        "1 calls are running, which is the most that this server takes [mcp.busy]\nCalling again may succeed."
+    );
+    ledger.go.notify_one();
+    assert_eq!(
+        text(&client.answer(first).await["result"]),
+        "1 for nobody by none"
+    );
+    assert_eq!(
+        text(&client.call("add", json!({"a": 1, "b": 1})).await),
+        "2"
+    );
+}
+
+#[tokio::test]
+async fn a_message_that_is_too_long_is_answered_with_an_error_of_its_id() {
+    let limits = Limits {
+        message: 1000,
+        ..Limits::default()
+    };
+    let server = builder(&Ledger::default()).limits(limits).build().unwrap();
+    let mut client = Client::of(&server).await;
+    let call = json!({"name": "get_weather", "arguments": {"city": "x".repeat(5000)}});
+    let error = client.ask("tools/call", call).await["error"].take();
+    assert_eq!(error["code"], -32600);
+    assert_eq!(
+        error["message"],
+        "the message has more than 1000 bytes, which is the most that this server reads"
+    );
+    assert_eq!(
+        text(&client.call("add", json!({"a": 1, "b": 1})).await),
+        "2"
+    );
+}
+
+#[tokio::test]
+async fn an_answer_that_is_too_long_is_an_error() {
+    let limits = Limits {
+        message: 1000,
+        ..Limits::default()
+    };
+    let server = builder(&Ledger::default()).limits(limits).build().unwrap();
+    let mut client = Client::of(&server).await;
+    let result = client
+        .call("get_weather", json!({"city": "x", "times": 900}))
+        .await;
+    assert_eq!(result["isError"], false);
+    let result = client
+        .call("get_weather", json!({"city": "x", "times": 1000}))
+        .await;
+    assert!(text(&result).contains("[mcp.answer_too_long]"), "{result}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_stops_a_server_has_its_calls_cancelled() {
+    let ledger = Ledger::default();
+    let server = builder(&ledger).build().unwrap();
+    let mut client = Client::of(&server).await;
+    client.send("tools/call", json!({"name": "linger"})).await;
+    ledger.began.notified().await;
+    server.stop();
+    ledger.cancelled.notified().await;
+    let ended = client.served.join_next().await.unwrap().unwrap();
+    assert!(ended.is_ok());
+}
+
+#[tokio::test]
+async fn a_client_that_goes_has_its_calls_cancelled() {
+    let ledger = Ledger::default();
+    let server = builder(&ledger).build().unwrap();
+    let mut client = Client::of(&server).await;
+    client.send("tools/call", json!({"name": "linger"})).await;
+    ledger.began.notified().await;
+    let mut served = std::mem::take(&mut client.served);
+    drop(client);
+    ledger.cancelled.notified().await;
+    assert!(served.join_next().await.unwrap().unwrap().is_ok());
+}
+
+#[tokio::test]
+async fn ten_thousand_calls_of_every_kind_are_each_answered_once() {
+    let ledger = Ledger::default();
+    let limits = Limits {
+        calls: 8,
+        timeout: Duration::from_millis(5),
+        ..Limits::default()
+    };
+    let server = builder(&ledger).limits(limits).build().unwrap();
+    let mut client = Client::of(&server).await;
+    let kinds = [
+        json!({"name": "add", "arguments": {"a": 1, "b": 1}}),
+        json!({"name": "broken"}),
+        json!({"name": "add", "arguments": {"a": "x"}}),
+        json!({"name": "refund", "arguments": {"cents": 13}}),
+        json!({"name": "nobody"}),
+        json!({"name": "refund", "arguments": {"cents": 1, "slowly": true}}),
+    ];
+    let mut answered = std::collections::HashSet::new();
+    for _ in 0..100 {
+        let mut open = 0;
+        for kind in 0..100 {
+            client
+                .send("tools/call", kinds[kind % kinds.len()].clone())
+                .await;
+            open += 1;
+        }
+        while open > 0 {
+            let message = client.next().await;
+            assert!(
+                answered.insert(message["id"].as_u64().unwrap()),
+                "{message}"
+            );
+            open -= 1;
+        }
+    }
+    assert_eq!(answered.len(), 10_000);
+    assert!(ledger.refunds.load(Ordering::SeqCst) > 0);
+}

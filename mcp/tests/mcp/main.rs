@@ -1,0 +1,12 @@
+//! The server as clients meet it, over lines of JSON and over HTTP.
+
+#![expect(clippy::unwrap_used, reason = "what fails in a test stops it")]
+
+extern crate enact_workflow as enact;
+
+mod bounds;
+mod calling;
+mod http;
+mod listing;
+mod once;
+mod world;

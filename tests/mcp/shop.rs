@@ -1,0 +1,63 @@
+//! An application that embeds the command line: what clients of the Model Context Protocol start.
+
+use enact::prelude::*;
+
+/// Adds two numbers.
+#[derive(Action)]
+#[action(effect = read)]
+struct Add {
+    /// The first.
+    #[param(max = 100)]
+    a: i32,
+    /// The second.
+    b: i32,
+}
+
+impl Run for Add {
+    type Output = i32;
+    async fn run(&self, _cx: &Context) -> Result<i32, Failure> {
+        Ok(self.a + self.b)
+    }
+}
+
+#[derive(Params)]
+struct Receipt {
+    /// The order it is for.
+    order: String,
+    /// What was paid.
+    cents: u32,
+}
+
+/// Takes a payment.
+#[derive(Action)]
+struct Pay {
+    /// The order.
+    order: String,
+    /// How much.
+    #[param(min = 1)]
+    cents: u32,
+}
+
+impl Run for Pay {
+    type Output = Receipt;
+    async fn run(&self, _cx: &Context) -> Result<Receipt, Failure> {
+        Ok(Receipt {
+            order: self.order.clone(),
+            cents: self.cents,
+        })
+    }
+}
+
+workflow! {
+    /// Adds three numbers.
+    #[workflow(version = 1)]
+    pub AddThree { a: i32, b: i32, c: i32 } -> i32 {
+        step first = Add { a, b };
+        step second = Add { a: first, b: c };
+        second
+    }
+}
+
+fn main() -> std::process::ExitCode {
+    enact::cli::App::new("shop").version("1.2.3").run()
+}
