@@ -27,6 +27,9 @@ pub struct Limits {
     pub page: usize,
     /// How many answers are kept for their idempotency keys; 1024 by default.
     pub kept: usize,
+    /// How many bytes of JSON they have together; 64 MiB by default. The oldest make room, and one that is larger alone
+    /// stays until the next comes.
+    pub kept_bytes: usize,
     /// How long they are kept; 1 hour by default.
     pub keep: Duration,
     /// How many connections and how many sessions HTTP has at once; 256 by default.
@@ -42,6 +45,7 @@ impl Default for Limits {
             message: 4 << 20,
             page: 200,
             kept: 1024,
+            kept_bytes: 64 << 20,
             keep: Duration::from_hours(1),
             connections: 256,
         }

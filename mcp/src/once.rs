@@ -26,13 +26,14 @@ type Asked = [u8; 32];
 /// Sees the answer when there is one; closed where there will be none.
 pub(crate) type Answers = watch::Receiver<Option<CallToolResult>>;
 
-/// The answers of calls with keys, bounded in number and time.
+/// The answers of calls with keys, bounded in number, bytes and time.
 #[derive(Debug, Clone)]
 pub(crate) struct Once(Arc<Shared>);
 
 #[derive(Debug)]
 struct Shared {
     most: usize,
+    most_bytes: usize,
     keep: Duration,
     slots: Mutex<Slots>,
 }
@@ -41,7 +42,16 @@ struct Shared {
 struct Slots {
     by_key: HashMap<Key, Slot>,
     /// The kept ones, the oldest first.
-    kept: VecDeque<(Instant, Key)>,
+    kept: VecDeque<Kept>,
+    /// How many bytes they have together.
+    bytes: usize,
+}
+
+#[derive(Debug)]
+struct Kept {
+    since: Instant,
+    key: Key,
+    bytes: usize,
 }
 
 #[derive(Debug)]
@@ -75,6 +85,7 @@ impl Once {
     pub(crate) fn new(limits: &Limits) -> Self {
         Self(Arc::new(Shared {
             most: limits.kept,
+            most_bytes: limits.kept_bytes,
             keep: limits.keep,
             slots: Mutex::default(),
         }))
@@ -112,8 +123,8 @@ impl Once {
 
 impl Slots {
     fn forget(&mut self, keep: Duration) {
-        while let Some((since, _)) = self.kept.front()
-            && since.elapsed() >= keep
+        while let Some(oldest) = self.kept.front()
+            && oldest.since.elapsed() >= keep
         {
             self.forget_oldest();
         }
@@ -121,8 +132,21 @@ impl Slots {
 
     /// Makes room; not where all that is there runs.
     fn forget_oldest(&mut self) -> bool {
-        let oldest = self.kept.pop_front();
-        oldest.is_some_and(|(_, key)| self.by_key.remove(&key).is_some())
+        let Some(oldest) = self.kept.pop_front() else {
+            return false;
+        };
+        self.bytes -= oldest.bytes;
+        self.by_key.remove(&oldest.key).is_some()
+    }
+
+    /// Keeps one more; those that are too many for that go.
+    fn keep(&mut self, key: Key, bytes: usize, most: usize) {
+        let since = Instant::now();
+        self.bytes += bytes;
+        self.kept.push_back(Kept { since, key, bytes });
+        while self.bytes > most && self.kept.len() > 1 {
+            self.forget_oldest();
+        }
     }
 }
 
@@ -130,7 +154,10 @@ impl Lead {
     /// Gives the answer to all who wait and who will ask.
     pub(crate) fn keep(mut self, answer: CallToolResult) {
         if let Some(key) = self.key.take() {
-            self.once.slots().kept.push_back((Instant::now(), key));
+            // What can't be written is no answer, which whoever sends it finds out.
+            let bytes = serde_json::to_vec(&answer).map_or(0, |json| json.len());
+            let most = self.once.0.most_bytes;
+            self.once.slots().keep(key, bytes, most);
         }
         self.answer.send_replace(Some(answer));
     }

@@ -144,6 +144,23 @@ async fn the_oldest_answer_makes_room_and_one_that_runs_does_not() {
 }
 
 #[tokio::test]
+async fn answers_that_are_too_large_together_make_room_the_oldest_first() {
+    let (ledger, mut client) = world(Limits {
+        kept_bytes: 1,
+        ..Limits::default()
+    })
+    .await;
+    client.once(json!({"cents": 5}), "a").await;
+    client.once(json!({"cents": 5}), "a").await;
+    assert_eq!(refunds(&ledger), 1);
+    client.once(json!({"cents": 5}), "b").await;
+    client.once(json!({"cents": 5}), "b").await;
+    assert_eq!(refunds(&ledger), 2);
+    client.once(json!({"cents": 5}), "a").await;
+    assert_eq!(refunds(&ledger), 3);
+}
+
+#[tokio::test]
 async fn who_waits_for_a_call_that_is_cancelled_makes_it_anew() {
     let (ledger, mut client) = world(Limits::default()).await;
     let arguments = json!({"cents": 5, "slowly": true});
