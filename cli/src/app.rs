@@ -144,7 +144,7 @@ impl App {
 
     /// Says that the application's runs are recorded, and where, unless `--db FILE` names another file.
     ///
-    /// It adds the verbs over runs: `runs`, `show`, `timeline`, `cancel`, `terminate`, `retry` and `signal`, and
+    /// It adds the verbs over runs: `runs`, `show`, `timeline`, `cancel`, `terminate`, `retry`, `undo` and `signal`, and
     /// `trail` with the feature of that name.
     /// [`Ui::journal`] tells the application's own verbs which file was named.
     #[cfg(feature = "journal")]

@@ -18,7 +18,7 @@
 //! | `graph [NAME] [--format mermaid\|dot\|json\|svg]` | draws a workflow; with the feature `workflow` |
 //! | `runs`, `show ID`, `timeline ID [--html FILE]` | tell of recorded runs; with the feature `journal`, in a program that says where they are |
 //! | `trail ID [--source S] [--format text\|mermaid] [--log FILE]` | tells what came of a signal or a run: signals, runs and their steps as one story; with the features `journal` and `trail` |
-//! | `cancel ID`, `terminate ID`, `retry ID`, `signal ID TYPE [JSON]` | ask something of one |
+//! | `cancel ID`, `terminate ID`, `retry ID`, `undo ID`, `signal ID TYPE [JSON]` | ask something of one |
 //! | `mcp [--allow NAME…] [--http ADDRESS [--token-env VARIABLE] [--host HOST…]]` | serves the actions as tools of the Model Context Protocol, on the standard streams or over HTTP; with the feature `mcp` |
 //! | `completions SHELL` | writes the shell's completion script, names of actions and flags included |
 //!

@@ -4,18 +4,19 @@ use clap::builder::PossibleValuesParser;
 use clap::{Arg, Command, value_parser};
 
 /// Their names.
-pub(crate) const VERBS: [&str; 7] = [
+pub(crate) const VERBS: [&str; 8] = [
     "runs",
     "show",
     "timeline",
     "cancel",
     "terminate",
     "retry",
+    "undo",
     "signal",
 ];
 
 /// The verbs.
-pub(crate) fn verbs() -> [Command; 7] {
+pub(crate) fn verbs() -> [Command; 8] {
     let verb = |name: &'static str, about: &'static str| Command::new(name).about(about).arg(id());
     let html = Arg::new("html")
         .long("html")
@@ -37,6 +38,10 @@ pub(crate) fn verbs() -> [Command; 7] {
         verb(
             "retry",
             "Go on with a run that failed, from the step that did",
+        ),
+        verb(
+            "undo",
+            "Go on undoing what a run that failed could not undo",
         ),
         signal(),
     ]

@@ -30,4 +30,5 @@ mod sharing;
 mod syncs;
 mod telemetry;
 mod trail;
+mod unfinished;
 mod verbs;

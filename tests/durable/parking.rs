@@ -22,7 +22,7 @@ impl Clock for Hands {
 }
 
 impl Hands {
-    fn to_day(&self, day: u64) {
+    pub(crate) fn to_day(&self, day: u64) {
         self.0.store(day * 24 * 60 * 60 * 1000, Ordering::Relaxed);
     }
 }

@@ -31,6 +31,7 @@ pub(crate) async fn runs(verb: String, matches: ArgMatches, ui: Ui) -> Result<()
         "cancel" => client.cancel(&id).await,
         "terminate" => client.terminate(&id).await,
         "retry" => client.retry(&id).await,
+        "undo" => client.undo(&id).await,
         _ => signal(&client, &id, &matches).await?,
     };
     done.map_err(|error| failure(error, &ui))?;
@@ -59,6 +60,7 @@ fn failure(error: EngineError, ui: &Ui) -> Failure {
     let code = match error.kind() {
         Kind::NotThere => UNKNOWN_RUN,
         Kind::NotFailed => "run.not_failed",
+        Kind::NothingLeft => "run.nothing_left",
         _ => "journal.failed",
     };
     let message = error

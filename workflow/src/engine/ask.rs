@@ -114,6 +114,21 @@ impl Engine {
         Ok(())
     }
 
+    /// Opens a run again in which the undo of a step has failed, to go on with that undo and what is left after it.
+    ///
+    /// For when whatever was in the way is gone. Nothing else is done again: what had answered, what had failed and
+    /// what was undone stands, and the run ends with the failure that it had, whose report says what is undone now.
+    ///
+    /// # Errors
+    /// [`Kind::NothingLeft`](super::Kind::NothingLeft) where no run of that id has left anything that could not be undone.
+    pub async fn undo(&self, id: &str) -> Result<(), EngineError> {
+        let before = self.state().of(id);
+        let entry = self.0.client.going_back(id).await?;
+        self.leave(entry, || EngineError::nothing_left(id)).await?;
+        before.inspect(|before| self.gone(before));
+        Ok(())
+    }
+
     async fn post(&self, id: &str, what: &What) -> Result<(), EngineError> {
         let row = self.0.client.row(id).await?;
         let entry = posting(id, row.new.run, what)?;

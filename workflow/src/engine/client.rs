@@ -18,7 +18,8 @@ use crate::journal::sealed::Keyring;
 #[cfg(feature = "sqlite")]
 use crate::journal::sqlite::Beside;
 use crate::journal::{
-    Body, Counts, Entry, Kept, List, Reader, Record, RunRow, Sent, Status, StoreError, What, sealed,
+    Body, Counts, Ending, Entry, Kept, List, Reader, Record, RunRow, Sent, Status, StoreError,
+    What, sealed,
 };
 
 /// A journal that somebody else runs, or nobody at the moment: what stands in it can be read, and mail
@@ -227,9 +228,44 @@ impl Client {
         Err(EngineError::not_failed(id))
     }
 
+    /// Opens a run again in which the undo of a step has failed, to go on with that undo and what is left after it.
+    ///
+    /// # Errors
+    /// [`Kind::NothingLeft`](super::Kind::NothingLeft) where no run of that id has left anything that could not be undone.
+    pub async fn undo(&self, id: &str) -> Result<(), EngineError> {
+        let entry = self.going_back(id).await?;
+        if self.read(move |reader| reader.leave(&entry)).await? {
+            return Ok(());
+        }
+        Err(EngineError::nothing_left(id))
+    }
+
     /// What opens a run again that has failed.
     pub(super) async fn reopening(&self, id: &str) -> Result<Entry, EngineError> {
-        reopening(id, &self.row(id).await?, self.clock.now())
+        let row = self.row(id).await?;
+        let ending = failed(&row).ok_or_else(|| EngineError::not_failed(id))?;
+        // What can't be read any more names no step, and the run is tried again all the same.
+        let kept = ending.answer(row.new.run).ok().and_then(Result::err);
+        let failed = kept.as_ref().and_then(Kept::step).map(str::to_owned);
+        self.opening(id, row.new.run, &What::Retried { failed })
+    }
+
+    /// What opens a run again that has left something that could not be undone.
+    pub(super) async fn going_back(&self, id: &str) -> Result<Entry, EngineError> {
+        let row = self.row(id).await?;
+        let ending = failed(&row).ok_or_else(|| EngineError::nothing_left(id))?;
+        let answer = ending.answer(row.new.run);
+        let answer = answer.map_err(|damage| EngineError::damaged(id, damage))?;
+        if !answer.is_err_and(|kept| kept.has_left()) {
+            return Err(EngineError::nothing_left(id));
+        }
+        self.opening(id, row.new.run, &What::GoesBack)
+    }
+
+    fn opening(&self, id: &str, run: u64, what: &What) -> Result<Entry, EngineError> {
+        let body = Body::of(what).map_err(|error| EngineError::input(id, error))?;
+        let record = Record::new(run, String::new(), self.clock.now(), body);
+        Ok(Entry::Reopen { run, record })
     }
 
     async fn post(&self, id: &str, what: &What) -> Result<(), EngineError> {
@@ -290,19 +326,10 @@ pub(super) fn posting(id: &str, run: u64, what: &What) -> Result<Entry, EngineEr
     Ok(Entry::Post { run, body })
 }
 
-/// Opening a run again that has failed.
-fn reopening(id: &str, row: &RunRow, now: u64) -> Result<Entry, EngineError> {
-    let run = row.new.run;
+/// How a run ended that has failed.
+fn failed(row: &RunRow) -> Option<&Ending> {
     let ending = row.ending.as_ref();
-    let ending = ending.filter(|ending| ending.status == Status::Failed);
-    let ending = ending.ok_or_else(|| EngineError::not_failed(id))?;
-    // What can't be read any more names no step, and the run is tried again all the same.
-    let kept = ending.answer(run).ok().and_then(Result::err);
-    let failed = kept.as_ref().and_then(Kept::step).map(str::to_owned);
-    let body = Body::of(&What::Retried { failed });
-    let body = body.map_err(|error| EngineError::input(id, error))?;
-    let record = Record::new(run, String::new(), now, body);
-    Ok(Entry::Reopen { run, record })
+    ending.filter(|ending| ending.status == Status::Failed)
 }
 
 impl std::fmt::Debug for Client {

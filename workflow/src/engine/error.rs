@@ -39,6 +39,8 @@ pub enum Kind {
     NotThere,
     /// The run has not failed.
     NotFailed,
+    /// The run has left nothing that could not be undone.
+    NothingLeft,
     /// The run is open and can't go on in this process.
     Held,
     /// A workflow would put a secret into a journal that is not sealed.
@@ -129,6 +131,13 @@ impl EngineError {
     pub(super) fn not_failed(id: &str) -> Self {
         let message = format!("the run {id:?} has not failed, so there is nothing to try again");
         Self::new(Kind::NotFailed, message, None)
+    }
+
+    pub(super) fn nothing_left(id: &str) -> Self {
+        let message = format!(
+            "the run {id:?} has left nothing that could not be undone; `retry` tries one that has failed again"
+        );
+        Self::new(Kind::NothingLeft, message, None)
     }
 
     pub(super) fn damaged(id: &str, damage: Damage) -> Self {

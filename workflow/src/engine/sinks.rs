@@ -171,7 +171,7 @@ fn failure(error: EngineError) -> Failure {
         Kind::Held => Failure::retryable("engine.held", message),
         Kind::Journal => Failure::retryable("engine.journal", message),
         Kind::Taken => Failure::terminal("engine.taken", message),
-        Kind::Refused | Kind::NotFailed | Kind::Secret | Kind::Sealed => {
+        Kind::Refused | Kind::NotFailed | Kind::NothingLeft | Kind::Secret | Kind::Sealed => {
             Failure::terminal("engine.refused", message)
         }
     };

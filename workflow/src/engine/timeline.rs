@@ -125,6 +125,9 @@ impl Teller<'_> {
                 let note = failed.map_or_else(String::new, |failed| format!("from {failed}"));
                 self.moment(record, Kind::Restart).note = note;
             }
+            What::GoesBack => {
+                self.moment(record, Kind::Restart).note = "to undo what is left".to_owned();
+            }
             What::Trace { cause, .. } => self.cause = cause.map(StartedBy::event),
             What::Done { .. } | What::Terminate => {}
         }

@@ -70,6 +70,17 @@ impl Kept {
         self.step.as_deref()
     }
 
+    /// Whether there is something that could not be undone.
+    pub(crate) fn has_left(&self) -> bool {
+        match self.undone.as_deref() {
+            None | Some(KeptUndone::Done) => false,
+            Some(KeptUndone::Failed(_)) => true,
+            Some(KeptUndone::Steps(steps)) => steps
+                .iter()
+                .any(|(_, outcome)| !matches!(outcome, KeptOutcome::Done)),
+        }
+    }
+
     pub(crate) fn failure(&self) -> Failure {
         let failure = Failure::restored(Restored {
             kind: self.kind.clone(),

@@ -124,6 +124,8 @@ pub(crate) enum What {
     Cancelled,
     /// Somebody asked for a run that had failed at that path to be tried again from there.
     Retried { failed: Option<String> },
+    /// Somebody asked for a run whose undo of a step had failed to go on with that, and with what was left to undo.
+    GoesBack,
     /// What the run was started by: the span, as a `traceparent`, and the event, where it was one.
     Trace {
         parent: String,

@@ -87,7 +87,7 @@ fn name(entry: &Entry) -> String {
         Entry::End { .. } => "the end".to_owned(),
         Entry::Park { .. } => "that it only waits".to_owned(),
         Entry::Post { .. } => "mail for it".to_owned(),
-        Entry::Reopen { .. } => "that it is tried again".to_owned(),
+        Entry::Reopen { .. } => "that it is open again".to_owned(),
         Entry::Note { name, .. } => format!("the note `{name}`"),
     }
 }
@@ -110,6 +110,7 @@ fn recorded(run: u64, record: &Record) -> String {
         What::Signal(sent) => return format!("the signal `{}`", sent.kind),
         What::Cancelled => return "the wish to cancel it".to_owned(),
         What::Retried { .. } => return "that it is tried again".to_owned(),
+        What::GoesBack => return "that it goes on going back".to_owned(),
         What::Trace { .. } => return "the trace it is part of".to_owned(),
         What::Terminate => return "the wish to end it".to_owned(),
     };

@@ -40,6 +40,8 @@ pub(super) fn read(run: u64, records: &[Record]) -> Result<(Recorded, Signals), 
                 let parent = parent.parse().ok();
                 recorded.origin = parent.map(|parent| Origin { parent, cause });
             }
+            // What it had come to stands, and it stops again where it did.
+            What::GoesBack => {}
             What::Retried { failed } => {
                 if recorded.try_again(failed.as_deref(), record.at) {
                     signals.give_back();
