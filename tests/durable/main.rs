@@ -24,6 +24,7 @@ mod postgres;
 mod racing;
 mod reports;
 mod resuming;
+mod room;
 mod runs;
 mod schedules;
 mod sharing;

@@ -69,10 +69,9 @@ impl Engine {
     async fn turn(&self, stuck: &mut usize) -> Result<Duration, Arc<StoreError>> {
         let settings = &self.0.settings;
         let now = settings.clock.now();
-        let room = settings.most_live.saturating_sub(self.state().live.len());
         let claim = Claim {
             now,
-            most: room.min(MOST),
+            most: self.state().set_aside(settings.most_live, MOST),
             graphs: self.0.known.keys(),
         };
         let (most, most_mail) = (claim.most, MOST + *stuck);
@@ -99,12 +98,13 @@ impl Engine {
         let more = found.claimed.len() == most && most > 0
             || found.mail.len() == most_mail
             || found.pruned == MOST_PRUNED;
-        if room == most && found.claimed.len() == most {
+        if most < MOST && found.claimed.len() == most {
             self.0.bell.queued.store(true, Ordering::Relaxed);
         }
         for claimed in found.claimed {
             self.take_up(claimed);
         }
+        self.have_come();
         *stuck = self.stuck(&found.mail);
         self.bring(found.mail);
         let next = found.next.filter(|_| most > 0);

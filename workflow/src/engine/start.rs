@@ -177,7 +177,7 @@ impl Engine {
         if let Some(live) = state.of(&new.id) {
             return Ok(Some(live));
         }
-        if state.live.len() >= self.0.settings.most_live {
+        if state.room(self.0.settings.most_live) == 0 {
             return Ok(None);
         }
         let journal = live::journal(new, &self.0.writer, &self.0.settings, None);

@@ -14,6 +14,8 @@ use super::run::Held;
 pub(super) struct State {
     pub(super) live: HashMap<u64, Arc<Live>>,
     ids: HashMap<String, u64>,
+    /// How much room is set aside for runs on their way here from the journal.
+    coming: usize,
     pub(super) fates: Fates,
     /// Runs that can't be read, or go another way than their journal says.
     pub(super) damaged: HashMap<u64, Held>,
@@ -23,6 +25,18 @@ impl State {
     pub(super) fn enter(&mut self, live: &Arc<Live>) {
         self.ids.insert(live.new.id.clone(), live.new.run);
         self.live.insert(live.new.run, Arc::clone(live));
+    }
+
+    /// How many more may come, where so many may be here.
+    pub(super) fn room(&self, most: usize) -> usize {
+        most.saturating_sub(self.live.len() + self.coming)
+    }
+
+    /// Sets room aside, until the next time; how much there is, so much at most.
+    pub(super) fn set_aside(&mut self, most_live: usize, most: usize) -> usize {
+        self.coming = 0;
+        self.coming = self.room(most_live).min(most);
+        self.coming
     }
 
     pub(super) fn of(&self, id: &str) -> Option<Arc<Live>> {
@@ -59,7 +73,20 @@ impl Engine {
     pub(super) fn waits_for_room(&self) {
         self.0.bell.queued.store(true, Ordering::Relaxed);
         // Who left before that has rung for nobody.
-        if self.state().live.len() < self.0.settings.most_live {
+        if self.state().room(self.0.settings.most_live) > 0 {
+            self.0.bell.ring.notify_one();
+        }
+    }
+
+    /// Those that room was set aside for are here.
+    pub(super) fn have_come(&self) {
+        let room = {
+            let mut state = self.state();
+            state.coming = 0;
+            state.room(self.0.settings.most_live)
+        };
+        // Who found none meanwhile waits in the journal.
+        if room > 0 && self.0.bell.queued.swap(false, Ordering::Relaxed) {
             self.0.bell.ring.notify_one();
         }
     }

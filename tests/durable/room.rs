@@ -1,0 +1,112 @@
+//! How many runs are in memory at once, while more come from both sides.
+
+use std::ops::Range;
+use std::sync::Arc;
+use std::time::Duration;
+
+use enact::prelude::*;
+use enact::workflow::engine::{Engine, Settings};
+use enact::workflow::journal::{
+    Claim, Claimed, Entry, GraphRow, Mail, Memory, Reader, Store, StoreError,
+};
+use tokio::sync::{Mutex, Notify};
+
+use crate::asking::{Enter, Gated, open, world};
+use crate::ledger::folder;
+use crate::parking::counted;
+use crate::runs::Approved;
+
+/// A store that takes no runs up while somebody else has its door, and says when it is there.
+struct Doored {
+    store: Memory,
+    door: Arc<Mutex<()>>,
+    at_the_door: Arc<Notify>,
+}
+
+impl Store for Doored {
+    fn commit(&mut self, batch: &[Entry]) -> Result<Vec<usize>, StoreError> {
+        self.store.commit(batch)
+    }
+
+    fn numbers(&mut self, most: u64) -> Result<Range<u64>, StoreError> {
+        self.store.numbers(most)
+    }
+
+    fn claim(&mut self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
+        self.at_the_door.notify_one();
+        let _through = self.door.blocking_lock();
+        self.store.claim(claim)
+    }
+
+    fn next_wake(&mut self, graphs: &[u64]) -> Result<Option<u64>, StoreError> {
+        self.store.next_wake(graphs)
+    }
+
+    fn mail(&mut self, most: usize) -> Result<Vec<Mail>, StoreError> {
+        self.store.mail(most)
+    }
+
+    fn graphs(&mut self, graphs: &[GraphRow]) -> Result<(), StoreError> {
+        self.store.graphs(graphs)
+    }
+
+    fn prune(&mut self, before: u64, most: usize) -> Result<usize, StoreError> {
+        self.store.prune(before, most)
+    }
+
+    fn reader(&self) -> Result<Box<dyn Reader>, StoreError> {
+        self.store.reader()
+    }
+}
+
+workflow! {
+    /// Waits to be let in, and goes through a gate.
+    LetIn { order: String } -> String {
+        wait approval = Approved where subject == order;
+        step entered = Enter { who: approval.by };
+        entered
+    }
+}
+
+#[tokio::test]
+async fn one_that_comes_back_and_one_that_is_new_are_no_more_than_allowed() {
+    let (door, at_the_door) = (Arc::new(Mutex::new(())), Arc::new(Notify::new()));
+    let store = Doored {
+        store: Memory::default(),
+        door: Arc::clone(&door),
+        at_the_door: Arc::clone(&at_the_door),
+    };
+    let settings = Settings::default().most_live(1).linger(Duration::ZERO);
+    let settings = settings.poll(Duration::from_mins(10));
+    let cx = world(&folder("room"));
+    let engine = Engine::with(Box::new(store), settings, &cx).unwrap();
+    engine.start("a", LetIn::new("1042")).await.unwrap();
+    counted(&engine, |counts| counts.waiting == 1).await;
+    // What it was there for before now.
+    tokio::time::timeout(Duration::ZERO, at_the_door.notified())
+        .await
+        .ok();
+    let shut = Arc::clone(&door).lock_owned().await;
+    let signal = Approved {
+        by: "ada".to_owned(),
+    };
+    let subject = Some("1042".to_owned());
+    engine.signal("a", &signal, subject).await.unwrap();
+    // There is room for it by now, and it is not there yet.
+    at_the_door.notified().await;
+    let other = engine.clone();
+    let start = tokio::spawn(async move { other.start("b", Gated::new("new")).await.map(drop) });
+    for _ in 0..10 {
+        tokio::task::yield_now().await;
+    }
+    drop(shut);
+    start.await.unwrap().unwrap();
+    counted(&engine, |counts| counts.running + counts.queued == 2).await;
+    let counts = engine.client().counts().await.unwrap();
+    assert_eq!((counts.running, engine.live()), (1, 1), "{counts:?}");
+    open(&cx);
+    for (id, who) in [("a", "ada"), ("b", "new")] {
+        let run = engine.run(id).await.unwrap();
+        assert_eq!(run.answer().await.unwrap(), format!("through {who}"));
+    }
+}
