@@ -146,7 +146,7 @@ impl Call<'_> {
         };
         let (tell, told) = mpsc::channel(UNTOLD);
         let (cx, token) = self.context(tell);
-        let (entry, described) = (self.tool.entry, self.tool.listed().output_schema.is_some());
+        let (entry, described) = (self.tool.entry, self.tool.described());
         let params = self.tool.params(self.arguments.clone());
         let task = self.server.tasks().spawn(async move {
             let outcome = entry.call(params, &cx).await;

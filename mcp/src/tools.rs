@@ -8,6 +8,7 @@ use enact_action_core::tool::{self, Dialect};
 use rmcp::model::{ErrorData, ListToolsResult, Tool};
 use serde_json::Value;
 
+use crate::TARGET;
 use crate::allow::Allow;
 use crate::error::Inner;
 
@@ -32,7 +33,14 @@ impl Tools {
     pub(crate) fn build(registry: &Registry) -> Result<Self, Inner> {
         let tools = registry.tools().build(Dialect::Mcp).map_err(Inner::Tools)?;
         let known = registry.iter().zip(tools).map(|(entry, tool)| {
-            let listed = serde_json::from_value(tool.json().clone()).map_err(Inner::Unreadable)?;
+            let listed: Tool =
+                serde_json::from_value(tool.json().clone()).map_err(Inner::Unreadable)?;
+            // Asked here, so that the first call need not wait for it.
+            if listed.output_schema.is_some()
+                && let Some(defects) = entry.output_defects()
+            {
+                tracing::warn!(target: TARGET, tool = entry.name(), %defects, "outputs are not checked");
+            }
             Ok(Known {
                 entry,
                 tool,
@@ -89,6 +97,11 @@ impl Known {
     pub(crate) fn params(&self, arguments: Value) -> Value {
         // Arguments are an object by the protocol's own type.
         self.tool.decode(arguments).unwrap_or_default()
+    }
+
+    /// The action, where the tool says what its output is.
+    pub(crate) fn described(&self) -> Option<&'static Entry> {
+        self.listed.output_schema.is_some().then_some(self.entry)
     }
 
     /// What is listed.
