@@ -162,21 +162,30 @@ impl Client {
         };
         let hello = json!({"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "load", "version": "0"}});
         client.ask("initialize", hello).await;
-        client.say(&json!({"jsonrpc": "2.0", "method": "notifications/initialized"})).await;
+        client
+            .say(&json!({"jsonrpc": "2.0", "method": "notifications/initialized"}))
+            .await;
         client
     }
 
     async fn say(&mut self, message: &Value) {
         let line = format!("{message}\n");
-        self.stream.write_all(line.as_bytes()).await.expect("the server is there");
+        self.stream
+            .write_all(line.as_bytes())
+            .await
+            .expect("the server is there");
     }
 
     /// The line that is answered.
     async fn ask(&mut self, method: &str, params: Value) -> &[u8] {
-        self.say(&json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params})).await;
+        self.say(&json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}))
+            .await;
         self.line.clear();
         let read = self.stream.read_until(b'\n', &mut self.line).await;
-        assert!(read.expect("the server is there") > 0, "the server has gone");
+        assert!(
+            read.expect("the server is there") > 0,
+            "the server has gone"
+        );
         &self.line
     }
 

@@ -96,7 +96,11 @@ async fn http() -> Outcome<()> {
         let service = service.clone();
         connections.spawn(async move {
             // A connection that breaks off is the client's affair.
-            drop(http1::Builder::new().serve_connection(TokioIo::new(stream), service).await);
+            drop(
+                http1::Builder::new()
+                    .serve_connection(TokioIo::new(stream), service)
+                    .await,
+            );
         });
     }
 }

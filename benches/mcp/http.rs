@@ -12,7 +12,8 @@ use crate::{HELLO, Load, Outcome, READY, Times, call, sum};
 
 /// What a request of 2026-07-28 says of its sender.
 const META: &str = r#","_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{},"io.modelcontextprotocol/clientInfo":{"name":"load","version":"0"}}"#;
-const STATELESS: &str = "mcp-protocol-version: 2026-07-28\r\nmcp-method: tools/call\r\nmcp-name: add\r\n";
+const STATELESS: &str =
+    "mcp-protocol-version: 2026-07-28\r\nmcp-method: tools/call\r\nmcp-name: add\r\n";
 
 type Sent<T> = Result<T, String>;
 
@@ -22,7 +23,9 @@ pub(crate) fn load(child: &mut Child, in_session: bool, load: Load) -> Outcome<T
     BufReader::new(told).read_line(&mut line)?;
     let (_, place) = line.split_once("http://").ok_or("no address is told")?;
     let place = place.trim().trim_end_matches("/mcp").to_owned();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     Ok(runtime.block_on(all(place, in_session, load))?)
 }
 
@@ -86,8 +89,12 @@ struct Wire {
 
 impl Wire {
     async fn connect(place: &str) -> Sent<Self> {
-        let stream = TcpStream::connect(place).await.map_err(|error| error.to_string())?;
-        stream.set_nodelay(true).map_err(|error| error.to_string())?;
+        let stream = TcpStream::connect(place)
+            .await
+            .map_err(|error| error.to_string())?;
+        stream
+            .set_nodelay(true)
+            .map_err(|error| error.to_string())?;
         Ok(Self {
             stream,
             place: place.to_owned(),
@@ -127,7 +134,9 @@ fn whole(read: &[u8]) -> Sent<Option<(String, String)>> {
     if !head.starts_with("HTTP/1.1 20") {
         return Err(text.to_owned());
     }
-    let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+    let length = head
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length: "));
     let is_whole = match length {
         Some(length) => length.parse() == Ok(body.len()),
         // The only other form that either server sends: chunks, of which the last is empty.

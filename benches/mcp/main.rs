@@ -69,7 +69,10 @@ fn main() -> ExitCode {
 fn measure(words: &[String]) -> Outcome<()> {
     let rounds = number("ENACT_ROUNDS", 5);
     let lasts = Duration::from_millis(number("ENACT_MILLIS", 1500));
-    let words: Vec<&String> = words.iter().filter(|word| !word.starts_with("--")).collect();
+    let words: Vec<&String> = words
+        .iter()
+        .filter(|word| !word.starts_with("--"))
+        .collect();
     table::head();
     for way in Way::ALL {
         if !words.is_empty() && !words.iter().any(|word| way.name().contains(*word)) {

@@ -21,7 +21,9 @@ impl Cell {
         taken.sort_unstable();
         let at = |part: usize| {
             let at = (taken.len() * part / 100).min(taken.len().saturating_sub(1));
-            taken.get(at).map_or(f64::NAN, |time| time.as_secs_f64() * 1e6)
+            taken
+                .get(at)
+                .map_or(f64::NAN, |time| time.as_secs_f64() * 1e6)
         };
         Self {
             per_second: taken.len() as f64 / lasts.as_secs_f64(),
@@ -80,7 +82,17 @@ impl Row {
 pub(crate) fn head() {
     say(format_args!(
         "{:<10} {:>4}  {:>8} {:>8} {:>8}  {:>7} {:>7} {:>8}  {:>7} {:>7} {:>8}",
-        "way", "n", "calls/s", "bare", "ratio", "p50 µs", "bare", "ratio", "p99 µs", "bare", "ratio"
+        "way",
+        "n",
+        "calls/s",
+        "bare",
+        "ratio",
+        "p50 µs",
+        "bare",
+        "ratio",
+        "p99 µs",
+        "bare",
+        "ratio"
     ));
 }
 

@@ -18,11 +18,11 @@ use enact_workflow::engine::Keyring;
 use crate::command::Program;
 use crate::exit::Exit;
 use crate::io::Io;
-use crate::{log, report};
 use crate::screen::{Screen, asked, color};
 #[cfg(feature = "sealed")]
 use crate::ui::Keys;
 use crate::ui::{Connect, Output, Ui};
+use crate::{log, report};
 
 /// The whole program of an application that only has actions.
 ///

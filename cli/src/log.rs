@@ -36,7 +36,7 @@ pub(crate) fn start(env: &Env, screen: &Arc<Screen>) {
         .with_writer(move || Lines(Arc::clone(&screen)));
     let log = tracing_subscriber::registry().with(lines.with_filter(targets));
     // The application's own stays.
-    let _ = log.try_init();
+    drop(log.try_init());
 }
 
 /// Writes beside progress bars, and not through them.

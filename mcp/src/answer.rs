@@ -11,11 +11,7 @@ use serde_json::Value;
 use crate::{FAILURE, TARGET};
 
 /// The answer that holds an output: structured, where the tool describes it, and an error where it is not as described.
-pub(crate) fn output(
-    mut output: Value,
-    described: Option<&Entry>,
-    most: usize,
-) -> CallToolResult {
+pub(crate) fn output(mut output: Value, described: Option<&Entry>, most: usize) -> CallToolResult {
     let text = match &output {
         Value::Null => "done".to_owned(),
         Value::String(text) => text.clone(),

@@ -40,7 +40,9 @@ pub(crate) enum Inner {
     Token,
     #[error("could not listen on {0}; is it in use, or not this machine's?")]
     Bind(String, #[source] io::Error),
-    #[error("the standard streams are a server's already; serve each client from a process of its own")]
+    #[error(
+        "the standard streams are a server's already; serve each client from a process of its own"
+    )]
     Taken,
     #[error("the standard streams could not be kept for the protocol")]
     Streams(#[source] io::Error),

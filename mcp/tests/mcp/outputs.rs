@@ -48,13 +48,17 @@ struct Promise {
 impl Run for Promise {
     type Output = Promised;
     async fn run(&self, _cx: &Context) -> Result<Promised, Failure> {
-        Ok(Promised(serde_json::from_str(&self.json).unwrap_or_default()))
+        Ok(Promised(
+            serde_json::from_str(&self.json).unwrap_or_default(),
+        ))
     }
 }
 
 async fn promised(output: &Value) -> Value {
     let mut client = Client::of(&builder(&Ledger::default()).build().unwrap()).await;
-    client.call("promise", json!({"json": output.to_string()})).await
+    client
+        .call("promise", json!({"json": output.to_string()}))
+        .await
 }
 
 #[tokio::test]
@@ -68,8 +72,14 @@ async fn an_output_that_its_schema_describes_is_structured() {
 #[tokio::test]
 async fn an_output_that_its_schema_does_not_describe_is_an_error_that_tells_it_as_text() {
     for (output, wrong) in [
-        (json!({"sum": "3"}), "/sum: found \"3\"; allowed: an integer [type]"),
-        (json!({}), "/sum: found nothing; allowed: an integer [required]"),
+        (
+            json!({"sum": "3"}),
+            "/sum: found \"3\"; allowed: an integer [type]",
+        ),
+        (
+            json!({}),
+            "/sum: found nothing; allowed: an integer [required]",
+        ),
         (json!("three"), "found \"three\"; allowed: an object [type]"),
     ] {
         let result = promised(&output).await;
@@ -78,7 +88,9 @@ async fn an_output_that_its_schema_does_not_describe_is_an_error_that_tells_it_a
         assert!(text(&result).contains(wrong), "{result}");
         assert_eq!(result["_meta"][FAILURE]["code"], "mcp.undescribed");
         let told = result["content"][1]["text"].as_str().unwrap();
-        let output = output.as_str().map_or_else(|| output.to_string(), str::to_owned);
+        let output = output
+            .as_str()
+            .map_or_else(|| output.to_string(), str::to_owned);
         assert_eq!(told, output);
     }
 }
@@ -94,7 +106,9 @@ async fn a_list_builds_nothing() {
             let page = client.ask("tools/list", json!({})).await;
             assert!(page["result"]["tools"].is_array());
         }
-        client.call("promise", json!({"json": "{\"sum\": 1}"})).await;
+        client
+            .call("promise", json!({"json": "{\"sum\": 1}"}))
+            .await;
     }
     assert_eq!(DESCRIBED.load(Ordering::SeqCst), described);
 }
