@@ -59,8 +59,12 @@ impl Tools {
 
     /// The tool of that name, where it is allowed.
     pub(crate) fn get(&self, name: &str, allow: &Allow) -> Option<&Known> {
-        let at = *self.by_name.get(name)?;
-        self.list.get(at).filter(|_| allow.admits(name))
+        self.named(name).filter(|_| allow.admits(name))
+    }
+
+    /// The tool of that name, whoever may call it.
+    pub(crate) fn named(&self, name: &str) -> Option<&Known> {
+        self.list.get(*self.by_name.get(name)?)
     }
 
     /// The page after the tool that the cursor names; of all, where there is no cursor.
