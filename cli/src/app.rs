@@ -18,11 +18,11 @@ use enact_workflow::engine::Keyring;
 use crate::command::Program;
 use crate::exit::Exit;
 use crate::io::Io;
-use crate::report;
 use crate::screen::{Screen, asked, color};
 #[cfg(feature = "sealed")]
 use crate::ui::Keys;
 use crate::ui::{Connect, Output, Ui};
+use crate::{log, report};
 
 /// The whole program of an application that only has actions.
 ///
@@ -268,6 +268,7 @@ impl App {
     pub fn run_from<A: Into<OsString>>(self, args: impl IntoIterator<Item = A>, io: Io) -> Exit {
         let args: Vec<OsString> = args.into_iter().map(Into::into).collect();
         let screen = Arc::new(Screen::new(io.ways, color(&args)));
+        log::start(&io.given.env, &screen);
         let output = match asked(&args, "--output") {
             Some("json") => Output::Json,
             _ => Output::Text,

@@ -26,6 +26,10 @@
 //! standard output, all else to the standard error; with `--output json` a failure is JSON on the
 //! standard output too, and the [exit code](Exit) tells the two apart.
 //!
+//! What is told to `tracing` is written to the standard error where the variable `RUST_LOG` asks for it, as `info` or
+//! `warn,enact=debug,hyper=off`, unless the application has a subscriber of its own; where nothing asks, there is none, and
+//! telling costs nothing.
+//!
 //! An application that has resources, a name, or verbs of its own says so with [`App`]; the verbs
 //! get a [`Ui`], with which theirs look the same.
 
@@ -36,6 +40,7 @@ mod exit;
 mod flags;
 mod given;
 mod io;
+mod log;
 mod param;
 mod progress;
 mod report;

@@ -2,14 +2,16 @@
 
 use std::fmt::Write as _;
 
+use enact_action_core::params::Violations;
+use enact_action_core::registry::Entry;
 use enact_action_core::{Failure, Kind};
 use rmcp::model::{CallToolResult, ContentBlock, MetaObject};
 use serde_json::Value;
 
-use crate::FAILURE;
+use crate::{FAILURE, TARGET};
 
-/// The answer that holds an output: structured, where the tool describes it.
-pub(crate) fn output(output: Value, described: bool, most: usize) -> CallToolResult {
+/// The answer that holds an output: structured, where the tool describes it, and an error where it is not as described.
+pub(crate) fn output(mut output: Value, described: Option<&Entry>, most: usize) -> CallToolResult {
     let text = match &output {
         Value::Null => "done".to_owned(),
         Value::String(text) => text.clone(),
@@ -22,8 +24,24 @@ pub(crate) fn output(output: Value, described: bool, most: usize) -> CallToolRes
         );
         return failure(&Failure::terminal("mcp.answer_too_long", text));
     }
+    if let Some(Err(violations)) = described.map(|entry| entry.check_output(&mut output)) {
+        return undescribed(text, &violations);
+    }
     let mut result = CallToolResult::success(vec![ContentBlock::text(text)]);
-    result.structured_content = Some(output).filter(|output| described && output.is_object());
+    result.structured_content = described.map(|_| output);
+    result
+}
+
+/// The answer that holds an output which breaks the promise of the tool's `outputSchema`: as text, since it is all that tells what
+/// the action did.
+fn undescribed(output: String, violations: &Violations) -> CallToolResult {
+    tracing::error!(target: TARGET, %violations, "an output is not what its schema describes");
+    let text = format!(
+        "the action ran, but its output is not what the tool's outputSchema describes, which is a defect of the program; \
+         the output is below as it is\n{violations}"
+    );
+    let mut result = failure(&Failure::terminal("mcp.undescribed", text));
+    result.content.push(ContentBlock::text(output));
     result
 }
 

@@ -139,15 +139,17 @@ impl Call<'_> {
     }
 
     /// Runs the action in a task of its own: a client that goes or an action that blocks keeps nobody from an answer.
-    async fn run(self, lead: Option<Lead>) -> CallToolResult {
+    async fn run(mut self, lead: Option<Lead>) -> CallToolResult {
         let limits = *self.server.limits();
         let Some(permit) = self.server.permit() else {
             return answer::failure(&answer::busy(limits.calls));
         };
-        let (tell, told) = mpsc::channel(UNTOLD);
+        // Most clients want no progress, and a channel is dear beside a small action.
+        let wanted = self.asked.meta.get_progress_token().is_some();
+        let (tell, told) = wanted.then(|| mpsc::channel(UNTOLD)).unzip();
         let (cx, token) = self.context(tell);
-        let (entry, described) = (self.tool.entry, self.tool.listed().output_schema.is_some());
-        let params = self.tool.params(self.arguments.clone());
+        let (entry, described) = (self.tool.entry, self.tool.described());
+        let params = self.tool.params(self.arguments.take());
         let task = self.server.tasks().spawn(async move {
             let outcome = entry.call(params, &cx).await;
             let is_final = answer::is_final(&outcome);
@@ -173,7 +175,7 @@ impl Call<'_> {
     async fn watch(
         &self,
         task: tokio::task::JoinHandle<CallToolResult>,
-        mut told: mpsc::Receiver<Progress>,
+        mut told: Option<mpsc::Receiver<Progress>>,
         token: &CancellationToken,
     ) -> CallToolResult {
         let mut task = pin!(task);
@@ -181,9 +183,9 @@ impl Call<'_> {
         loop {
             tokio::select! {
                 biased;
-                Some(progress) = told.recv() => self.tell(progress, &mut last).await,
+                Some(progress) = next(&mut told) => self.tell(progress, &mut last).await,
                 ended = task.as_mut() => {
-                    while let Ok(progress) = told.try_recv() {
+                    while let Some(progress) = told.as_mut().and_then(|told| told.try_recv().ok()) {
                         self.tell(progress, &mut last).await;
                     }
                     return ended.unwrap_or_else(|_| answer::failure(&Failure::panicked(String::new())));
@@ -211,7 +213,7 @@ impl Call<'_> {
         }
     }
 
-    fn context(&self, tell: mpsc::Sender<Progress>) -> (Context, CancellationToken) {
+    fn context(&self, tell: Option<mpsc::Sender<Progress>>) -> (Context, CancellationToken) {
         let (cx, token) = self.grant.context.child();
         let trace = self.asked.meta.get("traceparent").and_then(Value::as_str);
         let trace = trace.and_then(|trace| trace.parse::<Trace>().ok());
@@ -220,11 +222,19 @@ impl Call<'_> {
             trace: trace.map(|trace| trace.child()),
             carried: None,
         });
-        // Full: the client reads too slowly for all of it.
-        let cx = cx.watched_by(Arc::new(move |progress| drop(tell.try_send(progress))));
+        let cx = match tell {
+            // Full: the client reads too slowly for all of it.
+            Some(tell) => cx.watched_by(Arc::new(move |progress| drop(tell.try_send(progress)))),
+            None => cx.watched_by(Arc::new(drop)),
+        };
         let end = self.end - self.server.limits().grace;
         (cx.until(end), token)
     }
+}
+
+/// The next progress; none where none is wanted, or none will come.
+async fn next(told: &mut Option<mpsc::Receiver<Progress>>) -> Option<Progress> {
+    told.as_mut()?.recv().await
 }
 
 /// JSON has no other numbers; beyond 2^53 they are near enough.

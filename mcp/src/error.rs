@@ -16,7 +16,7 @@ pub struct McpError(#[from] Inner);
 pub enum McpErrorKind {
     /// The program is wrong: an action that no client takes, a name that nothing has.
     Misconfigured,
-    /// An address is not to be had.
+    /// An address is not to be had, or a standard stream.
     Unavailable,
     /// The client did not begin as the protocol says.
     Client,
@@ -40,6 +40,12 @@ pub(crate) enum Inner {
     Token,
     #[error("could not listen on {0}; is it in use, or not this machine's?")]
     Bind(String, #[source] io::Error),
+    #[error(
+        "the standard streams are a server's already; serve each client from a process of its own"
+    )]
+    Taken,
+    #[error("the standard streams could not be kept for the protocol")]
+    Streams(#[source] io::Error),
     #[error("the client did not begin as the protocol says")]
     Handshake(#[source] Box<ServerInitializeError>),
 }
@@ -52,8 +58,9 @@ impl McpError {
             | Inner::Unreadable(_)
             | Inner::Allowed(_)
             | Inner::Exposed(_)
+            | Inner::Taken
             | Inner::Token => McpErrorKind::Misconfigured,
-            Inner::Bind(..) => McpErrorKind::Unavailable,
+            Inner::Bind(..) | Inner::Streams(_) => McpErrorKind::Unavailable,
             Inner::Handshake(_) => McpErrorKind::Client,
         }
     }
@@ -67,6 +74,7 @@ impl McpError {
             Inner::Exposed(_) => "mcp.exposed",
             Inner::Token => "mcp.token",
             Inner::Bind(..) => "mcp.bind",
+            Inner::Taken | Inner::Streams(_) => "mcp.streams",
             Inner::Handshake(_) => "mcp.handshake",
         }
     }

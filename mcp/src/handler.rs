@@ -12,7 +12,6 @@ use rmcp::{RoleServer, ServerHandler};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use crate::allow::Allow;
 use crate::server::Server;
 use crate::stdio::TOO_LONG;
 use crate::{TARGET, call};
@@ -61,7 +60,7 @@ impl ServerHandler for Handler {
 
     /// For the headers of a request alone; who may call it is asked later.
     fn get_tool(&self, name: &str) -> Option<Tool> {
-        let tool = self.0.tools().get(name, &Allow::all())?;
+        let tool = self.0.tools().named(name)?;
         Some(tool.listed().clone())
     }
 

@@ -40,6 +40,7 @@
 //! | of a call came | the answer |
 //! | --- | --- |
 //! | an output | as text; an object also as `structuredContent`, which the tool's `outputSchema` describes |
+//! | an output that its own `outputSchema` does not describe | `isError`, with what is wrong and the output as text: a defect of the program, found in tests with `testing::assert_described` |
 //! | params that break rules | `isError`, with every violation as a model reads it; nothing ran |
 //! | a failure, a panic, a timeout | `isError`, with a stable code and what to do next; for programs the failure is in `_meta` under [`FAILURE`] |
 //! | the name of no tool, or of one that is not allowed | a protocol error, -32602 |
@@ -73,6 +74,7 @@ pub use self::http::{Bound, Http};
 pub use self::limits::Limits;
 pub use self::server::{Builder, Server};
 pub use self::session::{Denied, Grant, Session};
+pub use self::stdio::Stdio;
 
 /// Where in a call's `_meta` its idempotency key is: text of 1 to 255 bytes.
 pub const IDEMPOTENCY_KEY: &str = "enact/idempotencyKey";

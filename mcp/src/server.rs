@@ -16,7 +16,7 @@ use crate::error::McpError;
 use crate::limits::Limits;
 use crate::once::Once;
 use crate::session::Grant;
-use crate::stdio;
+use crate::stdio::{self, Stdio};
 use crate::tools::Tools;
 
 /// A server of the actions of a registry; cheap to clone, one for all clients.
@@ -137,12 +137,14 @@ impl Server {
 
     /// Serves the client that started this process, until it closes the standard input.
     ///
-    /// The standard output is the protocol's; log to the standard error.
+    /// The standard output is the protocol's from here on, and what else writes to it comes out at the standard error. Where
+    /// something may write before, as what makes the [context](Builder::context), [take](crate::Stdio::take) the streams
+    /// first and [`serve`](Self::serve) on them.
     ///
     /// # Errors
-    /// Where the client does not begin as the protocol says.
+    /// Where the client does not begin as the protocol says; where the streams are another server's.
     pub async fn stdio(&self) -> Result<(), McpError> {
-        let (input, output) = rmcp::transport::stdio_pipes();
+        let Stdio { input, output } = Stdio::take()?;
         self.serve(input, output).await
     }
 

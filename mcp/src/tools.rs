@@ -8,6 +8,7 @@ use enact_action_core::tool::{self, Dialect};
 use rmcp::model::{ErrorData, ListToolsResult, Tool};
 use serde_json::Value;
 
+use crate::TARGET;
 use crate::allow::Allow;
 use crate::error::Inner;
 
@@ -32,7 +33,14 @@ impl Tools {
     pub(crate) fn build(registry: &Registry) -> Result<Self, Inner> {
         let tools = registry.tools().build(Dialect::Mcp).map_err(Inner::Tools)?;
         let known = registry.iter().zip(tools).map(|(entry, tool)| {
-            let listed = serde_json::from_value(tool.json().clone()).map_err(Inner::Unreadable)?;
+            let listed: Tool =
+                serde_json::from_value(tool.json().clone()).map_err(Inner::Unreadable)?;
+            // Asked here, so that the first call need not wait for it.
+            if listed.output_schema.is_some()
+                && let Some(defects) = entry.output_defects()
+            {
+                tracing::warn!(target: TARGET, tool = entry.name(), %defects, "outputs are not checked");
+            }
             Ok(Known {
                 entry,
                 tool,
@@ -51,8 +59,12 @@ impl Tools {
 
     /// The tool of that name, where it is allowed.
     pub(crate) fn get(&self, name: &str, allow: &Allow) -> Option<&Known> {
-        let at = *self.by_name.get(name)?;
-        self.list.get(at).filter(|_| allow.admits(name))
+        self.named(name).filter(|_| allow.admits(name))
+    }
+
+    /// The tool of that name, whoever may call it.
+    pub(crate) fn named(&self, name: &str) -> Option<&Known> {
+        self.list.get(*self.by_name.get(name)?)
     }
 
     /// The page after the tool that the cursor names; of all, where there is no cursor.
@@ -89,6 +101,11 @@ impl Known {
     pub(crate) fn params(&self, arguments: Value) -> Value {
         // Arguments are an object by the protocol's own type.
         self.tool.decode(arguments).unwrap_or_default()
+    }
+
+    /// The action, where the tool says what its output is.
+    pub(crate) fn described(&self) -> Option<&'static Entry> {
+        self.listed.output_schema.is_some().then_some(self.entry)
     }
 
     /// What is listed.

@@ -5,6 +5,8 @@
     reason = "a test that can't go on stops, and one that is skipped says so"
 )]
 
+mod printing;
+
 use std::path::Path;
 use std::process::Stdio;
 

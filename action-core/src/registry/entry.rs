@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::exec::{self, Attempt, execute_read};
 use crate::failure::Failure;
 use crate::params::schema::{Describe, Side, canonical};
-use crate::params::{Params, Reader, Violations};
+use crate::params::{Params, Reader, SchemaDefects, Violations};
 use crate::spec::Spec;
 
 /// One action as the registry knows it.
@@ -21,6 +21,7 @@ pub struct Entry {
     reader: fn() -> &'static Reader,
     output: Describe,
     output_schema: OnceLock<Value>,
+    output_reader: OnceLock<Reader>,
     prepare: fn(Value) -> Prepared,
 }
 
@@ -43,6 +44,7 @@ impl Entry {
             reader: A::reader,
             output: <<A::Output as Output>::Plain as JsonSchema>::json_schema,
             output_schema: OnceLock::new(),
+            output_reader: OnceLock::new(),
             prepare: prepare::<A>,
         }
     }
@@ -79,6 +81,62 @@ impl Entry {
     pub fn output_schema(&self) -> &Value {
         self.output_schema
             .get_or_init(|| canonical(self.output, Side::Writing))
+    }
+
+    /// Checks an output against the schema that describes it.
+    ///
+    /// Both come of one type, but not of one piece of code: where the type writes itself by hand, or has fields that
+    /// do, the schema may say one thing and the JSON be another. Whoever has promised the schema to somebody asks
+    /// here first. Integers that were written as `3.0` become `3`.
+    ///
+    /// ```
+    /// # extern crate enact_action_core as enact;
+    /// # use enact::prelude::*;
+    /// use serde_json::json;
+    ///
+    /// /// Measures.
+    /// #[derive(Action)]
+    /// #[action(effect = read)]
+    /// struct Measure;
+    ///
+    /// impl Run for Measure {
+    ///     type Output = f64;
+    ///     async fn run(&self, _cx: &Context) -> Result<f64, Failure> {
+    ///         Ok(f64::NAN)
+    ///     }
+    /// }
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let registry = Registry::open()?;
+    /// let measure = registry.get("measure").expect("it is there");
+    /// assert!(measure.check_output(&mut json!(1.5)).is_ok());
+    /// // What serde writes for a number that is none:
+    /// assert!(measure.check_output(&mut json!(null)).is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// Every violation, in the order of the document.
+    pub fn check_output(&self, output: &mut Value) -> Result<(), Violations> {
+        let reader = self.output_reader();
+        if reader.defects().is_some() {
+            return Ok(());
+        }
+        reader.check(output)
+    }
+
+    /// What in the output's schema keeps outputs from being [checked](Self::check_output): keywords and formats that are
+    /// not known here.
+    pub fn output_defects(&self) -> Option<&SchemaDefects> {
+        self.output_reader().defects()
+    }
+
+    fn output_reader(&self) -> &Reader {
+        self.output_reader.get_or_init(|| {
+            let name = format!("the output of {}", self.name());
+            Reader::compile(&name, self.output_schema().clone())
+        })
     }
 
     /// Checks params without running anything.

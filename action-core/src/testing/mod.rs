@@ -39,7 +39,7 @@ mod snapshot;
 mod stage;
 mod strategy;
 
-pub use self::asserts::{assert_failure, assert_ok};
+pub use self::asserts::{assert_described, assert_failure, assert_ok};
 pub use self::record::Told;
 pub use self::snapshot::assert_schema;
 pub use self::stage::Stage;

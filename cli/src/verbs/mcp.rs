@@ -2,9 +2,15 @@
 
 use clap::ArgMatches;
 use enact_action_core::Failure;
-use enact_mcp::{Allow, Http, McpError, McpErrorKind, Server};
+use enact_mcp::{Allow, Http, McpError, McpErrorKind, Server, Stdio};
 
 use crate::ui::Ui;
+
+/// How the clients come.
+enum Way {
+    Streams(Stdio),
+    Http(String, Http),
+}
 
 /// Serves until the client goes, or Ctrl-C.
 pub(crate) async fn mcp(matches: ArgMatches, ui: Ui) -> Result<(), Failure> {
@@ -22,15 +28,22 @@ pub(crate) async fn mcp(matches: ArgMatches, ui: Ui) -> Result<(), Failure> {
     let http = http(&matches, &ui)?;
     // What is wrong is said before anything is connected to.
     server.clone().build().map_err(failed)?;
+    let way = match http {
+        Some((address, http)) => Way::Http(address, http),
+        // What connects may print, and from here on the client reads the standard output.
+        None => Way::Streams(Stdio::take().map_err(failed)?),
+    };
     let server = server
         .context(ui.context().await?)
         .build()
         .map_err(failed)?;
     let stop = ui.token().clone();
     let serve = async {
-        match http {
-            None => server.stdio().await.map_err(failed),
-            Some((address, http)) => {
+        match way {
+            Way::Streams(Stdio { input, output }) => {
+                server.serve(input, output).await.map_err(failed)
+            }
+            Way::Http(address, http) => {
                 let bound = server.bind(&address, http).await.map_err(failed)?;
                 ui.note(format!(
                     "serving {} tools at http://{}/mcp",

@@ -79,6 +79,8 @@ impl Door {
             )
             .with_allowed_origins(origins.chain(http.origins))
             .enforce_origin_validation()
+            // An answer without anything before it is JSON and no stream, where there is no session.
+            .with_json_response(true)
             .with_max_request_body_bytes(server.limits().message)
             .with_cancellation_token(server.stopped());
         let known = Arc::new(LocalSessionManager::default());

@@ -210,6 +210,10 @@ impl Bound {
 }
 
 async fn serve(stream: TcpStream, peer: SocketAddr, door: Arc<Door>, stop: CancellationToken) {
+    // An answer is written in several parts, and none is to wait until the one before it has been heard of.
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(target: TARGET, %peer, %error, "parts of answers may wait");
+    }
     let service = service_fn(move |request| {
         let door = Arc::clone(&door);
         async move { door.answer(request, peer).await }

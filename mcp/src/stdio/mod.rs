@@ -2,6 +2,7 @@
 
 mod capped;
 mod id;
+mod streams;
 
 use rmcp::ServiceExt;
 use rmcp::service::ServerInitializeError;
@@ -10,6 +11,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 
 use self::capped::Capped;
 pub(crate) use self::capped::TOO_LONG;
+pub use self::streams::Stdio;
 use crate::error::{Inner, McpError};
 use crate::handler::Handler;
 use crate::server::Server;

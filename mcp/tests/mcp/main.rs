@@ -9,4 +9,5 @@ mod calling;
 mod http;
 mod listing;
 mod once;
+mod outputs;
 mod world;
