@@ -57,6 +57,7 @@
 mod allow;
 mod answer;
 mod call;
+mod confirm;
 mod error;
 mod handler;
 mod http;
@@ -79,6 +80,13 @@ pub const IDEMPOTENCY_KEY: &str = "enact/idempotencyKey";
 
 /// Where in the `_meta` of an `isError` answer the failure is, as programs read it.
 pub const FAILURE: &str = "enact/failure";
+
+/// Where the token is that approves of a call: in the `_meta` of an answer that wants approval, and in that of the call sent
+/// again. It is for the client's program, which asks its user; the model is not shown it.
+pub const CONFIRM: &str = "enact/confirm";
+
+/// Where in the `_meta` of an answer that wants approval is what the call would do, as programs read it.
+pub const PREVIEW: &str = "enact/preview";
 
 /// The target of the log's lines.
 const TARGET: &str = "enact::mcp";
