@@ -1,7 +1,7 @@
 //! Whether a person approves of what an action would do.
 
 use enact_action_core::Failure;
-use enact_action_core::approval::{Proposal, refusal};
+use enact_action_core::approval::Proposal;
 
 use crate::io::Asks;
 use crate::ui::Ui;
@@ -38,6 +38,9 @@ pub(crate) async fn approve(proposal: &Proposal, ui: &Ui) -> Result<(), Failure>
     let line = line.ok().and_then(Result::ok).unwrap_or_default();
     match line.trim().to_ascii_lowercase().as_str() {
         "y" | "yes" => Ok(()),
-        _ => Err(refusal::declined()),
+        _ => Err(Failure::terminal(
+            "confirm.declined",
+            "not approved, so nothing was done",
+        )),
     }
 }

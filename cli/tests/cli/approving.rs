@@ -82,11 +82,14 @@ fn closing(args: &[&str], io: impl FnOnce(Io) -> Io) -> (Exit, u32, String) {
 
 #[test]
 fn where_nobody_sits_it_is_refused_with_what_to_write() {
-    check("run close_account --account acc-1", &expect![[r#"
+    check(
+        "run close_account --account acc-1",
+        &expect![[r#"
         Unapproved
         --- stderr
         error: close_account needs approval, and nobody is there to be asked: see with --dry-run what it would do, and approve with --yes [confirm.needed]
-    "#]]);
+    "#]],
+    );
     let (exit, closed, _) = closing(&["run", "close_account", "--account", "a"], |io| {
         io.input(&b"y\n"[..])
     });
@@ -95,14 +98,20 @@ fn where_nobody_sits_it_is_refused_with_what_to_write() {
 
 #[test]
 fn yes_approves_and_is_taken_by_every_action() {
-    check("run close_account --account acc-1 --yes", &expect![[r#"
+    check(
+        "run close_account --account acc-1 --yes",
+        &expect![[r#"
         Ok
         closed acc-1
-    "#]]);
-    check("run add --a 1 --yes", &expect![[r#"
+    "#]],
+    );
+    check(
+        "run add --a 1 --yes",
+        &expect![[r#"
         Ok
         2
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -131,7 +140,7 @@ fn somebody_at_a_terminal_is_asked() {
             It changes something each time, and can't be undone.
             Dry run: acc-1 has 3 orders
             Close this account for good? [y/N]
-            error: not run, since whoever was asked did not approve; don't call it again unless you are told to [confirm.declined]
+            error: not approved, so nothing was done [confirm.declined]
         "#]],
     );
 }
@@ -183,11 +192,14 @@ fn dry_run_shows_what_it_would_do() {
             }
         "#]],
     );
-    check("run add --a 1 --dry-run", &expect![[r#"
+    check(
+        "run add --a 1 --dry-run",
+        &expect![[r#"
         Ok
         add would run with {"a":1,"b":1}
         It changes nothing.
-    "#]]);
+    "#]],
+    );
     let args = [
         "run",
         "close_account",

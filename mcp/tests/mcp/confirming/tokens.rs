@@ -84,6 +84,19 @@ async fn a_token_is_for_one_call_of_one_client() {
 }
 
 #[tokio::test]
+async fn a_server_that_was_started_anew_knows_no_old_token() {
+    let (ledger, _server, mut client) = world().await;
+    let token = client.token(&account(), None).await;
+    let server = builder(&ledger).build().unwrap();
+    let mut client = Client::of(&server).await;
+    check_refused(
+        &client.close(&account(), Some(&token), None).await,
+        "confirm.refused",
+    );
+    assert_eq!(closed(&ledger), 0);
+}
+
+#[tokio::test]
 async fn a_token_that_is_no_text_is_a_protocol_error() {
     let (ledger, _server, mut client) = world().await;
     let mut call = call(&account(), None, None);
