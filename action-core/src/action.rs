@@ -5,6 +5,7 @@ use std::pin::Pin;
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::context::Context;
 use crate::exec::{Exec, Launch};
@@ -105,6 +106,60 @@ pub trait Undo: Run {
     ) -> impl Future<Output = Result<(), Failure>> + Send;
 }
 
+/// What an action would do, found out without doing it.
+///
+/// Declared with `#[action(dry_run)]`. The params have been checked, and the context is
+/// [dry](Context::is_dry): actions that write refuse to run in it. What the resources of the context
+/// do is up to whoever uses them here.
+///
+/// ```
+/// # extern crate enact_action_core as enact;
+/// use enact::prelude::*;
+/// use serde_json::json;
+///
+/// /// Deletes the orders of a year.
+/// #[derive(Action)]
+/// #[action(confirm = "Delete these orders for good?", dry_run)]
+/// struct Purge {
+///     /// The year.
+///     year: u16,
+/// }
+///
+/// impl Run for Purge {
+///     type Output = u32;
+///     async fn run(&self, _cx: &Context) -> Result<u32, Failure> {
+///         Ok(12)
+///     }
+/// }
+///
+/// impl DryRun for Purge {
+///     type Told = String;
+///     async fn dry_run(&self, _cx: &Context) -> Result<String, Failure> {
+///         Ok(format!("deletes 12 orders of {}", self.year))
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Failure> {
+/// let preview = Registry::global().dry_run("purge", json!({ "year": 2019 }), &Context::new()).await?;
+/// assert_eq!(preview.told, Some(json!("deletes 12 orders of 2019")));
+/// # Ok(())
+/// # }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` says `dry_run` but can't tell what it would do",
+    label = "`impl DryRun for {Self}` is missing",
+    note = "write `impl DryRun for {Self} {{ type Told = String; async fn dry_run(&self, cx: &Context) -> \
+            Result<String, Failure> {{ … }} }}`, or take `dry_run` out"
+)]
+pub trait DryRun: Run {
+    /// What it tells: a text for people, or anything that serde can write.
+    type Told: Serialize + Send;
+
+    /// Tells what [`run`](Run::run) would do now; it may be wrong by the time that runs.
+    fn dry_run(&self, cx: &Context) -> impl Future<Output = Result<Self::Told, Failure>> + Send;
+}
+
 /// A struct of params that can run: `#[derive(Action)]` plus `impl Run`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an action",
@@ -127,6 +182,23 @@ pub trait Action: Params + Run {
     ) -> Option<BoxFuture<'a, Result<(), Failure>>> {
         let _ = (output, cx);
         None
+    }
+
+    /// The dry run, where the action has one.
+    #[doc(hidden)]
+    fn dry_run_with<'a>(
+        &'a self,
+        cx: &'a Context,
+    ) -> Option<BoxFuture<'a, Result<Value, Failure>>> {
+        let _ = cx;
+        None
+    }
+
+    /// What whoever approves of this very call is asked; none where it needs no approval.
+    #[doc(hidden)]
+    fn question_with(&self, cx: &Context) -> Option<&'static str> {
+        let _ = cx;
+        Self::SPEC.confirm
     }
 }
 

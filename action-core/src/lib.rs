@@ -41,7 +41,8 @@
 //! # }
 //! ```
 //!
-//! - [`action`]: the traits [`Action`], [`Run`], [`Undo`];
+//! - [`action`]: the traits [`Action`], [`Run`], [`Undo`], [`DryRun`];
+//! - [`approval`]: calls that wait until somebody approves, and what they would do;
 //! - [`params`]: reading, checking, violations;
 //! - [`exec`]: policy, timeouts, retries, cancellation;
 //! - [`registry`]: every action by name;
@@ -50,6 +51,7 @@
 //! - [`telemetry`]: spans and metrics.
 
 pub mod action;
+pub mod approval;
 pub mod context;
 pub mod exec;
 pub(crate) mod failure;
@@ -66,7 +68,7 @@ pub mod tool;
 #[path = "private/mod.rs"]
 pub mod __private;
 
-pub use self::action::{Action, Execute, Run, Undo};
+pub use self::action::{Action, DryRun, Execute, Run, Undo};
 pub use self::context::Context;
 pub use self::exec::{Exec, Handle};
 pub use self::failure::{Failure, Kind, UndoOutcome, Undone, UndoneStep};
@@ -94,6 +96,8 @@ pub use self::tool::tools;
 /// | `undo`, `undo_timeout = "30s"` | there is an [`Undo`] | 30 s |
 /// | `needs(Database)` | resources that must be there when the program starts | none |
 /// | `writes("orders")` | what it writes, by name | none |
+/// | `confirm`, `confirm = "Pay this?"` | a call of a model or on the command line needs [`approval`] | none |
+/// | `dry_run` | there is a [`DryRun`] | none |
 /// | `check = path` | a check across fields, `fn(&Self) -> Result<(), impl Display>` | none |
 /// | `open` | lets unknown fields pass | refused |
 /// | `no_new` | leaves the constructor out | |

@@ -1,6 +1,6 @@
 //! What a file that defines actions needs: `use enact::prelude::*;`.
 
-pub use crate::action::{Action, Execute, Run, Undo};
+pub use crate::action::{Action, DryRun, Execute, Run, Undo};
 pub use crate::context::{Context, Progress};
 pub use crate::failure::{Failure, Kind};
 pub use crate::params::{Params, Violations};

@@ -34,6 +34,11 @@ pub struct Spec {
     pub needs: &'static [Need],
     /// The names of what it writes, for telling races apart.
     pub writes: &'static [&'static str],
+    /// What whoever approves of a call is asked; none where a call needs no approval. See
+    /// [`approval`](crate::approval).
+    pub confirm: Option<&'static str>,
+    /// Whether it can tell what it would do.
+    pub dry_run: bool,
     /// Where it is written.
     pub place: SourcePlace,
     /// Its metrics' labels.
@@ -43,9 +48,15 @@ pub struct Spec {
     /// midway: a workflow, which has steps to undo.
     #[doc(hidden)]
     pub ends_itself: bool,
+    /// What a workflow runs, but for itself.
+    #[doc(hidden)]
+    pub steps: &'static [&'static Self],
 }
 
 impl Spec {
+    /// What is asked where the action gives no question of its own.
+    pub const QUESTION: &'static str = "Shall this be done?";
+
     /// The spec of an action of that name with every key at its default.
     pub const fn new(
         name: &'static str,
@@ -65,9 +76,12 @@ impl Spec {
             undo: false,
             needs: &[],
             writes: &[],
+            confirm: None,
+            dry_run: false,
             place,
             telemetry,
             ends_itself: false,
+            steps: &[],
         }
     }
 }

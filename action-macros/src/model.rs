@@ -62,6 +62,9 @@ pub(crate) struct SpecKeys {
     pub(crate) undo_timeout: Option<Duration>,
     pub(crate) retry: Option<(Retry, Key)>,
     pub(crate) undo: Option<Key>,
+    /// The question, where it gives one.
+    pub(crate) confirm: Option<(Option<String>, Key)>,
+    pub(crate) dry_run: Option<Key>,
     pub(crate) needs: Vec<Type>,
 }
 

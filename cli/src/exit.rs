@@ -7,6 +7,9 @@ use enact_action_core::{Failure, Kind};
 /// The code of the failure to find an action, as the registry gives it.
 pub(crate) const UNKNOWN: &str = "action.unknown";
 
+/// The codes of failures of what nobody has approved of.
+pub(crate) const UNAPPROVED: [&str; 2] = ["confirm.needed", "confirm.declined"];
+
 /// The code of the failure to find a workflow.
 #[cfg(feature = "workflow")]
 pub(crate) const UNKNOWN_WORKFLOW: &str = "workflow.unknown";
@@ -45,6 +48,8 @@ pub enum Exit {
     Invalid = 65,
     /// 70: the action panicked.
     Panicked = 70,
+    /// 77: the action needs somebody's approval and has none; nothing ran.
+    Unapproved = 77,
     /// 78: the program itself is wrong: its actions are defective, or a resource is missing.
     Misconfigured = 78,
     /// 124: an attempt or the whole run took too long.
@@ -73,6 +78,7 @@ impl Exit {
             #[cfg(all(feature = "journal", feature = "trail"))]
             Kind::Misconfigured if failure.code() == UNKNOWN_TRAIL => Self::Unknown,
             Kind::Misconfigured => Self::Misconfigured,
+            Kind::Failed if UNAPPROVED.contains(&failure.code()) => Self::Unapproved,
             // A kind that comes later is a failure like any other, until it gets its own code.
             _ => Self::Failed,
         }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser, ValueParser};
 use clap::{Arg, ArgAction, ArgMatches, Command};
+use enact_action_core::Spec;
 use enact_action_core::registry::Entry;
 use serde_json::{Map, Value};
 
@@ -23,6 +24,7 @@ pub(crate) fn command(entry: &Entry) -> Command {
         .disable_help_subcommand(true)
         .arg(json())
         .arg(timeout())
+        .args([dry_run(), yes(spec)])
         .next_help_heading("Params")
         .args(Param::all(entry.schema()).iter().filter_map(arg))
 }
@@ -97,6 +99,22 @@ fn timeout() -> Arg {
         .value_name("DURATION")
         .help(help)
         .value_parser(parser)
+}
+
+fn dry_run() -> Arg {
+    Arg::new("dry-run")
+        .long("dry-run")
+        .action(ArgAction::SetTrue)
+        .help("Show what it would do, and do nothing")
+}
+
+/// Taken by every action, so that a script need not know which ask.
+fn yes(spec: &Spec) -> Arg {
+    Arg::new("yes")
+        .long("yes")
+        .action(ArgAction::SetTrue)
+        .hide(spec.confirm.is_none())
+        .help("Approve of it, and be asked nothing")
 }
 
 fn duration(text: &str) -> Result<Duration, &'static str> {

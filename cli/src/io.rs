@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::future::{Future, pending};
-use std::io::{self, Read, Write};
+use std::io::{self, IsTerminal as _, Read, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use enact_action_core::action::BoxFuture;
@@ -33,7 +33,16 @@ pub(crate) struct Ways {
 /// What can be read.
 pub(crate) struct Given {
     pub(crate) input: Box<dyn Read + Send>,
+    /// Whether somebody sits there who can be asked.
+    pub(crate) asks: Asks,
     pub(crate) env: Env,
+}
+
+/// Whether somebody sits there who can be asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asks {
+    Somebody,
+    Nobody,
 }
 
 /// A way out, and whether it shows colours unless it is told.
@@ -58,6 +67,7 @@ impl Io {
     /// The process's own streams, environment and Ctrl-C.
     pub fn process() -> Self {
         let (out, err) = (io::stdout(), io::stderr());
+        let sits_there = io::stdin().is_terminal() && err.is_terminal();
         let (of_out, of_err) = (AutoStream::choice(&out), AutoStream::choice(&err));
         Self {
             ways: Ways {
@@ -73,6 +83,11 @@ impl Io {
             },
             given: Given {
                 input: Box::new(io::stdin()),
+                asks: if sits_there {
+                    Asks::Somebody
+                } else {
+                    Asks::Nobody
+                },
                 env: Env::Process,
             },
             interrupts: Interrupts::Process,
@@ -95,6 +110,7 @@ impl Io {
             },
             given: Given {
                 input: Box::new(io::empty()),
+                asks: Asks::Nobody,
                 env: Env::Given(HashMap::new()),
             },
             interrupts: Interrupts::Given(VecDeque::new()),
@@ -105,6 +121,13 @@ impl Io {
     #[must_use]
     pub fn input(mut self, input: impl Read + Send + 'static) -> Self {
         self.given.input = Box::new(input);
+        self
+    }
+
+    /// Acts as if somebody sat at a terminal, whose lines are the [input](Self::input).
+    #[must_use]
+    pub fn terminal(mut self) -> Self {
+        self.given.asks = Asks::Somebody;
         self
     }
 

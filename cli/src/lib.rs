@@ -34,6 +34,7 @@
 //! get a [`Ui`], with which theirs look the same.
 
 mod app;
+mod approve;
 mod command;
 mod drive;
 mod exit;

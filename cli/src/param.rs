@@ -8,7 +8,9 @@ use crate::rules;
 use crate::shape::{Shape, resolve, text};
 
 /// Flags that every `run` has; a param of such a name is `--param-NAME`.
-const TAKEN: [&str; 5] = ["color", "help", "json", "output", "timeout"];
+const TAKEN: [&str; 8] = [
+    "color", "dry-run", "dry_run", "help", "json", "output", "timeout", "yes",
+];
 
 /// One param.
 #[derive(Debug)]

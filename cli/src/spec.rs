@@ -40,6 +40,8 @@ pub(crate) fn full(spec: &Spec) -> Value {
     let mut full = brief(spec);
     full["policy"] = policy(&spec.policy);
     full["undo"] = spec.undo.into();
+    full["confirm"] = spec.confirm.into();
+    full["dry_run"] = spec.dry_run.into();
     full["needs"] = spec.needs.iter().map(|need| need.name()).collect();
     full["writes"] = spec.writes.into();
     full["place"] = spec.place.to_string().into();

@@ -17,7 +17,7 @@ use serde::Serialize;
 use tokio::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
 
-use crate::io::{Env, Given};
+use crate::io::{Asks, Env, Given};
 use crate::progress::Bar;
 use crate::screen::Screen;
 
@@ -86,6 +86,7 @@ struct Inner {
     screen: Arc<Screen>,
     bar: Arc<Bar>,
     input: Mutex<Box<dyn Read + Send>>,
+    asks: Asks,
     env: Env,
 }
 
@@ -96,7 +97,7 @@ impl Ui {
         registry: Registry,
         connect: Connect,
         screen: Arc<Screen>,
-        Given { input, env }: Given,
+        Given { input, asks, env }: Given,
     ) -> Self {
         Self(Arc::new(Inner {
             program,
@@ -110,6 +111,7 @@ impl Ui {
             bar: Arc::new(Bar::new(screen.bars().clone())),
             screen,
             input: Mutex::new(input),
+            asks,
             env,
         }))
     }
@@ -226,6 +228,22 @@ impl Ui {
         let mut input = self.0.input.lock().unwrap_or_else(PoisonError::into_inner);
         input.read_to_string(&mut text)?;
         Ok(text)
+    }
+
+    /// Whether somebody sits there who can be asked.
+    pub(crate) fn asks(&self) -> Asks {
+        self.0.asks
+    }
+
+    /// One line of the input, of at most so many bytes; it blocks.
+    pub(crate) fn line(&self, most: usize) -> io::Result<String> {
+        let mut input = self.0.input.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut line = Vec::new();
+        let mut byte = [0];
+        while line.len() < most && input.read(&mut byte)? == 1 && byte != *b"\n" {
+            line.extend(byte);
+        }
+        Ok(String::from_utf8_lossy(&line).into_owned())
     }
 
     async fn connect(&self) -> Result<Context, Failure> {

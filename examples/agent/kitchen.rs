@@ -33,7 +33,7 @@ impl Run for LookUpPrice {
 
 /// Orders portions of a dish.
 #[derive(Debug, Action)]
-#[action(timeout = "5s")]
+#[action(timeout = "5s", confirm = "Order this?", dry_run)]
 pub(crate) struct OrderDish {
     /// Which dish.
     dish: Dish,
@@ -47,5 +47,15 @@ impl Run for OrderDish {
 
     async fn run(&self, _cx: &Context) -> Result<String, Failure> {
         Ok(format!("{} portions in half an hour", self.portions))
+    }
+}
+
+impl DryRun for OrderDish {
+    type Told = String;
+
+    async fn dry_run(&self, cx: &Context) -> Result<String, Failure> {
+        let price = LookUpPrice { dish: self.dish }.exec(cx).await?;
+        let cents = price * u32::from(self.portions);
+        Ok(format!("it costs {}.{:02}", cents / 100, cents % 100))
     }
 }

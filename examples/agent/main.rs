@@ -1,6 +1,6 @@
 //! A model that acts: `cargo run --example agent`.
 //!
-//! - `agent`: the loop; the model answers, its calls are run, it reads what came of them;
+//! - `agent`: the loop; the model answers, its calls are run, it reads what came of them; its user is asked about orders;
 //! - `kitchen`: the actions that it may call;
 //! - `service`: any endpoint that speaks `OpenAI`'s chat completions;
 //! - `script`: such an endpoint on this machine, whose model follows a script.
@@ -17,8 +17,10 @@ mod script;
 mod service;
 
 use std::env;
+use std::io::{self, IsTerminal as _};
 
 use agent::Agent;
+use enact::approval::Preview;
 use enact_examples::Outcome;
 use service::Service;
 
@@ -37,7 +39,26 @@ async fn main() -> Outcome<()> {
     };
     println!("> {question}");
     let agent = Agent::new(service);
-    let answer = agent.ask(&question, |line| println!("  {line}")).await?;
+    let answer = agent.ask(&question, |line| println!("  {line}"), approve);
+    let answer = answer.await?;
     println!("{answer}");
     Ok(())
+}
+
+/// Whether the user approves: who sits at a terminal is asked, and the script's user says yes.
+fn approve(preview: &Preview) -> bool {
+    let (question, text) = (preview.question.unwrap_or_default(), preview.to_string());
+    for line in text.lines() {
+        println!("  | {line}");
+    }
+    println!("  | {question} [y/N]");
+    if env::var_os("OPENAI_BASE_URL").is_none() {
+        println!("  | y");
+        return true;
+    }
+    if !io::stdin().is_terminal() {
+        return false;
+    }
+    let mut line = String::new();
+    io::stdin().read_line(&mut line).is_ok() && line.trim() == "y"
 }

@@ -83,6 +83,7 @@ fn calls(calls: &[(&str, &str, &str)]) -> Value {
 mod tests {
     use std::sync::{Mutex, PoisonError};
 
+    use enact::approval::Preview;
     use enact_examples::{Answer, Outcome, Receiver};
     use serde_json::{Value, json};
 
@@ -103,7 +104,7 @@ mod tests {
             let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
             told.push(line.to_owned());
         };
-        let answer = agent(&endpoint)?.ask(QUESTION, tell).await?;
+        let answer = agent(&endpoint)?.ask(QUESTION, tell, |_| true).await?;
         let expected = "The pot is too small for forty: 12 portions in half an hour.";
         assert_eq!(answer, expected);
         let expected = [
@@ -117,9 +118,28 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_the_user_refuses_is_not_ordered() -> Outcome<()> {
+        let (endpoint, seen) = (open().await?, Mutex::new(Vec::new()));
+        let refuse = |preview: &Preview| {
+            let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
+            seen.push((preview.params.clone(), preview.told.clone()));
+            false
+        };
+        let answer = agent(&endpoint)?.ask(QUESTION, |_| (), refuse).await?;
+        assert!(answer.contains("the user said no"), "{answer}");
+        // The one for forty breaks a rule, so nobody is asked about it.
+        let expected = (
+            json!({ "dish": "soup", "portions": 12 }),
+            Some(json!("it costs 54.00")),
+        );
+        assert_eq!(seen.into_inner()?, [expected]);
+        Ok(())
+    }
+
+    #[tokio::test]
     async fn requests_hold_the_key_the_model_and_strict_tools() -> Outcome<()> {
         let endpoint = open().await?;
-        agent(&endpoint)?.ask(QUESTION, |_| ()).await?;
+        agent(&endpoint)?.ask(QUESTION, |_| (), |_| true).await?;
         let requests = endpoint.requests();
         assert_eq!(requests.len(), 4);
         for request in requests {
@@ -142,7 +162,7 @@ mod tests {
             body: body.clone(),
         };
         let endpoint = Receiver::open(answer).await?;
-        let stopped = agent(&endpoint)?.ask(QUESTION, |_| ()).await;
+        let stopped = agent(&endpoint)?.ask(QUESTION, |_| (), |_| true).await;
         let text = stopped.map_err(|error| error.to_string());
         assert_eq!(
             text,
@@ -155,7 +175,7 @@ mod tests {
     #[tokio::test]
     async fn an_error_of_the_endpoint_is_told() -> Outcome<()> {
         let endpoint = Receiver::open(|_| 503).await?;
-        let refused = agent(&endpoint)?.ask(QUESTION, |_| ()).await;
+        let refused = agent(&endpoint)?.ask(QUESTION, |_| (), |_| true).await;
         let text = refused.map_err(|error| error.to_string()).unwrap_err();
         assert!(text.contains("has answered 503"), "{text}");
         Ok(())

@@ -87,6 +87,9 @@ fn text(failure: &Failure) -> String {
 /// What to do next.
 fn next(failure: &Failure) -> String {
     match (failure.kind(), failure.wait()) {
+        _ if failure.code() == "confirm.refused" => {
+            "Call again without it, and somebody is asked.".to_owned()
+        }
         (_, Some(wait)) if failure.is_retryable() => {
             format!("Wait {} s, then call again.", wait.as_secs_f64().ceil())
         }

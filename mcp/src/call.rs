@@ -2,17 +2,21 @@
 
 use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use enact_action_core::context::{Inside, Progress, Trace};
 use enact_action_core::{Context, Failure};
 use rmcp::RoleServer;
-use rmcp::model::{CallToolRequestParams, CallToolResult, ErrorData, ProgressNotificationParam};
+use rmcp::model::{
+    CallToolRequestParams, CallToolResponse, CallToolResult, ErrorData, ProgressNotificationParam,
+};
 use rmcp::service::RequestContext;
 use serde_json::Value;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
+use crate::confirm::{Asking, Brought, Stopped};
 use crate::once::{Answers, Key, Lead, Turn};
 use crate::server::Server;
 use crate::session::Grant;
@@ -29,6 +33,9 @@ struct Call<'a> {
     tool: &'a Known,
     arguments: Value,
     key: Option<String>,
+    brought: Brought,
+    /// Which connection of lines of JSON it came by.
+    connection: u64,
     asked: &'a RequestContext<RoleServer>,
     /// When the client is answered at the latest.
     end: Instant,
@@ -40,35 +47,50 @@ struct Call<'a> {
 /// What is wrong with the request itself; all else is an answer.
 pub(crate) async fn call(
     server: &Server,
-    request: CallToolRequestParams,
+    connection: u64,
+    mut request: CallToolRequestParams,
     asked: RequestContext<RoleServer>,
-) -> Result<CallToolResult, ErrorData> {
+) -> Result<CallToolResponse, ErrorData> {
     let grant = server.grant(&asked.extensions);
     let Some(tool) = server.tools().get(&request.name, &grant.allow) else {
         return Err(unknown(server, &request.name, &grant));
     };
     let key = key(&asked)?;
-    let limits = server.limits();
+    let brought = Brought::take(&mut request, &asked)?;
     let now = Instant::now();
-    let end = now.checked_add(limits.timeout + limits.grace);
+    // Who follows another call waits for its approval too.
+    let asking = tool.entry.spec().confirm.map(|_| server.limits().approval);
     let call = Call {
         server,
         grant,
         tool,
         arguments: Value::Object(request.arguments.unwrap_or_default()),
         key,
+        brought,
+        connection,
         asked: &asked,
-        end: end.unwrap_or(now),
+        end: end(server, asking.unwrap_or_default()),
     };
     let result = call.answer().await;
+    let error = match &result {
+        CallToolResponse::Complete(result) => result.is_error.unwrap_or_default(),
+        _ => false,
+    };
     tracing::info!(
         target: TARGET,
         tool = tool.entry.name(),
-        error = result.is_error.unwrap_or_default(),
+        error,
         elapsed = ?now.elapsed(),
         "called"
     );
     Ok(result)
+}
+
+/// When a call that begins now is answered at the latest.
+fn end(server: &Server, asking: Duration) -> Instant {
+    let (limits, now) = (server.limits(), Instant::now());
+    let end = now.checked_add(limits.timeout + limits.grace + asking);
+    end.unwrap_or(now)
 }
 
 fn unknown(server: &Server, name: &str, grant: &Grant) -> ErrorData {
@@ -100,9 +122,9 @@ fn key(asked: &RequestContext<RoleServer>) -> Result<Option<String>, ErrorData> 
 }
 
 impl Call<'_> {
-    async fn answer(self) -> CallToolResult {
+    async fn answer(self) -> CallToolResponse {
         let Some(key) = self.key.clone() else {
-            return self.run(None).await;
+            return self.begin(None).await;
         };
         let key = Key {
             tenant: self.grant.context.tenant().map(str::to_owned),
@@ -111,19 +133,45 @@ impl Call<'_> {
         };
         loop {
             match self.server.once().turn(key.clone(), &self.arguments) {
-                Turn::Lead(lead) => return self.run(Some(lead)).await,
+                Turn::Lead(lead) => return self.begin(Some(lead)).await,
                 Turn::Follow(answers) => {
                     if let Some(answer) = self.follow(answers).await {
-                        return answer;
+                        return answer.into();
                     }
                 }
                 Turn::Conflict => {
                     let text = "this idempotency key was sent with other arguments; make a new key for a new call";
-                    return answer::failure(&Failure::terminal("mcp.key_taken", text));
+                    return answer::failure(&Failure::terminal("mcp.key_taken", text)).into();
                 }
                 Turn::Full => {
-                    return answer::failure(&answer::busy(self.server.limits().kept));
+                    return answer::failure(&answer::busy(self.server.limits().kept)).into();
                 }
+            }
+        }
+    }
+
+    /// Runs it once it may; its time begins then.
+    async fn begin(mut self, lead: Option<Lead>) -> CallToolResponse {
+        let asking = Asking {
+            server: self.server,
+            context: &self.grant.context,
+            tool: self.tool,
+            arguments: &self.arguments,
+            brought: &self.brought,
+            asked: self.asked,
+            connection: self.connection,
+        };
+        match asking.settle().await {
+            Ok(()) => {
+                self.end = end(self.server, Duration::ZERO);
+                self.run(lead).await.into()
+            }
+            Err(Stopped::Asked(answer)) => *answer,
+            Err(Stopped::Refused(answer)) => {
+                if let Some(lead) = lead {
+                    lead.share(CallToolResult::clone(&answer));
+                }
+                (*answer).into()
             }
         }
     }

@@ -25,6 +25,8 @@ pub(crate) struct Handler(
     pub(crate) Server,
     /// Whether the client has gone.
     pub(crate) CancellationToken,
+    /// Which connection of lines of JSON it is; 0 for HTTP, whose sessions have names.
+    pub(crate) u64,
 );
 
 impl ServerHandler for Handler {
@@ -55,7 +57,7 @@ impl ServerHandler for Handler {
         request: CallToolRequestParams,
         asked: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        Ok(call::call(&self.0, request, asked).await?.into())
+        call::call(&self.0, self.2, request, asked).await
     }
 
     /// For the headers of a request alone; who may call it is asked later.

@@ -43,10 +43,20 @@
 //! | an output that its own `outputSchema` does not describe | `isError`, with what is wrong and the output as text: a defect of the program, found in tests with `testing::assert_described` |
 //! | params that break rules | `isError`, with every violation as a model reads it; nothing ran |
 //! | a failure, a panic, a timeout | `isError`, with a stable code and what to do next; for programs the failure is in `_meta` under [`FAILURE`] |
+//! | an action marked `confirm`, and no approval | nothing ran: the client's user is asked, or the answer has a token, see below |
 //! | the name of no tool, or of one that is not allowed | a protocol error, -32602 |
 //!
 //! Progress is told where the client gave a `progressToken`; `notifications/cancelled` cancels the action's context. What a
 //! call may take, how many run at once and how long messages are is bounded by [`Limits`].
+//!
+//! # Calls that need approval
+//!
+//! A call of an action marked `confirm`, or of a workflow with such a step, is decided by the server's
+//! [policy](Builder::approve) first. Where that leaves it open, a client that has declared `elicitation` is asked to ask its user, who
+//! sees what the call would do. One that has not is answered with `isError`, with that in the text and in `_meta` under [`PREVIEW`], and
+//! with a token there under [`CONFIRM`]. It stands for the approval of whoever runs the client: the very same call with the token in its
+//! own `_meta` runs, once, from the same session and within [`Limits::approval`]. A model that could read the token could approve
+//! itself, so it is not in the text.
 //!
 //! # The same call twice
 //!
@@ -58,6 +68,7 @@
 mod allow;
 mod answer;
 mod call;
+mod confirm;
 mod error;
 mod handler;
 mod http;
@@ -81,6 +92,13 @@ pub const IDEMPOTENCY_KEY: &str = "enact/idempotencyKey";
 
 /// Where in the `_meta` of an `isError` answer the failure is, as programs read it.
 pub const FAILURE: &str = "enact/failure";
+
+/// Where the token is that approves of a call: in the `_meta` of an answer that wants approval, and in that of the call sent
+/// again. It is for the client's program, which asks its user; the model is not shown it.
+pub const CONFIRM: &str = "enact/confirm";
+
+/// Where in the `_meta` of an answer that wants approval is what the call would do, as programs read it.
+pub const PREVIEW: &str = "enact/preview";
 
 /// The target of the log's lines.
 const TARGET: &str = "enact::mcp";

@@ -32,6 +32,11 @@ pub struct Limits {
     pub kept_bytes: usize,
     /// How long they are kept; 1 hour by default.
     pub keep: Duration,
+    /// How many questions for approval are open at once, and how many tokens that approve are given out and not used;
+    /// 256 by default. The oldest token makes room.
+    pub approvals: usize,
+    /// How long a question for approval waits for its answer, and a token to be used; 5 minutes by default.
+    pub approval: Duration,
     /// How many connections and how many sessions HTTP has at once; 256 by default.
     pub connections: usize,
 }
@@ -47,6 +52,8 @@ impl Default for Limits {
             kept: 1024,
             kept_bytes: 64 << 20,
             keep: Duration::from_hours(1),
+            approvals: 256,
+            approval: Duration::from_mins(5),
             connections: 256,
         }
     }

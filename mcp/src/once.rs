@@ -163,6 +163,13 @@ impl Lead {
     }
 }
 
+impl Lead {
+    /// Gives the answer to all who wait, and to nobody who asks later.
+    pub(crate) fn share(self, answer: CallToolResult) {
+        self.answer.send_replace(Some(answer));
+    }
+}
+
 impl Drop for Lead {
     fn drop(&mut self) {
         if let Some(key) = self.key.take() {
@@ -172,7 +179,7 @@ impl Drop for Lead {
 }
 
 /// The same for objects whose keys come in another order.
-fn digest(value: &Value) -> Asked {
+pub(crate) fn digest(value: &Value) -> Asked {
     let mut sha = Sha256::new();
     feed(value, &mut sha);
     sha.finalize().into()

@@ -2,16 +2,19 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
+use enact_action_core::approval::Gate;
 use enact_action_core::{Context, Registry};
 use hyper::http::request::Parts;
 use rmcp::model::Extensions;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::allow::Allow;
+use crate::confirm::Tokens;
 use crate::error::McpError;
 use crate::limits::Limits;
 use crate::once::Once;
@@ -32,6 +35,12 @@ struct Shared {
     tools: Tools,
     grant: Grant,
     limits: Limits,
+    gate: Gate,
+    tokens: Tokens,
+    /// Places for questions that are open.
+    asking: Semaphore,
+    /// How many connections of lines of JSON there have been.
+    connections: AtomicU64,
     running: Arc<Semaphore>,
     tasks: TaskTracker,
     once: Once,
@@ -54,6 +63,7 @@ pub struct Builder {
     registry: Registry,
     grant: Grant,
     limits: Limits,
+    gate: Gate,
 }
 
 impl Builder {
@@ -87,6 +97,27 @@ impl Builder {
         self
     }
 
+    /// Sets the policy that decides about calls of actions marked `confirm`, before anybody is asked; it has as long as a
+    /// [call](Limits::timeout).
+    ///
+    /// ```
+    /// # use enact_action_core::Registry;
+    /// use enact_action_core::approval::{Decision, Gate};
+    /// use enact_mcp::Server;
+    ///
+    /// let by_tenant = Gate::new(async |proposal| match proposal.context().tenant() {
+    ///     Some("staging") => Decision::Allow,
+    ///     Some(_) => Decision::Ask,
+    ///     None => Decision::deny("whose call is this?"),
+    /// });
+    /// let server = Server::builder("shop", &Registry::open()?).approve(by_tenant).build()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn approve(mut self, gate: Gate) -> Self {
+        self.gate = gate;
+        self
+    }
+
     /// Makes the tools, and the server.
     ///
     /// # Errors
@@ -99,6 +130,10 @@ impl Builder {
                 self.limits.calls.clamp(1, Semaphore::MAX_PERMITS),
             )),
             once: Once::new(&self.limits),
+            tokens: Tokens::new(&self.limits),
+            asking: Semaphore::new(self.limits.approvals.clamp(1, Semaphore::MAX_PERMITS)),
+            connections: AtomicU64::new(0),
+            gate: self.gate,
             said: self.said,
             registry: self.registry,
             tools,
@@ -122,6 +157,7 @@ impl Server {
             registry: registry.clone(),
             grant: Grant::new(Context::new()),
             limits: Limits::default(),
+            gate: Gate::default(),
         }
     }
 
@@ -187,6 +223,24 @@ impl Server {
 
     pub(crate) fn permit(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.0.running).try_acquire_owned().ok()
+    }
+
+    /// A place for one more open question.
+    pub(crate) fn may_ask(&self) -> Option<SemaphorePermit<'_>> {
+        self.0.asking.try_acquire().ok()
+    }
+
+    /// The number of one more connection of lines of JSON, counted from 1.
+    pub(crate) fn connection(&self) -> u64 {
+        self.0.connections.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    pub(crate) fn gate(&self) -> &Gate {
+        &self.0.gate
+    }
+
+    pub(crate) fn tokens(&self) -> &Tokens {
+        &self.0.tokens
     }
 
     pub(crate) fn tools(&self) -> &Tools {

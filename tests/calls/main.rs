@@ -1,5 +1,6 @@
 //! What models answer, run: calls in each vendor's shape, and answers in the same.
 
+mod approving;
 mod bounds;
 mod faults;
 mod messages;

@@ -48,6 +48,21 @@ impl Run for Pay {
     }
 }
 
+/// Pays money back.
+#[derive(Action)]
+#[action(confirm = "Pay this back?")]
+struct Refund {
+    /// The order.
+    order: String,
+}
+
+impl Run for Refund {
+    type Output = String;
+    async fn run(&self, _cx: &Context) -> Result<String, Failure> {
+        Ok(format!("paid back {}", self.order))
+    }
+}
+
 workflow! {
     /// Adds three numbers.
     #[workflow(version = 1)]

@@ -1,6 +1,7 @@
 //! Plans at work: what a run of one does, what stops it, what it leaves, and how a refused one is
 //! mended.
 
+mod approving;
 mod bounds;
 mod calling;
 mod events;

@@ -63,7 +63,7 @@ impl World {
         self.state().log.push(what.into());
     }
 
-    async fn act(cx: &Context, what: &str) -> Result<(), Failure> {
+    pub(crate) async fn act(cx: &Context, what: &str) -> Result<(), Failure> {
         let world: &Self = cx.resource()?;
         world.note(what);
         let _busy = Busy::new(world);

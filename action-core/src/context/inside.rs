@@ -35,6 +35,7 @@ impl Context {
             deadline: self.deadline,
             attempt: 1,
             depth: self.depth,
+            dry: self.dry,
         }
     }
 

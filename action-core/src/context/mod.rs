@@ -40,6 +40,8 @@ pub struct Context {
     attempt: u32,
     /// How many runs it is inside of.
     depth: u16,
+    /// Whether it belongs to a dry run.
+    dry: bool,
 }
 
 #[derive(Default, Clone)]
@@ -125,6 +127,11 @@ impl Context {
         }
     }
 
+    /// Whether this is a [dry run](crate::action::DryRun): actions that write refuse to run.
+    pub fn is_dry(&self) -> bool {
+        self.dry
+    }
+
     /// Tells whoever watches how far the run is.
     pub fn progress(&self, progress: Progress) {
         if let Some(watch) = &self.shared.progress {
@@ -177,6 +184,12 @@ impl Context {
             tenant: Some(tenant.into()),
             ..Shared::clone(&self.shared)
         });
+        self
+    }
+
+    /// For a dry run.
+    pub(crate) fn dry(mut self) -> Self {
+        self.dry = true;
         self
     }
 
@@ -284,6 +297,7 @@ impl ContextBuilder {
             deadline: self.deadline,
             attempt: 1,
             depth: 0,
+            dry: false,
         }
     }
 }

@@ -27,6 +27,23 @@ pub trait Attempt<O>: Send + Sync {
 
     /// The params, as logs show them.
     fn redacted(&self) -> Value;
+
+    /// The params, as whoever approves sees them: without secrets.
+    fn shown(&self) -> Value {
+        self.redacted()
+    }
+
+    /// Tells what running it would do, where the action can.
+    fn dry_run<'a>(&'a self, cx: &'a Context) -> Option<BoxFuture<'a, Result<Value, Failure>>> {
+        let _ = cx;
+        None
+    }
+
+    /// What whoever approves is asked; none where no approval is needed.
+    fn question(&self, cx: &Context) -> Option<&'static str> {
+        let _ = cx;
+        self.spec().confirm
+    }
 }
 
 /// An action whose params have been checked.

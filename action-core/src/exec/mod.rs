@@ -20,7 +20,7 @@ pub use self::handle::Handle;
 use crate::action::{Action, Output};
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::spec::{Policy, Retry, Spec};
+use crate::spec::{Effect, Policy, Retry, Spec};
 use crate::telemetry::Watch;
 
 /// An execution about to begin: await it, or change its policy first.
@@ -151,6 +151,7 @@ pub(crate) async fn execute<A: Action>(
     cx: Context,
     policy: Policy,
 ) -> Result<A::Output, Failure> {
+    refuse_if_dry(&A::SPEC, &cx)?;
     check(|| action.validate())?;
     let watch = Watch::begin(&A::SPEC, &cx, || action.redacted());
     if watch.is_none() && !is_undone_here(&A::SPEC) && is_plain(&policy, &cx) {
@@ -160,6 +161,17 @@ pub(crate) async fn execute<A: Action>(
     let attempt = Checked(&action);
     let run = pin!(drive(&attempt, First::Not, &policy, &cx, None));
     watched(watch, run).await
+}
+
+/// In a dry run nothing is written.
+fn refuse_if_dry(spec: &Spec, cx: &Context) -> Result<(), Failure> {
+    if cx.is_dry() && spec.effect != Effect::Read {
+        return Err(Failure::terminal(
+            "dry_run.writes",
+            format!("{} writes, and was not run in a dry run", spec.name),
+        ));
+    }
+    Ok(())
 }
 
 /// Whether a failed execution calls the undo; what ends itself goes back by itself.
@@ -180,6 +192,7 @@ fn is_plain(policy: &Policy, cx: &Context) -> bool {
 /// Executes what the registry has read, under the action's own policy.
 pub(crate) async fn execute_read<O>(attempt: &dyn Attempt<O>, cx: &Context) -> Result<O, Failure> {
     let spec = attempt.spec();
+    refuse_if_dry(spec, cx)?;
     let watch = Watch::begin(spec, cx, || attempt.redacted());
     if watch.is_none() && !is_undone_here(spec) && is_plain(&spec.policy, cx) {
         return guard::catch(attempt.run(cx))
@@ -199,6 +212,7 @@ pub async fn inside<O>(
     cx: &Context,
     tell: Option<Tell<'_>>,
 ) -> Result<O, Failure> {
+    refuse_if_dry(attempt.spec(), cx)?;
     let watch = Watch::begin(attempt.spec(), cx, || attempt.redacted());
     // In a box, since runs lie deep inside of one another and stacks are small.
     watched(watch, Box::pin(drive(attempt, first, policy, cx, tell))).await

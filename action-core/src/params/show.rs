@@ -60,6 +60,32 @@ pub(crate) fn text(text: &str) -> String {
     quoted
 }
 
+/// The text on one line, with all that could not be seen or would change what is seen beside it
+/// written out; quotes stay as they are.
+pub(crate) fn line(text: &str) -> String {
+    visible(text, |_| false)
+}
+
+/// The same, with its lines kept.
+pub(crate) fn lines(text: &str) -> String {
+    visible(text, |c| c == '\n')
+}
+
+fn visible(text: &str, kept: fn(char) -> bool) -> String {
+    let mut visible = String::with_capacity(text.len());
+    for c in text.chars() {
+        // Marks that belong to the character before are letters in many languages, so behind a
+        // character they are not written out.
+        let pair: String = ['x', c].iter().collect();
+        if kept(c) || pair.escape_debug().count() == 2 {
+            visible.push(c);
+        } else {
+            push_visibly(&mut visible, c);
+        }
+    }
+    visible
+}
+
 /// As JSON writes it, where it would not be seen or would end the line.
 fn push_visibly(text: &mut String, c: char) {
     match c {

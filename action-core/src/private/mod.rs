@@ -13,6 +13,7 @@ pub use self::fits::{
     OneOfRule, OpaqueType, Otherwise, TextRules, UniqueRule,
 };
 pub use crate::action::{Action, BoxFuture, Run, Undo};
+pub use crate::approval::dry_run;
 pub use crate::context::{Context, Inside};
 pub use crate::exec::attempt::{Attempt, Checked, First, Tell};
 pub use crate::exec::guard::{catch, check};

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde_json::Value;
 
 use crate::action::{Action, BoxFuture, Output, Run};
+use crate::approval::{Preview, Proposal};
 use crate::context::Context;
 use crate::exec::{self, Attempt, execute_read};
 use crate::failure::Failure;
@@ -165,6 +166,23 @@ impl Entry {
         execute_read(&*attempt, cx).await
     }
 
+    /// Reads the params for whoever asks for approval before the action runs.
+    ///
+    /// # Errors
+    /// [`Invalid`](crate::Kind::Invalid) with every violation.
+    pub fn propose(&self, json: Value, cx: &Context) -> Result<Proposal, Failure> {
+        Ok(Proposal::new(self.prepare(json)?, cx))
+    }
+
+    /// Tells what a call would do, and does nothing.
+    ///
+    /// # Errors
+    /// [`Invalid`](crate::Kind::Invalid) with every violation; what the action's own dry run fails
+    /// with.
+    pub async fn dry_run(&self, json: Value, cx: &Context) -> Result<Preview, Failure> {
+        self.propose(json, cx)?.preview().await
+    }
+
     pub(crate) fn reader(&self) -> &'static Reader {
         (self.reader)()
     }
@@ -221,9 +239,23 @@ impl<A: Action> Attempt<Value> for Erased<A> {
     fn redacted(&self) -> Value {
         Params::redacted(&self.action)
     }
+
+    fn shown(&self) -> Value {
+        let mut json = serde_json::to_value(&self.action).unwrap_or(Value::Null);
+        A::reader().hide_secrets(&mut json);
+        json
+    }
+
+    fn dry_run<'a>(&'a self, cx: &'a Context) -> Option<BoxFuture<'a, Result<Value, Failure>>> {
+        self.action.dry_run_with(cx)
+    }
+
+    fn question(&self, cx: &Context) -> Option<&'static str> {
+        self.action.question_with(cx)
+    }
 }
 
-fn written<O: serde::Serialize>(output: &O) -> Result<Value, Failure> {
+pub(crate) fn written<O: serde::Serialize>(output: &O) -> Result<Value, Failure> {
     serde_json::to_value(output).map_err(|error| {
         Failure::terminal(
             "output.unwritable",

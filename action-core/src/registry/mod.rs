@@ -16,6 +16,8 @@ pub use self::defects::{Defect, RegistryError};
 pub use self::entry::Entry;
 #[doc(hidden)]
 pub use self::entry::Submitted;
+pub(crate) use self::entry::written;
+use crate::approval::Preview;
 use crate::context::{Context, Resources};
 use crate::failure::Failure;
 use crate::params::show;
@@ -239,6 +241,17 @@ impl Registry {
     pub async fn call(&self, name: &str, json: Value, cx: &Context) -> Result<Value, Failure> {
         match self.get(name) {
             Some(entry) => entry.call(json, cx).await,
+            None => Err(self.unknown(name)),
+        }
+    }
+
+    /// Tells what a call of that action would do, and does nothing.
+    ///
+    /// # Errors
+    /// As [`Entry::dry_run`]; `action.unknown` where this registry has no such action.
+    pub async fn dry_run(&self, name: &str, json: Value, cx: &Context) -> Result<Preview, Failure> {
+        match self.get(name) {
+            Some(entry) => entry.dry_run(json, cx).await,
             None => Err(self.unknown(name)),
         }
     }

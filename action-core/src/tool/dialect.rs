@@ -1,5 +1,6 @@
 //! The vendors' dialects, and the envelope each puts around a tool's schema.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -90,7 +91,7 @@ pub(super) fn envelope(
     params: Value,
     output: Option<Value>,
 ) -> Value {
-    let (name, description) = (source.name, source.description);
+    let (name, description) = (source.name, &*description(source));
     match dialect {
         Dialect::OpenAi => json!({
             "type": "function",
@@ -146,6 +147,16 @@ pub(super) fn envelope(
             tool.insert("annotations".to_owned(), hints(source));
             Value::Object(tool)
         }
+    }
+}
+
+/// What it does, and that somebody is asked.
+fn description<'a>(source: &Source<'a>) -> Cow<'a, str> {
+    if source.confirm {
+        let told = "Somebody may be asked to approve before it runs, and may refuse.";
+        Cow::Owned(format!("{}\n\n{told}", source.description))
+    } else {
+        Cow::Borrowed(source.description)
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use serde_json::Value;
 
 use super::{CallLimits, Dialect, Options, Source, Tool, ToolError, build_set};
+use crate::approval::Gate;
 use crate::registry::{Entry, Registry};
 
 /// The actions of a registry as language models see them.
@@ -29,6 +30,7 @@ use crate::registry::{Entry, Registry};
 pub struct ToolSet {
     pub(super) registry: Registry,
     pub(super) limits: CallLimits,
+    pub(super) gate: Gate,
     options: Options,
     built: Arc<Built>,
 }
@@ -50,6 +52,7 @@ impl Registry {
         ToolSet {
             registry: self.clone(),
             limits: CallLimits::default(),
+            gate: Gate::default(),
             options: Options::default(),
             built: Arc::default(),
         }
@@ -143,7 +146,9 @@ impl ToolSet {
 fn source(entry: &'static Entry) -> Source<'static> {
     let spec = entry.spec();
     let source = Source::new(spec.name, spec.description, entry.schema(), spec.effect);
-    let source = source.output(entry.output_schema());
+    let source = source
+        .output(entry.output_schema())
+        .confirm(spec.confirm.is_some());
     match spec.title {
         Some(title) => source.title(title),
         None => source,

@@ -20,6 +20,8 @@ pub struct Source<'a> {
     pub output: Option<&'a Value>,
     /// What running it does to the world.
     pub effect: Effect,
+    /// Whether a call may need somebody's approval, which the description then tells.
+    pub confirm: bool,
 }
 
 impl<'a> Source<'a> {
@@ -37,7 +39,14 @@ impl<'a> Source<'a> {
             schema,
             output: None,
             effect,
+            confirm: false,
         }
+    }
+
+    /// Says that a call may need somebody's approval.
+    #[must_use]
+    pub const fn confirm(self, confirm: bool) -> Self {
+        Self { confirm, ..self }
     }
 
     /// Adds the name for people.

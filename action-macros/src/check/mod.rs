@@ -96,9 +96,15 @@ fn policy(item: &Item, diag: &mut Diag) {
         );
     }
     if spec.effect == Some(Effect::Read) {
+        let confirm = spec.confirm.as_ref().map(|(_, key)| key);
         for (key, what) in [
-            (&spec.undo, "has nothing to undo"),
-            (&spec.writing, "writes nothing"),
+            (spec.undo.as_ref(), "has nothing to undo"),
+            (spec.writing.as_ref(), "writes nothing"),
+            (confirm, "does nothing that needs approval"),
+            (
+                spec.dry_run.as_ref(),
+                "does nothing that could be tried dry",
+            ),
         ] {
             if let Some(key) = key {
                 let name = &key.name;

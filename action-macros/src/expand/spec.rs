@@ -16,6 +16,7 @@ pub(super) fn action(item: &Item) -> TokenStream {
     let description = item.description.as_ref().map(|words| words.expr(&std));
     let keys = keys(item);
     let undo = undo(item);
+    let dry_run = dry_run(item);
     let limits = limits::constant(item);
     let line = quote_spanned! { ident.span()=> __enact::std::line!() };
     quote! {
@@ -37,6 +38,7 @@ pub(super) fn action(item: &Item) -> TokenStream {
 
             #limits
             #undo
+            #dry_run
         }
 
         static __ENTRY: __enact::Entry = __enact::Entry::of::<#ident>();
@@ -99,6 +101,16 @@ fn keys(item: &Item) -> TokenStream {
     if spec.undo.is_some() {
         keys.extend(quote! { spec.undo = true; });
     }
+    if let Some((question, _)) = &spec.confirm {
+        let question = match question {
+            Some(question) => quote! { #question },
+            None => quote! { __enact::Spec::QUESTION },
+        };
+        keys.extend(quote! { spec.confirm = #some(#question); });
+    }
+    if spec.dry_run.is_some() {
+        keys.extend(quote! { spec.dry_run = true; });
+    }
     if !spec.needs.is_empty() {
         let needs = &spec.needs;
         keys.extend(quote! { spec.needs = &[#(__enact::Need::of::<#needs>()),*]; });
@@ -126,6 +138,23 @@ fn undo(item: &Item) -> Option<TokenStream> {
             __enact::BoxFuture<'a, __enact::std::result::Result<(), __enact::Failure>>,
         > {
             __enact::std::option::Option::Some(__enact::std::boxed::Box::pin(#call))
+        }
+    })
+}
+
+fn dry_run(item: &Item) -> Option<TokenStream> {
+    let key = item.spec.dry_run.as_ref()?;
+    // As for the undo.
+    let [this, cx] = ["self", "cx"].map(|name| Ident::new(name, key.name.span()));
+    let call = quote_spanned! { key.name.span()=> __enact::dry_run(#this, #cx) };
+    Some(quote! {
+        fn dry_run_with<'a>(
+            &'a #this,
+            #cx: &'a __enact::Context,
+        ) -> __enact::std::option::Option<
+            __enact::BoxFuture<'a, __enact::std::result::Result<__enact::serde_json::Value, __enact::Failure>>,
+        > {
+            __enact::std::option::Option::Some(#call)
         }
     })
 }

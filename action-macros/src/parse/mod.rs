@@ -15,7 +15,7 @@ pub(crate) use self::rules::{number, value};
 use self::this::This;
 use crate::model::{Descriptions, Item, Reading, Role, Shape, SpecKeys, Style, Variant};
 
-const SPEC_KEYS: [&str; 14] = [
+const SPEC_KEYS: [&str; 16] = [
     "name",
     "title",
     "category",
@@ -29,6 +29,8 @@ const SPEC_KEYS: [&str; 14] = [
     "undo_timeout",
     "retry",
     "undo",
+    "confirm",
+    "dry_run",
     "needs",
 ];
 const ITEM_KEYS: [&str; 3] = ["crate", "open", "no_new"];

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use enact_macro_support::Diag;
 use enact_macro_support::duration::duration;
-use enact_macro_support::keys::{Key, bare};
+use enact_macro_support::keys::{Key, Value, bare};
 use enact_macro_support::nearest::suggestion;
 use enact_macro_support::retry::retry;
 use syn::{Expr, LitStr};
@@ -44,9 +44,30 @@ pub(super) fn read(spec: &mut SpecKeys, key: &Key, diag: &mut Diag) {
             key.flag(diag);
             spec.undo = Some(key.clone());
         }
+        "confirm" => spec.confirm = Some((question(key, diag), key.clone())),
+        "dry_run" => {
+            key.flag(diag);
+            spec.dry_run = Some(key.clone());
+        }
         "needs" => spec.needs = key.list(diag, "needs(Database, Mailer)"),
         other => unreachable!("`{other}` is listed as a key and not read"),
     }
+}
+
+/// What whoever approves is asked; none where the key stands alone.
+fn question(key: &Key, diag: &mut Diag) -> Option<String> {
+    const EXAMPLE: &str = "confirm = \"Pay this back?\"";
+    if matches!(key.value, Value::Flag) {
+        return None;
+    }
+    let text = text(key, diag, EXAMPLE)?;
+    if text.trim().is_empty() {
+        diag.note(
+            value(key),
+            format!("the question is empty: write `{EXAMPLE}`, or `confirm` alone"),
+        );
+    }
+    Some(text)
 }
 
 fn texts(key: &Key, diag: &mut Diag, example: &str) -> Vec<String> {

@@ -50,6 +50,7 @@ fn facts(entry: &Entry, spec: &Spec) -> String {
         ("Effect", spec.effect.to_string()),
         ("Policy", spec::policy_words(&spec.policy)),
         ("Undo", undo.to_owned()),
+        ("Confirm", spec.confirm.unwrap_or_default().to_owned()),
         ("Needs", spec::needs_words(spec.needs)),
         ("Writes", spec.writes.join(", ")),
         ("Category", spec.category.unwrap_or_default().to_owned()),

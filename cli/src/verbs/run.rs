@@ -8,6 +8,7 @@ use enact_action_core::{Context, Failure};
 use serde_json::Value;
 use tokio::time::Instant;
 
+use crate::approve::approve;
 use crate::drive::drive;
 use crate::exit::Stop;
 use crate::flags;
@@ -23,17 +24,47 @@ pub(crate) fn run(matches: &ArgMatches, interrupts: Interrupts, ui: &Ui) -> Resu
     // Before anything is connected to, let alone run.
     entry.check(params.clone()).map_err(Failure::from)?;
     let timeout = matches.get_one::<Duration>("timeout").copied();
-    drive(call(entry, params, timeout, ui.clone()), interrupts, ui)
+    let way = match (matches.get_flag("dry-run"), matches.get_flag("yes")) {
+        (true, _) => Way::Dry,
+        (false, true) => Way::Approved,
+        (false, false) => Way::Asking,
+    };
+    drive(
+        call(entry, params, (way, timeout), ui.clone()),
+        interrupts,
+        ui,
+    )
+}
+
+/// What is to come of it.
+#[derive(Clone, Copy)]
+enum Way {
+    /// What it would do is shown.
+    Dry,
+    /// It runs, whether it needs approval or not.
+    Approved,
+    /// It runs; somebody is asked where it needs approval.
+    Asking,
 }
 
 async fn call(
     entry: &'static Entry,
     params: Value,
-    timeout: Option<Duration>,
+    (way, timeout): (Way, Option<Duration>),
     ui: Ui,
 ) -> Result<(), Failure> {
-    let cx = within(ui.context().await?, timeout);
-    let answer = entry.call(params, &cx).await;
+    let cx = ui.context().await?;
+    let proposal = entry.propose(params, &cx)?;
+    match way {
+        Way::Dry => {
+            let preview = proposal.preview().await?;
+            return ui.show(&preview, &preview);
+        }
+        Way::Asking => approve(&proposal, &ui).await?,
+        Way::Approved => {}
+    }
+    // Whoever was asked may have taken their time.
+    let answer = proposal.run(&within(cx, timeout)).await;
     ui.clear_bar();
     let output = answer?;
     match (ui.output(), &output) {

@@ -18,7 +18,7 @@ fn every_shell_completes_actions_flags_and_values() {
 #[test]
 fn bash_completes_names_and_values() {
     let (_, out, _) = run(app(), &["completions", "bash"], |io| io);
-    let names = "--help add book echo fail hard open send_mail\"";
+    let names = "--help add book close_account echo fail hard named open send_mail\"";
     // Those of `describe`, `run` and `tools`.
     assert_eq!(out.matches(names).count(), 3);
     assert!(out.contains("compgen -W \"slow fast\""));

@@ -67,6 +67,8 @@ fn an_action_is_described_for_programs() {
                 "undo_timeout_ms": 30000
               },
               "undo": false,
+              "confirm": null,
+              "dry_run": false,
               "needs": [],
               "writes": [],
               "place": "cli/tests/cli/actions.rs:23",
@@ -151,6 +153,9 @@ fn help_of_an_action_shows_its_flags() {
 
                   --timeout <DURATION>
                       The longest that it may take, retries included, such as 30s or 5m
+
+                  --dry-run
+                      Show what it would do, and do nothing
 
               -h, --help
                       Print help (see a summary with '-h')

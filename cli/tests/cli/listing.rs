@@ -11,13 +11,15 @@ fn all_actions_are_listed_by_name() {
         "list",
         &expect![[r#"
             Ok
-            add        read        Adds two numbers.
-            book       write       Books a seat, and never hears back.
-            echo       read        Answers with what it is given.
-            fail       read        Fails in the way that is asked for.
-            hard       read        Has params whose names are hard.
-            open       read        Opens boxes.
-            send_mail  idempotent  Sends a mail.
+            add            read        Adds two numbers.
+            book           write       Books a seat, and never hears back.
+            close_account  write       Closes an account.
+            echo           read        Answers with what it is given.
+            fail           read        Fails in the way that is asked for.
+            hard           read        Has params whose names are hard.
+            named          read        Has params named like flags of ours.
+            open           read        Opens boxes.
+            send_mail      idempotent  Sends a mail.
         "#]],
     );
 }

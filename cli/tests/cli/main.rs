@@ -6,6 +6,7 @@ extern crate enact_action_core as enact;
 
 mod actions;
 mod answering;
+mod approving;
 mod completing;
 mod describing;
 #[cfg(feature = "workflow")]

@@ -25,7 +25,7 @@ use crate::session::Session;
 const PATH: &str = "/mcp";
 
 /// The header that names a session.
-const SESSION: &str = "mcp-session-id";
+pub(crate) const SESSION: &str = "mcp-session-id";
 
 type Answer = Response<BoxBody<Bytes, Infallible>>;
 
@@ -84,7 +84,7 @@ impl Door {
             .with_max_request_body_bytes(server.limits().message)
             .with_cancellation_token(server.stopped());
         let known = Arc::new(LocalSessionManager::default());
-        let handler = Handler(server.clone(), server.stopped());
+        let handler = Handler(server.clone(), server.stopped(), 0);
         let protocol =
             StreamableHttpService::new(move || Ok(handler.clone()), Arc::clone(&known), config);
         Self {

@@ -17,6 +17,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use self::door::SESSION;
 use self::door::{Door, Secret};
 use crate::TARGET;
 use crate::error::{Inner, McpError};

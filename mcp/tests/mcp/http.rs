@@ -18,14 +18,14 @@ use tokio::task::JoinSet;
 
 use crate::world::{Ledger, builder};
 
-struct Place {
-    server: Server,
+pub(crate) struct Place {
+    pub(crate) server: Server,
     address: SocketAddr,
     served: JoinSet<()>,
 }
 
 impl Place {
-    async fn of(server: Server, http: Http) -> Self {
+    pub(crate) async fn of(server: Server, http: Http) -> Self {
         let bound = server.bind("127.0.0.1:0", http).await.unwrap();
         let address = bound.address();
         let mut served = JoinSet::new();
@@ -37,7 +37,10 @@ impl Place {
         }
     }
 
-    fn transport(&self, token: Option<&str>) -> StreamableHttpClientTransport<reqwest::Client> {
+    pub(crate) fn transport(
+        &self,
+        token: Option<&str>,
+    ) -> StreamableHttpClientTransport<reqwest::Client> {
         let mut config =
             StreamableHttpClientTransportConfig::with_uri(format!("http://{}/mcp", self.address));
         config.auth_header = token.map(str::to_owned);
@@ -45,7 +48,7 @@ impl Place {
         StreamableHttpClientTransport::from_config(config)
     }
 
-    async fn stop(mut self) {
+    pub(crate) async fn stop(mut self) {
         self.server.stop();
         self.served.join_next().await.unwrap().unwrap();
     }
@@ -92,7 +95,7 @@ async fn text<H: ClientHandler>(
 
 const HELLO: &str = r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"0"}}}"#;
 
-fn discovering() -> ClientLifecycleMode {
+pub(crate) fn discovering() -> ClientLifecycleMode {
     ClientLifecycleMode::Discover {
         preferred_versions: vec![ProtocolVersion::V_2026_07_28],
     }

@@ -6,6 +6,7 @@ extern crate enact_workflow as enact;
 
 mod bounds;
 mod calling;
+mod confirming;
 mod http;
 mod listing;
 mod once;

@@ -34,9 +34,9 @@ pub(crate) struct Held(pub(crate) Mutex<Receiver<()>>);
 pub(crate) struct Add {
     /// The first.
     #[param(max = 100)]
-    a: i32,
+    pub(crate) a: i32,
     /// The second.
-    b: i32,
+    pub(crate) b: i32,
 }
 
 impl Run for Add {
@@ -195,8 +195,13 @@ pub(crate) struct Client {
 
 impl Client {
     pub(crate) async fn of(server: &Server) -> Self {
+        Self::able(server, json!({})).await
+    }
+
+    /// One with these capabilities.
+    pub(crate) async fn able(server: &Server, capabilities: Value) -> Self {
         let mut client = Self::silent(server);
-        let hello = json!({"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "t", "version": "0"}});
+        let hello = json!({"protocolVersion": "2025-11-25", "capabilities": capabilities, "clientInfo": {"name": "t", "version": "0"}});
         let id = client.send("initialize", hello).await;
         client.hello = client.answer(id).await;
         client

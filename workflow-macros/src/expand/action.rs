@@ -162,6 +162,8 @@ fn of_steps(workflow: &Workflow) -> TokenStream {
         const __WRITES: [&str; __w::check::count_writes(__SPECS)] = __w::check::writes(__SPECS);
         spec.effect = __w::check::effect(__SPECS, #signals);
         spec.writes = &__WRITES;
+        spec.steps = __SPECS;
+        spec.confirm = __w::check::confirm(__SPECS);
         spec.undo = #undo;
         #needs
     }

@@ -64,6 +64,8 @@ const _: () = {
             );
             spec.effect = __w::check::effect(__SPECS, false);
             spec.writes = &__WRITES;
+            spec.steps = __SPECS;
+            spec.confirm = __w::check::confirm(__SPECS);
             spec.undo = false;
             spec
         };

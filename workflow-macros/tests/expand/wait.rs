@@ -57,6 +57,8 @@ const _: () = {
             );
             spec.effect = __w::check::effect(__SPECS, true);
             spec.writes = &__WRITES;
+            spec.steps = __SPECS;
+            spec.confirm = __w::check::confirm(__SPECS);
             spec.undo = false;
             spec.needs = &[__enact::Need::of::<__w::Signals>()];
             spec

@@ -82,6 +82,18 @@ pub const fn effect(steps: &[&Spec], signals: bool) -> Effect {
     gravest
 }
 
+/// What whoever approves of a workflow is asked: it needs approval where a step of it does.
+pub const fn confirm(steps: &[&Spec]) -> Option<&'static str> {
+    let mut index = 0;
+    while index < steps.len() {
+        if steps[index].confirm.is_some() {
+            return Some(Spec::QUESTION);
+        }
+        index += 1;
+    }
+    None
+}
+
 /// How many names [`writes`] gives.
 pub const fn count_writes(steps: &[&Spec]) -> usize {
     let (mut count, mut index) = (0, 0);

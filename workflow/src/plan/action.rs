@@ -1,12 +1,14 @@
 //! The action that runs a plan, for operators and language models.
 
 use enact_action_core::__private::{Key, Label, Telemetry};
+use enact_action_core::action::BoxFuture;
 use enact_action_core::prelude::*;
 use enact_action_core::registry::Entry;
 use enact_action_core::spec::{Need, SourcePlace, Spec};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Plan;
+use crate::graph::{Graph, NodeKind};
 
 /// The actions that plans may use, as a resource of the context: `run_plan` needs it, and its
 /// absence is an error when the program starts.
@@ -76,10 +78,52 @@ impl Action for RunPlan {
             Telemetry::new(&RUNNING),
         );
         spec.needs = &[Need::of::<PlanActions>()];
+        // Of plans with such a step; which these are is known of each call.
+        spec.confirm = Some("Shall this plan run?");
+        spec.dry_run = true;
         // A saga that is cancelled has steps to undo.
         spec.ends_itself = true;
         spec
     };
+
+    fn question_with(&self, cx: &Context) -> Option<&'static str> {
+        // What can't be checked can't run either.
+        let plan = self.checked(cx).ok()?;
+        let mut steps = steps(plan.graph());
+        steps
+            .any(|(_, spec)| spec.confirm.is_some())
+            .then_some(Self::SPEC.confirm)
+            .flatten()
+    }
+
+    fn dry_run_with<'a>(
+        &'a self,
+        cx: &'a Context,
+    ) -> Option<BoxFuture<'a, Result<Value, Failure>>> {
+        Some(Box::pin(async {
+            let plan = self.checked(cx)?;
+            let writes = steps(plan.graph()).filter(|(_, spec)| spec.effect != Effect::Read);
+            let writes = writes.map(|(path, spec)| json!({ "step": path, "action": spec.name }));
+            Ok(json!({ "writes": writes.collect::<Value>() }))
+        }))
+    }
+}
+
+impl RunPlan {
+    fn checked(&self, cx: &Context) -> Result<Plan, Failure> {
+        let PlanActions(allowed) = cx.resource()?;
+        // A plan that runs plans would have no bound.
+        let allowed = allowed.filter(|entry| entry.name() != "run_plan");
+        Plan::check(&self.plan, &allowed).map_err(super::Mistakes::into_failure)
+    }
+}
+
+/// The actions that a plan runs, each with the path of its step.
+fn steps(graph: &Graph) -> impl Iterator<Item = (&str, &'static Spec)> {
+    graph.nodes.iter().filter_map(|node| match node.kind {
+        NodeKind::Step { action, .. } => Some((&*node.path, action)),
+        _ => None,
+    })
 }
 
 // It is no answer to a missing `impl Run` of somebody's own action.
@@ -88,10 +132,7 @@ impl Run for RunPlan {
     type Output = Value;
 
     async fn run(&self, cx: &Context) -> Result<Value, Failure> {
-        let PlanActions(allowed) = cx.resource()?;
-        // A plan that runs plans would have no bound.
-        let allowed = allowed.filter(|entry| entry.name() != "run_plan");
-        let plan = Plan::check(&self.plan, &allowed).map_err(super::Mistakes::into_failure)?;
+        let plan = self.checked(cx)?;
         let inputs = self.inputs.clone().into_iter().collect();
         plan.run(&Value::Object(inputs), cx).await
     }

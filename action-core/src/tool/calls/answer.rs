@@ -2,19 +2,27 @@
 
 use serde_json::{Value, json};
 
+use super::CallLimits;
+use super::one::{Came, Waiting};
+use crate::approval::refusal;
 use crate::failure::Failure;
 use crate::tool::Dialect;
 
 /// The answers to the calls of one message, in the calls' order.
 #[derive(Debug)]
 pub struct Answers {
-    dialect: Dialect,
-    all: Vec<Answer>,
+    pub(super) dialect: Dialect,
+    pub(super) limits: CallLimits,
+    pub(super) all: Vec<Answer>,
 }
 
 impl Answers {
-    pub(super) fn new(dialect: Dialect, all: Vec<Answer>) -> Self {
-        Self { dialect, all }
+    pub(super) fn new(dialect: Dialect, limits: CallLimits, all: Vec<Answer>) -> Self {
+        Self {
+            dialect,
+            limits,
+            all,
+        }
     }
 
     /// How many calls were answered.
@@ -91,6 +99,7 @@ pub struct Answer {
     id: Option<String>,
     tool: String,
     failure: Option<Failure>,
+    pub(super) waits: Option<Box<Waiting>>,
     json: Value,
 }
 
@@ -100,21 +109,36 @@ impl Answer {
         dialect: Dialect,
         id: Option<String>,
         tool: String,
-        outcome: Result<Value, Failure>,
+        came: Came,
         most: usize,
     ) -> Self {
+        let mut answer = Self {
+            id,
+            tool,
+            failure: None,
+            waits: None,
+            json: Value::Null,
+        };
+        let outcome = match came {
+            Came::Ended(outcome) => outcome,
+            Came::Waits(waiting) => {
+                let failure = refusal::needed(&waiting.preview);
+                answer.waits = Some(waiting);
+                Err(failure)
+            }
+        };
+        answer.end(dialect, outcome, most);
+        answer
+    }
+
+    /// Answers with what came of the call.
+    pub(super) fn end(&mut self, dialect: Dialect, outcome: Result<Value, Failure>, most: usize) {
         let (said, failure) = match outcome {
             Ok(output) => (output, None),
             Err(failure) => (Value::String(failure.for_model()), Some(failure)),
         };
-        let mut answer = Self {
-            id,
-            tool,
-            failure,
-            json: Value::Null,
-        };
-        answer.json = answer.written(dialect, said, most);
-        answer
+        self.failure = failure;
+        self.json = self.written(dialect, said, most);
     }
 
     /// The call's id, where the vendor gave it one.
@@ -127,7 +151,7 @@ impl Answer {
         &self.tool
     }
 
-    /// Why the call has failed, where it has.
+    /// Why the call has failed, where it has; `confirm.needed`, where it waits for approval.
     pub fn failure(&self) -> Option<&Failure> {
         self.failure.as_ref()
     }

@@ -1,6 +1,7 @@
 //! What a model answered, run: its tool calls by name, side by side, each with an answer.
 
 mod answer;
+mod approving;
 mod error;
 mod limits;
 mod message;
@@ -16,6 +17,7 @@ pub use self::error::DispatchError;
 pub use self::limits::CallLimits;
 use self::one::Desk;
 use crate::action::BoxFuture;
+use crate::approval::Gate;
 use crate::context::Context;
 use crate::tool::{Dialect, ToolSet};
 
@@ -24,6 +26,16 @@ impl ToolSet {
     #[must_use]
     pub fn limits(mut self, limits: CallLimits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// Sets the policy that decides about calls of actions marked `confirm`; without one, each
+    /// waits in its [answer](Answers::waiting).
+    ///
+    /// The policy may ask somebody itself: it has as long as a call has.
+    #[must_use]
+    pub fn approve(mut self, gate: Gate) -> Self {
+        self.gate = gate;
         self
     }
 
@@ -47,6 +59,9 @@ impl ToolSet {
     /// calls' order. Where the context has an idempotency key, each call has one of its own, made of
     /// it, the call's position and its id. Cancelling the context, or dropping the future, cancels
     /// what runs. Calls of other kinds, such as those that the vendor runs itself, are left alone.
+    ///
+    /// A call of an action marked `confirm` is not run: its answer says what it would do, and
+    /// [`Answers::approve`] runs it, unless a [policy](Self::approve) has decided.
     ///
     /// Keep the set: the tools of a dialect are built once for it and its clones.
     ///
@@ -95,6 +110,7 @@ impl ToolSet {
             tools: self.built(dialect).map_err(DispatchError::tools)?,
             registry: &self.registry,
             limits: &self.limits,
+            gate: &self.gate,
             dialect,
             cx,
         };
@@ -107,6 +123,6 @@ impl ToolSet {
         let mut answers: Vec<_> = stream::iter(runs).buffer_unordered(most).collect().await;
         answers.sort_by_key(|(at, _)| *at);
         let all = answers.into_iter().map(|(_, answer)| answer).collect();
-        Ok(Answers::new(dialect, all))
+        Ok(Answers::new(dialect, self.limits, all))
     }
 }

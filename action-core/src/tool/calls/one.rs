@@ -3,11 +3,12 @@
 use std::io::{self, Write};
 
 use serde_json::{Map, Value};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use super::CallLimits;
 use super::answer::Answer;
 use super::read::Call;
+use crate::approval::{Decision, Gate, Preview, Proposal, refusal};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::params::{Code, Violation, Violations, show};
@@ -20,6 +21,7 @@ pub(super) struct Desk<'a> {
     pub(super) tools: &'a [Tool],
     pub(super) registry: &'a Registry,
     pub(super) limits: &'a CallLimits,
+    pub(super) gate: &'a Gate,
     pub(super) dialect: Dialect,
     pub(super) cx: &'a Context,
 }
@@ -32,36 +34,56 @@ impl Desk<'_> {
             name,
             arguments,
         } = call;
-        let outcome = if at < self.limits.calls {
+        let came = if at < self.limits.calls {
             let key = id.as_deref().unwrap_or_default();
-            self.run(&name, arguments, self.context(at, key)).await
+            let cx = self.keyed(at, key);
+            let came = self.come(&name, arguments, &cx).await;
+            came.unwrap_or_else(|failure| Came::Ended(Err(failure)))
         } else {
-            Err(self.too_many())
+            Came::Ended(Err(self.too_many()))
         };
-        Answer::new(self.dialect, id, name, outcome, self.limits.answer)
+        Answer::new(self.dialect, id, name, came, self.limits.answer)
     }
 
-    async fn run(&self, name: &str, arguments: Value, cx: Context) -> Result<Value, Failure> {
+    async fn come(&self, name: &str, arguments: Value, cx: &Context) -> Result<Came, Failure> {
         let Some(tool) = self.tools.iter().find(|tool| tool.name() == name) else {
             return Err(self.registry.unknown(name));
         };
         let arguments = self.object(arguments)?;
         let params = tool.decode(arguments)?;
-        self.registry.call(name, params, &cx).await
+        let asks = self.registry.get(name);
+        match asks.filter(|entry| entry.spec().confirm.is_some()) {
+            Some(entry) => self.decided(entry.propose(params, cx)?).await,
+            None => {
+                let cx = within(cx, self.limits);
+                Ok(Came::Ended(self.registry.call(name, params, &cx).await))
+            }
+        }
     }
 
-    /// The call's own context: its deadline, and a key that no other call of the message has.
-    fn context(&self, at: usize, id: &str) -> Context {
-        let cx = match Instant::now().checked_add(self.limits.deadline) {
-            Some(deadline) => self.cx.clone().until(deadline),
-            None => self.cx.clone(),
+    /// Runs what is approved already; what is not, waits.
+    async fn decided(&self, proposal: Proposal) -> Result<Came, Failure> {
+        let decision = match proposal.question() {
+            None => Decision::Allow,
+            Some(_) => timeout(self.limits.deadline, self.gate.decide(&proposal))
+                .await
+                .map_err(|_| refusal::unanswered())?,
         };
-        match self.cx.idempotency_key() {
-            Some(key) => {
-                let key = format!("{key}/{at}/{id}");
-                cx.keyed(key)
+        match decision {
+            Decision::Allow => Ok(Came::Ended(run(&proposal, self.limits).await)),
+            Decision::Deny(reason) => Err(refusal::denied(&reason)),
+            Decision::Ask => {
+                let preview = proposal.preview().await?;
+                Ok(Came::Waits(Box::new(Waiting { proposal, preview })))
             }
-            None => cx,
+        }
+    }
+
+    /// The call's own context: with a key that no other call of the message has.
+    fn keyed(&self, at: usize, id: &str) -> Context {
+        match self.cx.idempotency_key() {
+            Some(key) => self.cx.clone().keyed(format!("{key}/{at}/{id}")),
+            None => self.cx.clone(),
         }
     }
 
@@ -99,6 +121,34 @@ impl Desk<'_> {
             self.limits.calls
         );
         Failure::terminal("calls.too_many", text)
+    }
+}
+
+/// What came of a call.
+#[derive(Debug)]
+pub(super) enum Came {
+    /// It ran, or won't.
+    Ended(Result<Value, Failure>),
+    /// It waits for approval.
+    Waits(Box<Waiting>),
+}
+
+/// A call that waits for approval.
+#[derive(Debug)]
+pub(super) struct Waiting {
+    pub(super) proposal: Proposal,
+    pub(super) preview: Preview,
+}
+
+/// Runs an approved call; its time begins now.
+pub(super) async fn run(proposal: &Proposal, limits: &CallLimits) -> Result<Value, Failure> {
+    proposal.run(&within(proposal.context(), limits)).await
+}
+
+fn within(cx: &Context, limits: &CallLimits) -> Context {
+    match Instant::now().checked_add(limits.deadline) {
+        Some(deadline) => cx.clone().until(deadline),
+        None => cx.clone(),
     }
 }
 

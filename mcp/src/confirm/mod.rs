@@ -1,0 +1,206 @@
+//! Calls that somebody has to approve of: the policy decides first, then the client's user or the client's program.
+
+mod ask;
+mod tokens;
+
+use enact_action_core::approval::{Decision, Preview, Proposal, refusal};
+use enact_action_core::{Context, Failure};
+use rmcp::RoleServer;
+use rmcp::model::{
+    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, ErrorData,
+    InputResponses, MetaObject,
+};
+use rmcp::service::RequestContext;
+use serde_json::Value;
+use tokio::time::timeout;
+use tokio_util::task::AbortOnDropHandle;
+
+use self::ask::Means;
+pub(crate) use self::tokens::Tokens;
+use self::tokens::{Bound, Sender, Way};
+use crate::server::Server;
+use crate::tools::Known;
+use crate::{CONFIRM, FAILURE, PREVIEW, TARGET, answer};
+
+/// What a call brings for its own approval.
+#[derive(Debug, Default)]
+pub(crate) struct Brought {
+    token: Option<String>,
+    state: Option<String>,
+    responses: Option<InputResponses>,
+}
+
+impl Brought {
+    /// Takes it out of the request.
+    ///
+    /// # Errors
+    /// Where the token is no text.
+    pub(crate) fn take(
+        request: &mut CallToolRequestParams,
+        asked: &RequestContext<RoleServer>,
+    ) -> Result<Self, ErrorData> {
+        let token = match asked.meta.get(CONFIRM) {
+            None => None,
+            Some(Value::String(token)) => Some(token.clone()),
+            Some(_) => {
+                let text = format!("`_meta` holds a bad {CONFIRM:?}; send the token of the answer");
+                return Err(ErrorData::invalid_params(text, None));
+            }
+        };
+        Ok(Self {
+            token,
+            state: request.request_state.take(),
+            responses: request.input_responses.take(),
+        })
+    }
+}
+
+/// Why a call is not run.
+#[derive(Debug)]
+pub(crate) enum Stopped {
+    /// It is refused, whoever asks again at the same time.
+    Refused(Box<CallToolResult>),
+    /// Somebody is to approve first; the answer is this caller's alone.
+    Asked(Box<CallToolResponse>),
+}
+
+impl From<Failure> for Stopped {
+    fn from(failure: Failure) -> Self {
+        Self::Refused(Box::new(answer::failure(&failure)))
+    }
+}
+
+/// One call that may need approval.
+#[derive(Clone, Copy)]
+pub(crate) struct Asking<'a> {
+    pub(crate) server: &'a Server,
+    pub(crate) context: &'a Context,
+    pub(crate) tool: &'a Known,
+    pub(crate) arguments: &'a Value,
+    pub(crate) brought: &'a Brought,
+    pub(crate) asked: &'a RequestContext<RoleServer>,
+    pub(crate) connection: u64,
+}
+
+impl Asking<'_> {
+    /// Comes back once the call may run.
+    ///
+    /// # Errors
+    /// The answer to a call that may not.
+    pub(crate) async fn settle(self) -> Result<(), Stopped> {
+        if self.tool.entry.spec().confirm.is_none() {
+            return Ok(());
+        }
+        // Whoever drops this call has no use for a dry run either.
+        let (cx, token) = self.context.child();
+        let _guard = token.drop_guard();
+        let params = self.tool.params(self.arguments.clone());
+        let proposal = self.tool.entry.propose(params, &cx)?;
+        if proposal.question().is_none() {
+            return Ok(());
+        }
+        let (gate, proposed) = (self.server.gate().clone(), proposal.clone());
+        let decided = async move { Ok(gate.decide(&proposed).await) };
+        match self.bounded(decided).await? {
+            Decision::Allow => self.approved("the policy"),
+            Decision::Deny(reason) => return Err(refusal::denied(&reason).into()),
+            Decision::Ask => self.ask(proposal).await?,
+        }
+        Ok(())
+    }
+
+    async fn ask(self, proposal: Proposal) -> Result<(), Stopped> {
+        let tokens = self.server.tokens();
+        if let Some(token) = &self.brought.token {
+            return self.redeem(token, Way::Meta);
+        }
+        let answered = ask::answered(self.brought.responses.as_ref());
+        if let (Some(state), Some(answer)) = (&self.brought.state, answered) {
+            // Used up by a refusal too.
+            self.redeem(state, Way::Round)?;
+            return Ok(answer?);
+        }
+        let preview = self
+            .bounded(async move { proposal.preview().await })
+            .await?;
+        let answer = match Means::of(self.asked) {
+            Means::Request => {
+                let Some(_place) = self.server.may_ask() else {
+                    return Err(answer::busy(self.server.limits().approvals).into());
+                };
+                ask::ask(self.server, self.asked, &preview).await?;
+                self.approved("the client's user");
+                return Ok(());
+            }
+            Means::Round => {
+                let state = tokens.issue(self.bound(Way::Round))?;
+                ask::round(&preview, state)?.into()
+            }
+            Means::Token => needed(&preview, tokens.issue(self.bound(Way::Meta))?).into(),
+        };
+        Err(Stopped::Asked(Box::new(answer)))
+    }
+
+    fn redeem(self, token: &str, way: Way) -> Result<(), Stopped> {
+        if !self.server.tokens().redeem(token, self.bound(way)) {
+            let text =
+                "not run, since the token approves of another call, has been used, or is too old";
+            return Err(Failure::terminal("confirm.refused", text).into());
+        }
+        if matches!(way, Way::Meta) {
+            self.approved("a token");
+        }
+        Ok(())
+    }
+
+    fn bound(self, way: Way) -> Bound {
+        let sender = Sender {
+            connection: self.connection,
+            tenant: self.context.tenant(),
+            extensions: &self.asked.extensions,
+        };
+        Bound::new(way, sender, self.tool.entry.name(), self.arguments)
+    }
+
+    fn approved(self, by: &str) {
+        tracing::info!(target: TARGET, tool = self.tool.entry.name(), by, "approved");
+    }
+
+    /// The program's own code in a task of its own: it may panic, block or never end, and the call is answered.
+    async fn bounded<T: Send + 'static>(
+        self,
+        work: impl Future<Output = Result<T, Failure>> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let work = AbortOnDropHandle::new(self.server.tasks().spawn(work));
+        tokio::select! {
+            biased;
+            done = timeout(self.server.limits().timeout, work) => match done {
+                Ok(Ok(done)) => done,
+                Ok(Err(_)) => Err(Failure::panicked(String::new())),
+                Err(_) => Err(refusal::unanswered()),
+            },
+            () = self.asked.ct.cancelled() => Err(Failure::cancelled()),
+        }
+    }
+}
+
+/// The answer to a call whose client has to see to its approval.
+fn needed(preview: &Preview, token: String) -> CallToolResult {
+    let question = preview.question.unwrap_or_default();
+    let text = format!(
+        "{question}\n{preview}\nNot run yet [confirm.needed]: somebody has to approve first. The program that you run in \
+         can ask its user and send this very call again with the token that it was given; you can't approve yourself."
+    );
+    let mut meta = MetaObject::default();
+    meta.insert(CONFIRM.to_owned(), token.into());
+    let failure = refusal::needed(preview);
+    for (key, json) in [
+        (PREVIEW, serde_json::to_value(preview)),
+        (FAILURE, serde_json::to_value(failure)),
+    ] {
+        meta.insert(key.to_owned(), json.unwrap_or_default());
+    }
+    let mut result = CallToolResult::error(vec![ContentBlock::text(text)]);
+    result.meta = Some(meta);
+    result
+}
