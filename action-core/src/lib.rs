@@ -50,6 +50,7 @@
 //! - [`telemetry`]: spans and metrics.
 
 pub mod action;
+pub mod content;
 pub mod context;
 pub mod exec;
 pub(crate) mod failure;

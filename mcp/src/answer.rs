@@ -16,15 +16,30 @@ pub(crate) fn output(output: Value, described: bool, most: usize) -> CallToolRes
         output => output.to_string(),
     };
     if text.len() > most {
-        let length = text.len();
-        let text = format!(
-            "the action ran, and its answer has {length} bytes, which is more than the {most} that this server sends"
-        );
-        return failure(&Failure::terminal("mcp.answer_too_long", text));
+        return too_long(text.len(), most);
     }
     let mut result = CallToolResult::success(vec![ContentBlock::text(text)]);
     result.structured_content = Some(output).filter(|output| described && output.is_object());
     result
+}
+
+/// The answer that holds content, block by block.
+pub(crate) fn content(output: Value, most: usize) -> CallToolResult {
+    let length = output.to_string().len();
+    if length > most {
+        return too_long(length, most);
+    }
+    match serde_json::from_value(output) {
+        Ok(blocks) => CallToolResult::success(blocks),
+        Err(error) => failure(&Failure::from(error)),
+    }
+}
+
+fn too_long(length: usize, most: usize) -> CallToolResult {
+    let text = format!(
+        "the action ran, and its answer has {length} bytes, which is more than the {most} that this server sends"
+    );
+    failure(&Failure::terminal("mcp.answer_too_long", text))
 }
 
 /// The answer that tells a failure; everything a model needs is in the text, since clients drop the rest.

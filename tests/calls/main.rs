@@ -1,6 +1,7 @@
 //! What models answer, run: calls in each vendor's shape, and answers in the same.
 
 mod bounds;
+mod content;
 mod faults;
 mod messages;
 mod shapes;

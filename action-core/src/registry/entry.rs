@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde_json::Value;
 
 use crate::action::{Action, BoxFuture, Output, Run};
+use crate::content;
 use crate::context::Context;
 use crate::exec::{self, Attempt, execute_read};
 use crate::failure::Failure;
@@ -21,6 +22,7 @@ pub struct Entry {
     reader: fn() -> &'static Reader,
     output: Describe,
     output_schema: OnceLock<Value>,
+    has_content: fn() -> bool,
     prepare: fn(Value) -> Prepared,
 }
 
@@ -43,6 +45,7 @@ impl Entry {
             reader: A::reader,
             output: <<A::Output as Output>::Plain as JsonSchema>::json_schema,
             output_schema: OnceLock::new(),
+            has_content: content::is_output_of::<A>,
             prepare: prepare::<A>,
         }
     }
@@ -79,6 +82,11 @@ impl Entry {
     pub fn output_schema(&self) -> &Value {
         self.output_schema
             .get_or_init(|| canonical(self.output, Side::Writing))
+    }
+
+    /// Whether it answers with [`Content`](crate::content::Content), which is shown and not read as JSON.
+    pub fn answers_with_content(&self) -> bool {
+        (self.has_content)()
     }
 
     /// Checks params without running anything.

@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::blocks::{self, Written};
+use crate::content::Content;
 use crate::failure::Failure;
 use crate::tool::Dialect;
 
@@ -85,6 +87,12 @@ impl<'a> IntoIterator for &'a Answers {
     }
 }
 
+/// What an action has answered.
+pub(super) enum Said {
+    Json(Value),
+    Content(Content),
+}
+
 /// What goes back for one call.
 #[derive(Debug)]
 pub struct Answer {
@@ -100,12 +108,15 @@ impl Answer {
         dialect: Dialect,
         id: Option<String>,
         tool: String,
-        outcome: Result<Value, Failure>,
+        outcome: Result<Said, Failure>,
         most: usize,
     ) -> Self {
         let (said, failure) = match outcome {
             Ok(output) => (output, None),
-            Err(failure) => (Value::String(failure.for_model()), Some(failure)),
+            Err(failure) => {
+                let text = Value::String(failure.for_model());
+                (Said::Json(text), Some(failure))
+            }
         };
         let mut answer = Self {
             id,
@@ -137,33 +148,41 @@ impl Answer {
         &self.json
     }
 
-    fn written(&self, dialect: Dialect, said: Value, most: usize) -> Value {
+    fn written(&self, dialect: Dialect, said: Said, most: usize) -> Value {
+        let Written { said, parts } = match (said, dialect) {
+            (Said::Content(content), _) => blocks::written(dialect, content, most),
+            (Said::Json(said), Dialect::Gemini | Dialect::GeminiOpenApi) => {
+                whole_or_cut(said, most).into()
+            }
+            (Said::Json(said), _) => Value::from(text(said, most)).into(),
+        };
         let id = self.id.as_deref().map(Value::from);
         let failed = self.failure.is_some();
         match dialect {
             Dialect::OpenAi | Dialect::Mcp => object([
                 ("role", Some("tool".into())),
                 ("tool_call_id", id),
-                ("content", Some(text(said, most).into())),
+                ("content", Some(said)),
             ]),
             Dialect::OpenAiResponses => object([
                 ("type", Some("function_call_output".into())),
                 ("call_id", id),
-                ("output", Some(text(said, most).into())),
+                ("output", Some(said)),
             ]),
             Dialect::Anthropic => object([
                 ("type", Some("tool_result".into())),
                 ("tool_use_id", id),
-                ("content", Some(text(said, most).into())),
+                ("content", Some(said)),
                 ("is_error", failed.then_some(Value::Bool(true))),
             ]),
             Dialect::Gemini | Dialect::GeminiOpenApi => {
                 let key = if failed { "error" } else { "output" };
-                let response = object([(key, Some(whole_or_cut(said, most)))]);
+                let response = object([(key, Some(said))]);
                 let inner = object([
                     ("id", id),
                     ("name", Some(self.tool.as_str().into())),
                     ("response", Some(response)),
+                    ("parts", (!parts.is_empty()).then(|| parts.into())),
                 ]);
                 object([("functionResponse", Some(inner))])
             }
@@ -203,7 +222,7 @@ fn whole_or_cut(said: Value, most: usize) -> Value {
 }
 
 /// The text, which says so where it was longer.
-fn cut(text: String, most: usize) -> String {
+pub(super) fn cut(text: String, most: usize) -> String {
     if text.len() <= most {
         return text;
     }

@@ -6,12 +6,12 @@ use serde_json::{Map, Value};
 use tokio::time::Instant;
 
 use super::CallLimits;
-use super::answer::Answer;
+use super::answer::{Answer, Said};
 use super::read::Call;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::params::{Code, Violation, Violations, show};
-use crate::registry::Registry;
+use crate::registry::{Entry, Registry};
 use crate::tool::{Dialect, Tool};
 
 /// Where the calls of one message are answered.
@@ -41,13 +41,22 @@ impl Desk<'_> {
         Answer::new(self.dialect, id, name, outcome, self.limits.answer)
     }
 
-    async fn run(&self, name: &str, arguments: Value, cx: Context) -> Result<Value, Failure> {
+    async fn run(&self, name: &str, arguments: Value, cx: Context) -> Result<Said, Failure> {
         let Some(tool) = self.tools.iter().find(|tool| tool.name() == name) else {
             return Err(self.registry.unknown(name));
         };
         let arguments = self.object(arguments)?;
         let params = tool.decode(arguments)?;
-        self.registry.call(name, params, &cx).await
+        let output = self.registry.call(name, params, &cx).await?;
+        let has_content = self
+            .registry
+            .get(name)
+            .is_some_and(Entry::answers_with_content);
+        if !has_content {
+            return Ok(Said::Json(output));
+        }
+        let content = serde_json::from_value(output);
+        content.map(Said::Content).map_err(Failure::from)
     }
 
     /// The call's own context: its deadline, and a key that no other call of the message has.
