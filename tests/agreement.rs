@@ -34,6 +34,22 @@ fn every_action_is_among_the_shapes() {
 }
 
 #[test]
+fn a_number_is_read_as_the_double_that_is_nearest() {
+    // The standard library rounds correctly, and it writes the shortest text that is read as the same number.
+    let mut dice = fastrand::Rng::with_seed(42);
+    let drawn =
+        std::iter::repeat_with(|| f64::from_bits(dice.u64(..))).filter(|number| number.is_finite());
+    for number in [124.375_900_095_337_67, 0.999_999_999_999_999_9]
+        .into_iter()
+        .chain(drawn.take(100_000))
+    {
+        let text = format!("{number:?}");
+        let read: f64 = serde_json::from_str(&text).expect("it is a number");
+        assert_eq!(read.to_bits(), number.to_bits(), "{text}");
+    }
+}
+
+#[test]
 fn schema_and_reader_agree_in_both_directions() {
     let registry = Registry::open().expect("the actions of this crate have no defects");
     let (seed, cases) = (number("ENACT_SEED", 42), number("ENACT_CASES", 20_000));

@@ -52,6 +52,7 @@
 
 pub mod action;
 pub mod approval;
+pub mod content;
 pub mod context;
 pub mod exec;
 pub(crate) mod failure;

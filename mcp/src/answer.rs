@@ -18,11 +18,7 @@ pub(crate) fn output(mut output: Value, described: Option<&Entry>, most: usize) 
         output => output.to_string(),
     };
     if text.len() > most {
-        let length = text.len();
-        let text = format!(
-            "the action ran, and its answer has {length} bytes, which is more than the {most} that this server sends"
-        );
-        return failure(&Failure::terminal("mcp.answer_too_long", text));
+        return too_long(text.len(), most);
     }
     if let Some(Err(violations)) = described.map(|entry| entry.check_output(&mut output)) {
         return undescribed(text, &violations);
@@ -43,6 +39,25 @@ fn undescribed(output: String, violations: &Violations) -> CallToolResult {
     let mut result = failure(&Failure::terminal("mcp.undescribed", text));
     result.content.push(ContentBlock::text(output));
     result
+}
+
+/// The answer that holds content, block by block.
+pub(crate) fn content(output: Value, most: usize) -> CallToolResult {
+    let length = output.to_string().len();
+    if length > most {
+        return too_long(length, most);
+    }
+    match serde_json::from_value(output) {
+        Ok(blocks) => CallToolResult::success(blocks),
+        Err(error) => failure(&Failure::from(error)),
+    }
+}
+
+fn too_long(length: usize, most: usize) -> CallToolResult {
+    let text = format!(
+        "the action ran, and its answer has {length} bytes, which is more than the {most} that this server sends"
+    );
+    failure(&Failure::terminal("mcp.answer_too_long", text))
 }
 
 /// The answer that tells a failure; everything a model needs is in the text, since clients drop the rest.

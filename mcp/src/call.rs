@@ -55,6 +55,7 @@ pub(crate) async fn call(
     let Some(tool) = server.tools().get(&request.name, &grant.allow) else {
         return Err(unknown(server, &request.name, &grant));
     };
+    server.told().admit(tool.entry.name(), &asked)?;
     let key = key(&asked)?;
     let brought = Brought::take(&mut request, &asked)?;
     let now = Instant::now();
@@ -205,6 +206,9 @@ impl Call<'_> {
                 tracing::debug!(target: TARGET, tool = entry.name(), ?failure, "failed");
             }
             let result = match outcome {
+                Ok(output) if entry.answers_with_content() => {
+                    answer::content(output, limits.message)
+                }
                 Ok(output) => answer::output(output, described, limits.message),
                 Err(failure) => answer::failure(&failure),
             };

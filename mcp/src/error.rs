@@ -33,6 +33,12 @@ pub(crate) enum Inner {
     #[error("{}", unknown(.0))]
     Allowed(Vec<(String, Option<String>)>),
     #[error(
+        "no tool is named {0:?}, of which the program says more; tools have the names of actions"
+    )]
+    NoTool(String),
+    #[error("{0}: {1}")]
+    Told(String, &'static str),
+    #[error(
         "won't serve on {0} without a token, since others can reach it; give one, or serve on 127.0.0.1"
     )]
     Exposed(String),
@@ -57,6 +63,8 @@ impl McpError {
             Inner::Tools(_)
             | Inner::Unreadable(_)
             | Inner::Allowed(_)
+            | Inner::NoTool(_)
+            | Inner::Told(..)
             | Inner::Exposed(_)
             | Inner::Taken
             | Inner::Token => McpErrorKind::Misconfigured,
@@ -71,6 +79,8 @@ impl McpError {
             Inner::Tools(_) => "mcp.tools",
             Inner::Unreadable(_) => "mcp.unreadable",
             Inner::Allowed(_) => "mcp.allow",
+            Inner::NoTool(_) => "mcp.no_tool",
+            Inner::Told(..) => "mcp.told",
             Inner::Exposed(_) => "mcp.exposed",
             Inner::Token => "mcp.token",
             Inner::Bind(..) => "mcp.bind",

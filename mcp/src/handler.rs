@@ -4,11 +4,13 @@ use std::time::Duration;
 
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CustomRequest, CustomResult, ErrorCode, ErrorData,
-    Implementation, ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig,
-    SubscriptionFilter, Tool,
+    GetPromptRequestParams, GetPromptResponse, Implementation, ListToolsResult,
+    PaginatedRequestParams, ReadResourceRequestParams, ReadResourceResponse, ServerCapabilities,
+    ServerConfig, SubscriptionFilter, Tool,
 };
 use rmcp::service::{NotificationContext, RequestContext, SubscriptionContext};
 use rmcp::{RoleServer, ServerHandler};
+use serde_json::json;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
@@ -31,9 +33,12 @@ pub(crate) struct Handler(
 
 impl ServerHandler for Handler {
     fn get_info(&self) -> ServerConfig {
+        // Of prompts and resources there are none, which clients are told that ask whatever a server declares.
         let tools = ServerCapabilities::builder()
             .enable_tools()
             .enable_tool_list_changed()
+            .enable_prompts()
+            .enable_resources()
             .build();
         let mut info = ServerConfig::new(tools);
         info.server_info = Implementation::new(self.0.name(), self.0.version());
@@ -58,6 +63,27 @@ impl ServerHandler for Handler {
         asked: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         call::call(&self.0, self.2, request, asked).await
+    }
+
+    async fn get_prompt(
+        &self,
+        request: GetPromptRequestParams,
+        _asked: RequestContext<RoleServer>,
+    ) -> Result<GetPromptResponse, ErrorData> {
+        let text = format!("unknown prompt {:?}; there are none", request.name);
+        Err(ErrorData::invalid_params(text, None))
+    }
+
+    async fn read_resource(
+        &self,
+        request: ReadResourceRequestParams,
+        _asked: RequestContext<RoleServer>,
+    ) -> Result<ReadResourceResponse, ErrorData> {
+        let text = format!("unknown resource {:?}; there are none", request.uri);
+        Err(ErrorData::resource_not_found(
+            text,
+            Some(json!({"uri": request.uri})),
+        ))
     }
 
     /// For the headers of a request alone; who may call it is asked later.

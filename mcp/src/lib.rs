@@ -77,6 +77,7 @@ mod once;
 mod server;
 mod session;
 mod stdio;
+mod told;
 mod tools;
 
 pub use self::allow::Allow;

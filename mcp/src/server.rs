@@ -8,6 +8,7 @@ use enact_action_core::approval::Gate;
 use enact_action_core::{Context, Registry};
 use hyper::http::request::Parts;
 use rmcp::model::Extensions;
+use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 use tokio_util::sync::CancellationToken;
@@ -20,6 +21,7 @@ use crate::limits::Limits;
 use crate::once::Once;
 use crate::session::Grant;
 use crate::stdio::{self, Stdio};
+use crate::told::Told;
 use crate::tools::Tools;
 
 /// A server of the actions of a registry; cheap to clone, one for all clients.
@@ -33,6 +35,7 @@ struct Shared {
     said: Said,
     registry: Registry,
     tools: Tools,
+    told: Told,
     grant: Grant,
     limits: Limits,
     gate: Gate,
@@ -64,6 +67,7 @@ pub struct Builder {
     grant: Grant,
     limits: Limits,
     gate: Gate,
+    told: Told,
 }
 
 impl Builder {
@@ -118,13 +122,31 @@ impl Builder {
         self
     }
 
+    /// Lists that JSON Schema for a tool, word for word, in the place of the one that its params are read by.
+    ///
+    /// For a tool that passes calls on to something with a schema of its own. What the action reads stays what its params say, so
+    /// they should be `open`; whoever gets the call in the end judges it.
+    pub fn schema(mut self, tool: impl Into<String>, schema: Value) -> Self {
+        self.told.list(tool.into(), schema);
+        self
+    }
+
+    /// Refuses calls of a tool from clients that lack these capabilities, with -32021; as `{"sampling": {}}`.
+    ///
+    /// For a tool whose action asks something of the client, by whatever way the program has.
+    pub fn needs(mut self, tool: impl Into<String>, capabilities: Value) -> Self {
+        self.told.ask(tool.into(), capabilities);
+        self
+    }
+
     /// Makes the tools, and the server.
     ///
     /// # Errors
-    /// Every action that can't be a tool; every name allowed that no action has.
+    /// Every action that can't be a tool; every name that no action has; a schema or capabilities that are none.
     pub fn build(self) -> Result<Server, McpError> {
         self.grant.allow.check(&self.registry)?;
-        let tools = Tools::build(&self.registry)?;
+        let mut tools = Tools::build(&self.registry)?;
+        let told = self.told.checked(&mut tools)?;
         Ok(Server(Arc::new(Shared {
             running: Arc::new(Semaphore::new(
                 self.limits.calls.clamp(1, Semaphore::MAX_PERMITS),
@@ -137,6 +159,7 @@ impl Builder {
             said: self.said,
             registry: self.registry,
             tools,
+            told,
             grant: self.grant,
             limits: self.limits,
             tasks: TaskTracker::new(),
@@ -158,6 +181,7 @@ impl Server {
             grant: Grant::new(Context::new()),
             limits: Limits::default(),
             gate: Gate::default(),
+            told: Told::default(),
         }
     }
 
@@ -245,6 +269,10 @@ impl Server {
 
     pub(crate) fn tools(&self) -> &Tools {
         &self.0.tools
+    }
+
+    pub(crate) fn told(&self) -> &Told {
+        &self.0.told
     }
 
     pub(crate) fn registry(&self) -> &Registry {

@@ -1,16 +1,20 @@
 //! The tools as clients see them, built once.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use enact_action_core::Registry;
 use enact_action_core::registry::Entry;
 use enact_action_core::tool::{self, Dialect};
-use rmcp::model::{ErrorData, ListToolsResult, Tool};
+use rmcp::model::{ErrorData, JsonObject, ListToolsResult, Tool};
 use serde_json::Value;
 
 use crate::TARGET;
 use crate::allow::Allow;
 use crate::error::Inner;
+
+/// The keyword of MCP for a param that clients mirror in the header `Mcp-Param-…`, so that what routes requests need not read them.
+const HEADER: &str = "x-mcp-header";
 
 /// The tools of a registry, in the order of their names.
 #[derive(Debug)]
@@ -33,8 +37,9 @@ impl Tools {
     pub(crate) fn build(registry: &Registry) -> Result<Self, Inner> {
         let tools = registry.tools().build(Dialect::Mcp).map_err(Inner::Tools)?;
         let known = registry.iter().zip(tools).map(|(entry, tool)| {
-            let listed: Tool =
-                serde_json::from_value(tool.json().clone()).map_err(Inner::Unreadable)?;
+            let mut json = tool.json().clone();
+            mirrored(entry.schema(), &mut json);
+            let listed: Tool = serde_json::from_value(json).map_err(Inner::Unreadable)?;
             // Asked here, so that the first call need not wait for it.
             if listed.output_schema.is_some()
                 && let Some(defects) = entry.output_defects()
@@ -55,6 +60,12 @@ impl Tools {
 
     pub(crate) fn len(&self) -> usize {
         self.list.len()
+    }
+
+    /// The tool of that name, for whoever makes the server.
+    pub(crate) fn named_mut(&mut self, name: &str) -> Option<&mut Known> {
+        let at = *self.by_name.get(name)?;
+        self.list.get_mut(at)
     }
 
     /// The tool of that name, where it is allowed.
@@ -96,6 +107,17 @@ impl Tools {
     }
 }
 
+/// Says of params that clients mirror in a header of HTTP that they do.
+fn mirrored(schema: &Value, tool: &mut Value) {
+    for (name, param) in schema["properties"].as_object().into_iter().flatten() {
+        let listed = tool.pointer_mut("/inputSchema/properties");
+        let listed = listed.and_then(|properties| properties.get_mut(name));
+        if let (Some(header), Some(listed)) = (param.get(HEADER), listed) {
+            listed[HEADER] = header.clone();
+        }
+    }
+}
+
 impl Known {
     /// The params that these arguments mean.
     pub(crate) fn params(&self, arguments: Value) -> Value {
@@ -106,6 +128,11 @@ impl Known {
     /// The action, where the tool says what its output is.
     pub(crate) fn described(&self) -> Option<&'static Entry> {
         self.listed.output_schema.is_some().then_some(self.entry)
+    }
+
+    /// Lists another schema of its params.
+    pub(crate) fn list(&mut self, schema: JsonObject) {
+        self.listed.input_schema = Arc::new(schema);
     }
 
     /// What is listed.

@@ -2,6 +2,7 @@
 
 mod approving;
 mod bounds;
+mod content;
 mod faults;
 mod messages;
 mod shapes;

@@ -47,7 +47,7 @@ async fn all(client: RunningService<RoleClient, ()>) -> (Vec<String>, Vec<Value>
 fn check((mut names, results): (Vec<String>, Vec<Value>)) {
     // What needs approval has tests of its own.
     names.retain(|name| name != "refund");
-    assert_eq!(names, ["add", "add_three", "pay"]);
+    assert_eq!(names, ["add", "add_three", "get_order", "pay"]);
     assert_eq!(results[0]["content"][0]["text"], "7");
     assert_eq!(
         results[1]["structuredContent"],
@@ -99,7 +99,10 @@ async fn the_official_client_connects_over_http_with_the_token() {
 
 #[tokio::test]
 async fn only_what_is_allowed_is_a_tool() {
-    let transport = TokioChildProcess::new(shop(&["--allow", "add*", "--allow", "pay"])).unwrap();
+    let transport = TokioChildProcess::new(shop(&[
+        "--allow", "add*", "--allow", "get_*", "--allow", "pay",
+    ]))
+    .unwrap();
     check(all(().serve(transport).await.unwrap()).await);
     let transport = TokioChildProcess::new(shop(&["--allow", "add"])).unwrap();
     let client = ().serve(transport).await.unwrap();

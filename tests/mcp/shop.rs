@@ -20,6 +20,21 @@ impl Run for Add {
     }
 }
 
+/// Finds an order.
+#[derive(Action)]
+#[action(effect = read)]
+struct GetOrder {
+    /// Its id.
+    id: String,
+}
+
+impl Run for GetOrder {
+    type Output = String;
+    async fn run(&self, _cx: &Context) -> Result<String, Failure> {
+        Ok(format!("the order {}", self.id))
+    }
+}
+
 #[derive(Params)]
 struct Receipt {
     /// The order it is for.

@@ -1,6 +1,11 @@
 //! What the tests may do to an action without knowing its type.
 
+use std::borrow::Cow;
+use std::marker::PhantomData;
+
 use enact::{Action, Violations};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::Serialize;
 use serde_json::Value;
 
 /// What params are written as, and whether they are valid.
@@ -31,6 +36,33 @@ impl Shape {
     }
 }
 
+/// What an action was given, as its answer: described by the schema of its params.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+pub(crate) struct Echo<A> {
+    params: Value,
+    of: PhantomData<fn() -> A>,
+}
+
+impl<A: Action> Echo<A> {
+    pub(crate) fn of(params: &A) -> Self {
+        Self {
+            params: written(params),
+            of: PhantomData,
+        }
+    }
+}
+
+impl<A: Action> JsonSchema for Echo<A> {
+    fn schema_name() -> Cow<'static, str> {
+        A::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        A::json_schema(generator)
+    }
+}
+
 fn written<A: Action>(params: &A) -> Value {
     serde_json::to_value(params).expect("params can be written as JSON")
 }
@@ -50,16 +82,16 @@ fn logged<A: Action>(json: Value) -> Result<Value, Violations> {
     Ok(A::read(json)?.redacted())
 }
 
-/// Lists the shapes of a file, and lets each of them run.
+/// Lists the shapes of a file, and lets each of them answer with what it was given.
 macro_rules! shapes {
     ($($action:ident)*) => {
         pub(crate) const SHAPES: &[$crate::Shape] = &[$($crate::Shape::of::<$action>()),*];
 
         $(impl ::enact::Run for $action {
-            type Output = ();
+            type Output = $crate::shape::Echo<$action>;
 
-            async fn run(&self, _: &::enact::Context) -> Result<(), ::enact::Failure> {
-                Ok(())
+            async fn run(&self, _: &::enact::Context) -> Result<Self::Output, ::enact::Failure> {
+                Ok($crate::shape::Echo::of(self))
             }
         })*
     };

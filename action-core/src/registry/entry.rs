@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::action::{Action, BoxFuture, Output, Run};
 use crate::approval::{Preview, Proposal};
+use crate::content;
 use crate::context::Context;
 use crate::exec::{self, Attempt, execute_read};
 use crate::failure::Failure;
@@ -23,6 +24,7 @@ pub struct Entry {
     output: Describe,
     output_schema: OnceLock<Value>,
     output_reader: OnceLock<Reader>,
+    has_content: fn() -> bool,
     prepare: fn(Value) -> Prepared,
 }
 
@@ -46,6 +48,7 @@ impl Entry {
             output: <<A::Output as Output>::Plain as JsonSchema>::json_schema,
             output_schema: OnceLock::new(),
             output_reader: OnceLock::new(),
+            has_content: content::is_output_of::<A>,
             prepare: prepare::<A>,
         }
     }
@@ -138,6 +141,11 @@ impl Entry {
             let name = format!("the output of {}", self.name());
             Reader::compile(&name, self.output_schema().clone())
         })
+    }
+
+    /// Whether it answers with [`Content`](crate::content::Content), which is shown and not read as JSON.
+    pub fn answers_with_content(&self) -> bool {
+        (self.has_content)()
     }
 
     /// Checks params without running anything.

@@ -182,9 +182,12 @@ fn build_one(dialect: Dialect, options: Options, source: &Source<'_>) -> Result<
     let params = read::read(&schema)
         .and_then(|shape| lower::lower(&schema, &shape, Rules::params(dialect, options)));
     let output = match (dialect, source.output) {
-        (Dialect::Mcp, Some(output)) if output["type"] == "object" => read::read(output)
-            .and_then(|shape| lower::lower(output, &shape, &rules::OUTPUT))
-            .map(|(schema, _)| Some(schema)),
+        (Dialect::Mcp, Some(output)) if output["type"] == "object" => {
+            let output = plain::plain(output);
+            read::read(&output)
+                .and_then(|shape| lower::lower(&output, &shape, &rules::OUTPUT))
+                .map(|(schema, _)| Some(schema))
+        }
         _ => Ok(None),
     };
     match (params, output) {

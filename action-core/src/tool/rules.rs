@@ -339,8 +339,10 @@ const ANTHROPIC_PLAIN: Rules = Rules {
     ..PLAIN
 };
 
-/// What an action answers with is never rewritten, so its nulls stay.
+/// What an action answers with is never rewritten, so its nulls stay. Formats are told in words: clients hold answers against
+/// the schema, and throw one away where their grammar is narrower, as ajv's is of `ada@localhost`.
 pub(super) const OUTPUT: Rules = Rules {
     optional: Optional::Kept,
+    formats: &[],
     ..PLAIN
 };

@@ -15,7 +15,7 @@ fn names(page: &Value) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn a_server_says_who_it_is_and_that_it_has_tools() {
+async fn a_server_says_who_it_is_and_what_may_be_asked() {
     let server = builder(&Ledger::default())
         .instructions("Ask first.")
         .build()
@@ -28,9 +28,34 @@ async fn a_server_says_who_it_is_and_that_it_has_tools() {
     );
     assert_eq!(
         hello["capabilities"],
-        json!({"tools": {"listChanged": true}})
+        json!({"prompts": {}, "resources": {}, "tools": {"listChanged": true}})
     );
     assert_eq!(hello["instructions"], "Ask first.");
+}
+
+#[tokio::test]
+async fn of_prompts_and_resources_there_are_none() {
+    let server = builder(&Ledger::default()).build().unwrap();
+    let mut client = Client::of(&server).await;
+    for (method, of) in [
+        ("prompts/list", "prompts"),
+        ("resources/list", "resources"),
+        ("resources/templates/list", "resourceTemplates"),
+    ] {
+        let page = client.ask(method, json!({})).await;
+        assert_eq!(page["result"][of], json!([]), "{method}");
+    }
+    for (method, params) in [
+        ("prompts/get", json!({"name": "hello"})),
+        ("resources/read", json!({"uri": "file:///hello"})),
+    ] {
+        let answer = client.ask(method, params).await;
+        let said = answer["error"]["message"].as_str().unwrap();
+        assert!(
+            said.contains("hello") && said.ends_with("there are none"),
+            "{said}"
+        );
+    }
 }
 
 #[tokio::test]

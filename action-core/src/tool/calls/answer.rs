@@ -3,8 +3,10 @@
 use serde_json::{Value, json};
 
 use super::CallLimits;
+use super::blocks::{self, Written};
 use super::one::{Came, Waiting};
 use crate::approval::refusal;
+use crate::content::Content;
 use crate::failure::Failure;
 use crate::tool::Dialect;
 
@@ -93,6 +95,12 @@ impl<'a> IntoIterator for &'a Answers {
     }
 }
 
+/// What an action has answered.
+pub(super) enum Said {
+    Json(Value),
+    Content(Content),
+}
+
 /// What goes back for one call.
 #[derive(Debug)]
 pub struct Answer {
@@ -100,42 +108,50 @@ pub struct Answer {
     tool: String,
     failure: Option<Failure>,
     pub(super) waits: Option<Box<Waiting>>,
+    /// Whether the tool answers with content.
+    has_content: bool,
     json: Value,
 }
 
 impl Answer {
-    /// The answer to a call, with at most so many bytes of text.
-    pub(super) fn new(
-        dialect: Dialect,
-        id: Option<String>,
-        tool: String,
-        came: Came,
-        most: usize,
-    ) -> Self {
-        let mut answer = Self {
+    /// The answer to a call of that tool, before anything came of it.
+    pub(super) fn unanswered(id: Option<String>, tool: String, has_content: bool) -> Self {
+        Self {
             id,
             tool,
             failure: None,
             waits: None,
+            has_content,
             json: Value::Null,
-        };
+        }
+    }
+
+    /// This, of what came of the call; with at most so many bytes of text.
+    pub(super) fn of(mut self, dialect: Dialect, came: Came, most: usize) -> Self {
         let outcome = match came {
             Came::Ended(outcome) => outcome,
             Came::Waits(waiting) => {
                 let failure = refusal::needed(&waiting.preview);
-                answer.waits = Some(waiting);
+                self.waits = Some(waiting);
                 Err(failure)
             }
         };
-        answer.end(dialect, outcome, most);
-        answer
+        self.end(dialect, outcome, most);
+        self
     }
 
     /// Answers with what came of the call.
     pub(super) fn end(&mut self, dialect: Dialect, outcome: Result<Value, Failure>, most: usize) {
-        let (said, failure) = match outcome {
-            Ok(output) => (output, None),
-            Err(failure) => (Value::String(failure.for_model()), Some(failure)),
+        let said = outcome.and_then(|output| match self.has_content {
+            true => Ok(Said::Content(serde_json::from_value(output)?)),
+            false => Ok(Said::Json(output)),
+        });
+        let (said, failure) = match said {
+            Ok(said) => (said, None),
+            Err(failure) => {
+                let text = Value::String(failure.for_model());
+                (Said::Json(text), Some(failure))
+            }
         };
         self.failure = failure;
         self.json = self.written(dialect, said, most);
@@ -161,33 +177,41 @@ impl Answer {
         &self.json
     }
 
-    fn written(&self, dialect: Dialect, said: Value, most: usize) -> Value {
+    fn written(&self, dialect: Dialect, said: Said, most: usize) -> Value {
+        let Written { said, parts } = match (said, dialect) {
+            (Said::Content(content), _) => blocks::written(dialect, content, most),
+            (Said::Json(said), Dialect::Gemini | Dialect::GeminiOpenApi) => {
+                whole_or_cut(said, most).into()
+            }
+            (Said::Json(said), _) => Value::from(text(said, most)).into(),
+        };
         let id = self.id.as_deref().map(Value::from);
         let failed = self.failure.is_some();
         match dialect {
             Dialect::OpenAi | Dialect::Mcp => object([
                 ("role", Some("tool".into())),
                 ("tool_call_id", id),
-                ("content", Some(text(said, most).into())),
+                ("content", Some(said)),
             ]),
             Dialect::OpenAiResponses => object([
                 ("type", Some("function_call_output".into())),
                 ("call_id", id),
-                ("output", Some(text(said, most).into())),
+                ("output", Some(said)),
             ]),
             Dialect::Anthropic => object([
                 ("type", Some("tool_result".into())),
                 ("tool_use_id", id),
-                ("content", Some(text(said, most).into())),
+                ("content", Some(said)),
                 ("is_error", failed.then_some(Value::Bool(true))),
             ]),
             Dialect::Gemini | Dialect::GeminiOpenApi => {
                 let key = if failed { "error" } else { "output" };
-                let response = object([(key, Some(whole_or_cut(said, most)))]);
+                let response = object([(key, Some(said))]);
                 let inner = object([
                     ("id", id),
                     ("name", Some(self.tool.as_str().into())),
                     ("response", Some(response)),
+                    ("parts", (!parts.is_empty()).then(|| parts.into())),
                 ]);
                 object([("functionResponse", Some(inner))])
             }
@@ -227,7 +251,7 @@ fn whole_or_cut(said: Value, most: usize) -> Value {
 }
 
 /// The text, which says so where it was longer.
-fn cut(text: String, most: usize) -> String {
+pub(super) fn cut(text: String, most: usize) -> String {
     if text.len() <= most {
         return text;
     }

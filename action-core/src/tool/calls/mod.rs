@@ -2,6 +2,7 @@
 
 mod answer;
 mod approving;
+mod blocks;
 mod error;
 mod limits;
 mod message;
@@ -54,6 +55,9 @@ impl ToolSet {
     /// | `OpenAiResponses` | `function_call` | `{"type": "function_call_output", "call_id": …, "output": …}` |
     /// | `Anthropic` | `tool_use` | `{"type": "tool_result", "tool_use_id": …, "content": …}`, a failure with `is_error` |
     /// | `Gemini`, `GeminiOpenApi` | `functionCall` | `{"functionResponse": …}` with `output` or `error` |
+    ///
+    /// [Content](crate::content::Content) goes back in the vendor's form: images and PDF files as such, but for `OpenAi`, whose tools
+    /// answer with text alone; what is left out is told in its place.
     ///
     /// Calls run side by side within [`CallLimits`], 8 at a time by default; answers are in the
     /// calls' order. Where the context has an idempotency key, each call has one of its own, made of

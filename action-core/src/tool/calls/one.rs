@@ -12,7 +12,7 @@ use crate::approval::{Decision, Gate, Preview, Proposal, refusal};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::params::{Code, Violation, Violations, show};
-use crate::registry::Registry;
+use crate::registry::{Entry, Registry};
 use crate::tool::{Dialect, Tool};
 
 /// Where the calls of one message are answered.
@@ -42,7 +42,10 @@ impl Desk<'_> {
         } else {
             Came::Ended(Err(self.too_many()))
         };
-        Answer::new(self.dialect, id, name, came, self.limits.answer)
+        let entry = self.registry.get(&name);
+        let has_content = entry.is_some_and(Entry::answers_with_content);
+        let answer = Answer::unanswered(id, name, has_content);
+        answer.of(self.dialect, came, self.limits.answer)
     }
 
     async fn come(&self, name: &str, arguments: Value, cx: &Context) -> Result<Came, Failure> {

@@ -188,6 +188,33 @@ fn mcp_has_neither_type_unions_nor_bare_schemas() {
 }
 
 #[test]
+fn an_output_says_its_formats_in_words_and_its_aliases_not_at_all() {
+    // What clients hold answers against: ajv refuses `ada@localhost`, and whoever writes uses one name.
+    let schema = super::params(&serde_json::json!({}));
+    let output = serde_json::json!({
+        "type": "object",
+        "properties": {
+            "mail": {"type": "string", "format": "email", "pattern": "@example", "allOf": [{"pattern": enact_grammar::format::Format::Email.pattern()}]},
+            "city": {"type": "string"},
+            "town": {"type": "string", "x-alias": "city"},
+        },
+        "dependentSchemas": {"town": {"properties": {"city": false}}},
+        "required": ["mail"],
+        "unevaluatedProperties": false,
+    });
+    let source = Source::new("act", "Acts.", &schema, Effect::Read).output(&output);
+    let tool = build(Dialect::Mcp, Options::default(), &source).expect("it is plain");
+    let told = &tool.json()["outputSchema"];
+    assert_eq!(told["properties"]["mail"]["pattern"], "@example");
+    assert_eq!(told["properties"]["mail"].get("format"), None);
+    let words = told["properties"]["mail"]["description"]
+        .as_str()
+        .unwrap_or_default();
+    assert!(words.contains("email"), "{told}");
+    assert_eq!(told["properties"].get("town"), None);
+}
+
+#[test]
 fn mcp_describes_an_output_only_if_it_is_an_object() {
     let (schema, list) = (
         super::params(&serde_json::json!({})),
