@@ -1,7 +1,7 @@
 //! The verbs over the runs of a journal, as clap knows them.
 
 use clap::builder::PossibleValuesParser;
-use clap::{Arg, Command, value_parser};
+use clap::{Arg, ArgAction, Command, value_parser};
 
 /// Their names.
 pub(crate) const VERBS: [&str; 8] = [
@@ -24,12 +24,12 @@ pub(crate) fn verbs() -> [Command; 8] {
         .help("Write it as a page to that file; - for the standard output");
     [
         runs(),
-        verb("show", "Show all that is recorded of a run"),
+        verb("show", "Show all that is recorded of a run").arg(reveal()),
         verb(
             "timeline",
             "Draw a run: what it did, when, and what it waits for",
         )
-        .arg(html),
+        .args([html, reveal()]),
         verb(
             "cancel",
             "Ask a run to stop, and to go back where it is a saga",
@@ -45,6 +45,11 @@ pub(crate) fn verbs() -> [Command; 8] {
         ),
         signal(),
     ]
+}
+
+fn reveal() -> Arg {
+    let reveal = Arg::new("reveal").long("reveal").action(ArgAction::SetTrue);
+    reveal.help("Show secrets and classed values too, which are [secret] and their class else")
 }
 
 fn id() -> Arg {

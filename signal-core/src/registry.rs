@@ -111,6 +111,11 @@ impl Entry {
         (self.reader)().schema()
     }
 
+    /// Takes what is marked `secret` or has a `class` out of a payload, for whoever shows it.
+    pub fn redact(&self, data: &mut Value) {
+        (self.reader)().redact(data);
+    }
+
     /// Checks the data of an envelope by the signal's rules, whatever its type.
     ///
     /// # Errors

@@ -24,7 +24,7 @@ impl Write for Written {
 }
 
 /// Runs a verb; its exit, and all that it has written.
-fn verb(app: App, line: &str) -> (Exit, String) {
+pub(crate) fn verb(app: App, line: &str) -> (Exit, String) {
     let written = Written::default();
     let io = Io::captured(written.clone(), written.clone());
     let exit = app.run_from(line.split(' '), io);
@@ -32,7 +32,7 @@ fn verb(app: App, line: &str) -> (Exit, String) {
     (exit, text)
 }
 
-fn app(folder: &Path) -> App {
+pub(crate) fn app(folder: &Path) -> App {
     App::new("shop").journal(folder.join("runs.db").display().to_string())
 }
 

@@ -136,6 +136,48 @@ impl Entry {
         self.output_reader().defects()
     }
 
+    /// Takes what is marked `secret` or has a `class` out of params, for whoever shows them.
+    ///
+    /// ```
+    /// # extern crate enact_action_core as enact;
+    /// # use enact::prelude::*;
+    /// use serde_json::json;
+    ///
+    /// /// Signs in.
+    /// #[derive(Action)]
+    /// #[action(effect = read)]
+    /// struct SignIn {
+    ///     /// Who.
+    ///     name: String,
+    ///     /// By what.
+    ///     #[param(secret)]
+    ///     password: String,
+    /// }
+    ///
+    /// impl Run for SignIn {
+    ///     type Output = ();
+    ///     async fn run(&self, _cx: &Context) -> Result<(), Failure> {
+    ///         Ok(())
+    ///     }
+    /// }
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let registry = Registry::open()?;
+    /// let mut params = json!({ "name": "ada", "password": "xyzzy" });
+    /// registry.get("sign_in").expect("it is there").redact(&mut params);
+    /// assert_eq!(params, json!({ "name": "ada", "password": "[secret]" }));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn redact(&self, params: &mut Value) {
+        self.reader().redact(params);
+    }
+
+    /// Takes what is marked `secret` or has a `class` out of an output, for whoever shows it.
+    pub fn redact_output(&self, output: &mut Value) {
+        self.output_reader().redact(output);
+    }
+
     fn output_reader(&self) -> &Reader {
         self.output_reader.get_or_init(|| {
             let name = format!("the output of {}", self.name());

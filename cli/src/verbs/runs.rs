@@ -26,7 +26,7 @@ pub(crate) async fn runs(verb: String, matches: ArgMatches, ui: Ui) -> Result<()
     };
     let done = match verb.as_str() {
         "runs" => return list(&client, &matches, &ui).await,
-        "show" => return show(&client, &id, &ui).await,
+        "show" => return show(&client, &id, &matches, &ui).await,
         "timeline" => return timeline(&client, &id, &matches, &ui).await,
         "cancel" => client.cancel(&id).await,
         "terminate" => client.terminate(&id).await,
@@ -150,11 +150,8 @@ fn time(millis: u64) -> String {
     })
 }
 
-async fn show(client: &Client, id: &str, ui: &Ui) -> Result<(), Failure> {
-    let timeline = client
-        .timeline(id)
-        .await
-        .map_err(|error| failure(error, ui))?;
+async fn show(client: &Client, id: &str, matches: &ArgMatches, ui: &Ui) -> Result<(), Failure> {
+    let timeline = told(client, id, matches, ui).await?;
     let mut text = format!(
         "{}  {} v{}  {}\n",
         styled(NAME, &timeline.id),
@@ -212,11 +209,25 @@ fn short(value: &Value) -> String {
     }
 }
 
-async fn timeline(client: &Client, id: &str, matches: &ArgMatches, ui: &Ui) -> Result<(), Failure> {
+/// A run as its journal tells it, without its secrets unless they are asked for.
+async fn told(
+    client: &Client,
+    id: &str,
+    matches: &ArgMatches,
+    ui: &Ui,
+) -> Result<Timeline, Failure> {
     let timeline = client
         .timeline(id)
         .await
         .map_err(|error| failure(error, ui))?;
+    if matches.get_flag("reveal") {
+        return Ok(timeline);
+    }
+    Ok(timeline.redacted(ui.registry()))
+}
+
+async fn timeline(client: &Client, id: &str, matches: &ArgMatches, ui: &Ui) -> Result<(), Failure> {
+    let timeline = told(client, id, matches, ui).await?;
     let Some(file) = matches.get_one::<String>("html") else {
         return ui.show(&timeline, timeline.text(ui.columns()));
     };

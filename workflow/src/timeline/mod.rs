@@ -5,6 +5,7 @@
 //! bounded space: [`ITEMS`] and [`ROWS`] say when spans are folded into a line that counts them.
 
 mod html;
+mod redact;
 mod rows;
 mod scale;
 #[cfg(test)]

@@ -17,7 +17,7 @@ enum Hide {
 
 impl Reader {
     /// Replaces each secret by `[secret]` and each classed value by its class in brackets.
-    pub(crate) fn redact(&self, json: &mut Value) {
+    pub fn redact(&self, json: &mut Value) {
         if self.has_secrets {
             self.redact_at(self.root, json, Hide::All);
         }
