@@ -167,7 +167,7 @@ impl Call<'_> {
                 self.end = end(self.server, Duration::ZERO);
                 self.run(lead).await.into()
             }
-            Err(Stopped::Asked(answer)) => *answer,
+            Err(Stopped::Alone(answer)) => *answer,
             Err(Stopped::Refused(answer)) => {
                 if let Some(lead) = lead {
                     lead.share(CallToolResult::clone(&answer));

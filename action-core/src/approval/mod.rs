@@ -26,4 +26,4 @@ pub use self::gate::{Decision, Gate};
 pub use self::preview::{Preview, PreviewStep};
 pub use self::proposal::Proposal;
 #[doc(hidden)]
-pub use self::proposal::dry_run;
+pub use self::proposal::told;

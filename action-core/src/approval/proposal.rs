@@ -5,11 +5,12 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde::Serialize;
 use serde_json::Value;
 use tokio::time::timeout;
 
 use super::Preview;
-use crate::action::{BoxFuture, DryRun};
+use crate::action::BoxFuture;
 use crate::context::Context;
 use crate::exec::{Attempt, execute_read, guard};
 use crate::failure::Failure;
@@ -96,12 +97,11 @@ impl Proposal {
     }
 }
 
-/// The dry run of an action, its answer written as JSON.
-pub fn dry_run<'a, A: DryRun>(
-    action: &'a A,
-    cx: &'a Context,
+/// What a dry run tells, written as JSON.
+pub fn told<'a, T: Serialize>(
+    run: impl Future<Output = Result<T, Failure>> + Send + 'a,
 ) -> BoxFuture<'a, Result<Value, Failure>> {
-    Box::pin(async { written(&action.dry_run(cx).await?) })
+    Box::pin(async { written(&run.await?) })
 }
 
 impl fmt::Debug for Proposal {

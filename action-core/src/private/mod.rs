@@ -12,8 +12,8 @@ pub use self::fits::{
     Described, FieldType, FromText, ItemRules, KeyRules, LenRule, Mirrored, NumberRules, Of,
     OneOfRule, OpaqueType, Otherwise, TextRules, UniqueRule,
 };
-pub use crate::action::{Action, BoxFuture, Run, Undo};
-pub use crate::approval::dry_run;
+pub use crate::action::{Action, BoxFuture, DryRun, Run, Undo};
+pub use crate::approval::told;
 pub use crate::context::{Context, Inside};
 pub use crate::exec::attempt::{Attempt, Checked, First, Tell};
 pub use crate::exec::guard::{catch, check};

@@ -146,7 +146,7 @@ fn dry_run(item: &Item) -> Option<TokenStream> {
     let key = item.spec.dry_run.as_ref()?;
     // As for the undo.
     let [this, cx] = ["self", "cx"].map(|name| Ident::new(name, key.name.span()));
-    let call = quote_spanned! { key.name.span()=> __enact::dry_run(#this, #cx) };
+    let call = quote_spanned! { key.name.span()=> __enact::DryRun::dry_run(#this, #cx) };
     Some(quote! {
         fn dry_run_with<'a>(
             &'a #this,
@@ -154,7 +154,7 @@ fn dry_run(item: &Item) -> Option<TokenStream> {
         ) -> __enact::std::option::Option<
             __enact::BoxFuture<'a, __enact::std::result::Result<__enact::serde_json::Value, __enact::Failure>>,
         > {
-            __enact::std::option::Option::Some(#call)
+            __enact::std::option::Option::Some(__enact::told(#call))
         }
     })
 }

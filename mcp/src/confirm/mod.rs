@@ -58,15 +58,19 @@ impl Brought {
 /// Why a call is not run.
 #[derive(Debug)]
 pub(crate) enum Stopped {
-    /// It is refused, whoever asks again at the same time.
+    /// Somebody has said no: to this call and to all that came with its key.
     Refused(Box<CallToolResult>),
-    /// Somebody is to approve first; the answer is this caller's alone.
-    Asked(Box<CallToolResponse>),
+    /// It is not run; the answer is this caller's alone.
+    Alone(Box<CallToolResponse>),
 }
 
 impl From<Failure> for Stopped {
     fn from(failure: Failure) -> Self {
-        Self::Refused(Box::new(answer::failure(&failure)))
+        let answer = answer::failure(&failure);
+        match failure.code() {
+            "confirm.denied" | "confirm.declined" => Self::Refused(Box::new(answer)),
+            _ => Self::Alone(Box::new(answer.into())),
+        }
     }
 }
 
@@ -138,7 +142,7 @@ impl Asking<'_> {
             }
             Means::Token => needed(&preview, tokens.issue(self.bound(Way::Meta))?).into(),
         };
-        Err(Stopped::Asked(Box::new(answer)))
+        Err(Stopped::Alone(Box::new(answer)))
     }
 
     fn redeem(self, token: &str, way: Way) -> Result<(), Stopped> {

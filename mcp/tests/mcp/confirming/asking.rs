@@ -155,6 +155,28 @@ async fn calls_with_one_key_ask_once() {
 }
 
 #[tokio::test]
+async fn who_waits_for_a_question_that_is_cancelled_has_it_asked_anew() {
+    let (ledger, _server, mut client) = world(Limits::default()).await;
+    let call = call(&account(), None, Some("k"));
+    let first = client.send("tools/call", call.clone()).await;
+    question(&mut client).await;
+    let second = client.send("tools/call", call).await;
+    let cancel = json!({"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": first}});
+    client.write(&cancel.to_string()).await;
+    let asked = loop {
+        let message = client.next().await;
+        if message["method"] == "elicitation/create" {
+            break message;
+        }
+    };
+    let yes = json!({"action": "accept", "content": {"approve": true}});
+    reply(&mut client, &asked, yes).await;
+    let answer = client.answer(second).await["result"].take();
+    assert_eq!(text(&answer), "closed acc-1 as number 1");
+    assert_eq!(closed(&ledger), 1);
+}
+
+#[tokio::test]
 async fn questions_beyond_the_most_are_refused() {
     let limits = Limits {
         approvals: 1,
