@@ -12,7 +12,7 @@
 )]
 
 mod conformance;
-mod judged;
+mod inspector;
 mod readme;
 mod world;
 
@@ -84,11 +84,11 @@ async fn the_ai_sdk_of_vercel_calls_every_tool() {
 async fn the_inspector_finds_neither_error_nor_warning() {
     let Some(world) = World::open() else { return };
     let findings = |told: &Value| told["schemaFindings"].clone();
-    let told = judged::inspected(&world, &world.stdio()).await;
+    let told = inspector::inspected(&world.stdio()).await;
     assert_eq!(findings(&told), Value::Null);
     assert!(told["result"]["tools"].as_array().unwrap().len() as u64 >= TOOLS);
     let server = world.http("http").await;
-    let told = judged::inspected(&world, &[&server.address, "--transport", "http"]).await;
+    let told = inspector::inspected(&[&server.address, "--transport", "http"]).await;
     assert_eq!(findings(&told), Value::Null);
     assert!(told["result"]["tools"].as_array().unwrap().len() as u64 >= TOOLS);
 }
