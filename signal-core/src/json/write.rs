@@ -128,3 +128,26 @@ fn any(json: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) -> Result<(), Sign
 fn unwritable(error: impl std::error::Error + Send + Sync + 'static) -> SignalError {
     SignalError::new(Kind::Unwritable, "the event could not be written as JSON").because(error)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::text;
+
+    #[test]
+    fn text_is_written_as_serde_json_writes_it() {
+        let characters = (0..0x300).chain([0x2028, 0xfffd, 0x1f600]);
+        for character in characters.filter_map(char::from_u32) {
+            for read in [
+                format!("{character}"),
+                format!("0123456789abcdef{character}0123456789abcdef"),
+            ] {
+                let mut json = Vec::new();
+                text(&mut json, &read).expect("text can be written");
+                assert_eq!(
+                    json,
+                    serde_json::to_vec(&read).expect("text can be written")
+                );
+            }
+        }
+    }
+}
