@@ -102,7 +102,7 @@ fn member(json: &mut Vec<u8>, name: &str) {
 /// Text that has nothing to escape, as most has, is written as it is.
 fn text(json: &mut Vec<u8>, text: &str) -> Result<(), SignalError> {
     // All are looked at, and not up to the first: so it is done for many at once.
-    let odd = |byte: &u8| (*byte < b' ') | (*byte == b'"') | (*byte == b'\\');
+    let odd = |byte: &u8| matches!(*byte, 0..=0x1f | b'"' | b'\\');
     let is_odd = text
         .as_bytes()
         .iter()

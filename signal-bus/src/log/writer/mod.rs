@@ -232,7 +232,7 @@ fn work(mut recorder: Recorder, queue: &Queue) {
             queue.fail(&error);
         }
         wake(round.finished);
-        took = begun.elapsed();
         drop(round.written);
+        took = begun.elapsed();
     }
 }
