@@ -36,6 +36,7 @@ fn builder() -> Builder {
     Server::builder("dots", &Registry::open().unwrap())
 }
 
+#[expect(clippy::disallowed_methods, reason = "a server ends with its test")]
 async fn client(builder: Builder) -> RunningService<RoleClient, ()> {
     let (ours, theirs) = tokio::io::duplex(1 << 16);
     let (input, output) = tokio::io::split(ours);
