@@ -51,7 +51,8 @@ async fn an_ide_connects_to_where_the_readme_says_the_server_is() {
     assert!(server.address.ends_with(&format!("/{path}")));
     let transport = StreamableHttpClientTransport::from_uri(server.address.clone());
     let client = ().serve(transport).await.unwrap();
-    assert_eq!(client.list_all_tools().await.unwrap().len(), 4);
+    let tools = client.list_all_tools().await.unwrap();
+    assert!(tools.iter().any(|tool| tool.name == "get_order"), "{tools:?}");
     client.cancel().await.unwrap();
 }
 
