@@ -24,6 +24,9 @@ struct DrawDot {
 impl Run for DrawDot {
     type Output = Content;
     async fn run(&self, _cx: &Context) -> Result<Content, Failure> {
+        if self.region == "all" {
+            return Ok(Content::new().image("image/png", vec![0; 4096]));
+        }
         let title = format!("A dot of {}:", self.region);
         Ok(Content::new().text(title).image("image/png", b"\x89PNG"))
     }
@@ -33,6 +36,7 @@ fn builder() -> Builder {
     Server::builder("dots", &Registry::open().unwrap())
 }
 
+#[expect(clippy::disallowed_methods, reason = "a server ends with its test")]
 async fn client(builder: Builder) -> RunningService<RoleClient, ()> {
     let (ours, theirs) = tokio::io::duplex(1 << 16);
     let (input, output) = tokio::io::split(ours);
@@ -73,12 +77,13 @@ async fn content_goes_out_block_by_block_and_is_no_structured_output() {
 #[tokio::test]
 async fn content_that_is_too_long_is_an_answer_that_says_so() {
     let limits = Limits {
-        message: 64,
+        message: 2048,
         ..Limits::default()
     };
-    let result = serde_json::to_value(draw(builder().limits(limits)).await);
-    // The request fits, its answer does not.
-    let result = result.unwrap();
+    let call = CallToolRequestParams::new("draw_dot")
+        .with_arguments(json!({"region": "all"}).as_object().unwrap().clone());
+    let answer = client(builder().limits(limits)).await.call_tool(call).await;
+    let result = serde_json::to_value(answer.unwrap()).unwrap();
     assert_eq!(result["isError"], true, "{result}");
     let said = result["content"][0]["text"].as_str().unwrap();
     assert!(said.contains("[mcp.answer_too_long]"), "{said}");
