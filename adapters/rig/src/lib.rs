@@ -2,10 +2,12 @@
 //!
 //! Every action and every workflow of a registry is one of rig's tools: described by the schema that its params are read by, run
 //! under its own policy, and answered so that a model can mend what was wrong. Whoever may not call everything
-//! is given the tools of a view, as [`Registry::allow`] makes one.
+//! is given the tools of a view, as [`Registry::allow`] makes one. Of calls of actions marked `confirm` a [`Gate`] decides; those that
+//! it would have somebody asked about are refused, since an agent has nobody to ask.
 //!
 //! ```
 //! use enact_action_core as enact;
+//! use enact::approval::Gate;
 //! use enact::prelude::*;
 //!
 //! /// Adds two numbers.
@@ -26,13 +28,14 @@
 //! }
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let tools = enact_rig::tools(&Registry::open()?.allow(["add"])?, &Context::new())?;
+//! let tools = enact_rig::tools(&Registry::open()?.allow(["add"])?, &Context::new(), &Gate::default())?;
 //! assert_eq!(tools[0].name().to_string(), "add");
 //! // rig_agent::AgentBuilder::new(model).tools(tools)
 //! # Ok(())
 //! # }
 //! ```
 
+use enact_action_core::approval::{Decision, Gate, refusal};
 use enact_action_core::registry::Entry;
 use enact_action_core::tool::{Dialect, Tool, ToolError};
 use enact_action_core::{Context, Failure, Kind, Registry};
@@ -47,16 +50,22 @@ use serde_json::Value;
 ///
 /// # Errors
 /// Every action that can't be a tool, with what to change.
-pub fn tools(registry: &Registry, cx: &Context) -> Result<Vec<DynamicTool>, ToolError> {
+pub fn tools(
+    registry: &Registry,
+    cx: &Context,
+    gate: &Gate,
+) -> Result<Vec<DynamicTool>, ToolError> {
     let tools = registry.tools().build(Dialect::Mcp)?;
     let pairs = registry.iter().zip(tools);
     // A registry has no action without a name.
     let tools = pairs.filter_map(|(entry, tool)| {
         let name = ToolName::new(entry.name()).ok()?;
         let schema = tool.json()["inputSchema"].clone();
-        let cx = cx.clone();
-        let call =
-            move |arguments| Box::pin(call(entry, params(&tool, arguments), cx.clone())) as Called;
+        let (cx, gate) = (cx.clone(), gate.clone());
+        let call = move |arguments| {
+            let params = params(&tool, arguments);
+            Box::pin(call(entry, params, cx.clone(), gate.clone())) as Called
+        };
         Some(DynamicTool::new(
             name,
             entry.spec().description,
@@ -79,17 +88,36 @@ async fn call(
     entry: &'static Entry,
     params: Value,
     cx: Context,
+    gate: Gate,
 ) -> Result<ToolOutput, ToolExecutionError> {
     let (cx, token) = cx.child();
     let _guard = token.drop_guard();
     // A run of its own: what must be undone is undone, whether or not somebody waits.
-    let run = tokio::spawn(async move { entry.call(params, &cx).await });
+    let run = tokio::spawn(async move { approved(entry, params, &cx, &gate).await });
     match run.await {
         Ok(Ok(Value::String(text))) => Ok(ToolOutput::text(text)),
         Ok(Ok(output)) => Ok(ToolOutput::json(output)),
         Ok(Err(failure)) => Err(error(failure)),
         Err(_) => Err(ToolExecutionError::other("the run broke off")),
     }
+}
+
+/// Runs it, unless somebody would have to approve of it first.
+async fn approved(
+    entry: &'static Entry,
+    params: Value,
+    cx: &Context,
+    gate: &Gate,
+) -> Result<Value, Failure> {
+    let proposal = entry.propose(params, cx)?;
+    if proposal.question().is_some() {
+        match gate.decide(&proposal).await {
+            Decision::Allow => {}
+            Decision::Deny(reason) => return Err(refusal::denied(&reason)),
+            Decision::Ask => return Err(refusal::needed(&proposal.preview().await?)),
+        }
+    }
+    proposal.run(cx).await
 }
 
 /// The failure in rig's terms: all that a model can act on is its feedback.

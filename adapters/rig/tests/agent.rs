@@ -1,6 +1,7 @@
 //! One of rig's agents whose tools are actions, and a model that says what it is told to.
 
 use enact_action_core as enact;
+use enact_action_core::approval::{Decision, Gate};
 use enact_action_core::prelude::*;
 use rig_agent::agent::AgentBuilder;
 use rig_core::test_utils::{MockCompletionModel, MockTurn};
@@ -40,11 +41,27 @@ impl Run for CloseAccount {
     }
 }
 
+/// Closes all accounts.
+#[derive(Action)]
+#[action(confirm, crate = enact)]
+struct CloseAll;
+
+impl Run for CloseAll {
+    type Output = String;
+    async fn run(&self, _cx: &Context) -> Result<String, Failure> {
+        Ok("all are closed".to_owned())
+    }
+}
+
 /// What the model was told before its last turn.
 async fn told(turns: [MockTurn; 2]) -> String {
+    told_by(Gate::default(), turns).await
+}
+
+async fn told_by(gate: Gate, turns: [MockTurn; 2]) -> String {
     let [call, end] = turns;
     let model = MockCompletionModel::from_turns([call, end]);
-    let tools = enact_rig::tools(Registry::global(), &Context::new().of_tenant("acme"));
+    let tools = enact_rig::tools(Registry::global(), &Context::new().of_tenant("acme"), &gate);
     let agent = AgentBuilder::new(model.clone())
         .dynamic_tools(tools.unwrap())
         .build();
@@ -86,4 +103,18 @@ async fn a_failure_has_its_text_and_code_and_runs_for_the_tenant() {
         told.contains("acme has money in it [account.open]"),
         "{told}"
     );
+}
+
+#[tokio::test]
+async fn what_needs_approval_runs_only_where_the_policy_allows_it() {
+    let turns = || {
+        let call = MockTurn::tool_call("1", "close_all", json!({}));
+        [call, MockTurn::text("done")]
+    };
+    let told = told_by(Gate::default(), turns()).await;
+    assert!(told.contains("[confirm.needed]"), "{told}");
+    assert!(!told.contains("all are closed"), "{told}");
+    let allows = Gate::new(async |_| Decision::Allow);
+    let told = told_by(allows, turns()).await;
+    assert!(told.contains("all are closed"), "{told}");
 }
