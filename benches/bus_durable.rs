@@ -1,5 +1,8 @@
 //! Durable publishing, beside the bare `SQLite` insert of the same bytes on the same disk.
 //!
+//! Two tables stand beside the log: one of the bytes alone, and one whose index keeps out what has a source and an id
+//! that were there before, which the log promises of its last signals and keeps in memory.
+//!
 //! Aims: with group commit, within 1.5 times of one bare batch insert; and a publish takes as long at
 //! 10,000,000 records as at 10. `ENACT_RECORDS` says how many the large log has, 1,000,000 otherwise; ten
 //! times as many take 6 GB. Words on the command line choose: `beside`, a number of signals, `grows`.
@@ -53,10 +56,12 @@ fn order(n: u64) -> Builder {
 
 async fn beside_bare(folder: &Path, flights: impl Iterator<Item = u64>) -> Outcome<()> {
     let log = Log::open(folder.join("signals.db"))?;
-    let bare = bare(&folder.join("bare.db"))?;
+    let bare = table(&folder.join("bare.db"), "")?;
+    let keyed = ", source TEXT, id TEXT, UNIQUE (source, id)";
+    let keyed = table(&folder.join("keyed.db"), keyed)?;
     for flight in flights {
         let (mut apart, mut together) = (Vec::new(), Vec::new());
-        let (mut theirs, mut with_json) = (Vec::new(), Vec::new());
+        let (mut theirs, mut with_json, mut with_key) = (Vec::new(), Vec::new(), Vec::new());
         for _ in 0..ROUNDS {
             let orders = envelopes(flight)?;
             let bodies = written(&orders)?;
@@ -66,6 +71,9 @@ async fn beside_bare(folder: &Path, flights: impl Iterator<Item = u64>) -> Outco
             let begun = Instant::now();
             insert(&bare, &written(&orders)?)?;
             with_json.push(begun.elapsed());
+            let begun = Instant::now();
+            insert_with_key(&keyed, &orders, &bodies)?;
+            with_key.push(begun.elapsed());
             let begun = Instant::now();
             log.publish_all(orders).await?;
             together.push(begun.elapsed());
@@ -77,14 +85,18 @@ async fn beside_bare(folder: &Path, flights: impl Iterator<Item = u64>) -> Outco
         let theirs = median(&mut theirs);
         let times = |ours: Duration| ours.as_secs_f64() / theirs.as_secs_f64();
         let (apart, together) = (median(&mut apart), median(&mut together));
-        let with_json = median(&mut with_json);
+        let (with_json, with_key) = (median(&mut with_json), median(&mut with_key));
         writeln!(
             std::io::stdout(),
-            "{flight} signals: bare batch {theirs:.2?}, with writing the JSON {with_json:.2?}, {:.2} x; \
-             published as one batch {together:.2?}, {:.2} x; by {flight} at once {apart:.2?}, {:.2} x",
+            "{flight} signals: bare batch {theirs:.2?}, with writing the JSON {with_json:.2?}, {:.2} x, with a \
+             unique index {with_key:.2?}, {:.2} x; published as one batch {together:.2?}, {:.2} x, {:.2} x of that with \
+             the index; by {flight} at once {apart:.2?}, {:.2} x, {:.2} x",
             times(with_json),
+            times(with_key),
             times(together),
-            times(apart)
+            together.as_secs_f64() / with_key.as_secs_f64(),
+            times(apart),
+            apart.as_secs_f64() / with_key.as_secs_f64()
         )?;
     }
     Ok(())
@@ -162,11 +174,14 @@ async fn fill(log: &Log, records: u64) -> Outcome<()> {
     Ok(())
 }
 
-fn bare(path: &Path) -> Outcome<Connection> {
+/// A table of bodies, and of what else there is to be.
+fn table(path: &Path, more: &str) -> Outcome<Connection> {
     let connection = Connection::open(path)?;
     connection.pragma_update(None, "journal_mode", "wal")?;
     connection.pragma_update(None, "synchronous", "full")?;
-    connection.execute_batch("CREATE TABLE signals (seq INTEGER PRIMARY KEY, body BLOB)")?;
+    connection.execute_batch(&format!(
+        "CREATE TABLE signals (seq INTEGER PRIMARY KEY, body BLOB{more})"
+    ))?;
     Ok(connection)
 }
 
@@ -177,6 +192,23 @@ fn insert(connection: &Connection, bodies: &[Vec<u8>]) -> Outcome<()> {
         let mut insert = transaction.prepare_cached(sql)?;
         for body in bodies {
             insert.execute([body])?;
+        }
+    }
+    transaction.commit()?;
+    Ok(())
+}
+
+fn insert_with_key(
+    connection: &Connection,
+    orders: &[Envelope],
+    bodies: &[Vec<u8>],
+) -> Outcome<()> {
+    let transaction = connection.unchecked_transaction()?;
+    {
+        let sql = "INSERT INTO signals (body, source, id) VALUES (?1, ?2, ?3)";
+        let mut insert = transaction.prepare_cached(sql)?;
+        for (order, body) in orders.iter().zip(bodies) {
+            insert.execute((body, order.source(), order.id()))?;
         }
     }
     transaction.commit()?;

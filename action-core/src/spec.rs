@@ -11,6 +11,10 @@ use crate::telemetry::Telemetry;
 /// What an action says of itself; `#[derive(Action)]` writes it.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says one thing of its own, by its own name"
+)]
 pub struct Spec {
     /// The name that registries, models and journals know it by.
     pub name: &'static str,

@@ -35,7 +35,7 @@ impl Told {
             };
             match schema {
                 Value::Object(schema) if schema.get("type").is_some_and(|ty| ty == "object") => {
-                    known.list(schema)
+                    known.list(schema);
                 }
                 _ => {
                     return Err(Inner::Told(

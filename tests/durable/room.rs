@@ -10,6 +10,7 @@ use enact::workflow::journal::{
     Claim, Claimed, Entry, GraphRow, Mail, Memory, Reader, Store, StoreError,
 };
 use tokio::sync::{Mutex, Notify};
+use tokio::task::JoinSet;
 
 use crate::asking::{Enter, Gated, open, world};
 use crate::ledger::folder;
@@ -95,12 +96,13 @@ async fn one_that_comes_back_and_one_that_is_new_are_no_more_than_allowed() {
     // There is room for it by now, and it is not there yet.
     at_the_door.notified().await;
     let other = engine.clone();
-    let start = tokio::spawn(async move { other.start("b", Gated::new("new")).await.map(drop) });
+    let mut tasks = JoinSet::new();
+    tasks.spawn(async move { other.start("b", Gated::new("new")).await.map(drop) });
     for _ in 0..10 {
         tokio::task::yield_now().await;
     }
     drop(shut);
-    start.await.unwrap().unwrap();
+    tasks.join_next().await.unwrap().unwrap().unwrap();
     counted(&engine, |counts| counts.running + counts.queued == 2).await;
     let counts = engine.client().counts().await.unwrap();
     assert_eq!((counts.running, engine.live()), (1, 1), "{counts:?}");

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use enact::Registry;
 use enact::content::{Content, Resource};
-use enact::mcp::{Builder, Server};
+use enact::mcp::{Allow, Builder, Server};
 use enact::prelude::*;
 use enact::tool::Dialect;
 use serde_json::{Value, json};
@@ -30,7 +30,10 @@ pub(crate) fn server(registry: &Registry) -> Builder {
             || entry.name() == RAW
             || shapes.get(entry.name()).is_some()
     });
+    let allow = Allow::all();
     Server::builder("conformance", &served)
+        .allow(allow.clone())
+        .context(Context::builder().resource(allow).build())
         .schema(RAW, raw())
         .needs("test_missing_capability", json!({"sampling": {}}))
 }
@@ -56,8 +59,8 @@ pub(crate) async fn answers(dialect: Dialect) -> Result<Vec<Value>, Box<dyn std:
             Dialect::Gemini | Dialect::GeminiOpenApi => {
                 json!({"functionCall": {"name": name, "args": {}}})
             }
-            // Its calls come to the server.
-            Dialect::Mcp => continue,
+            // The calls of MCP come to the server.
+            _ => continue,
         };
         answers.extend(
             tools
@@ -121,6 +124,19 @@ impl Run for TestToolWithProgress {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         Ok("done".to_owned())
+    }
+}
+
+/// Allows what was allowed already, of which clients that listen are told.
+#[derive(Action)]
+#[action(effect = idempotent)]
+struct TestTriggerToolChange;
+
+impl Run for TestTriggerToolChange {
+    type Output = String;
+    async fn run(&self, cx: &Context) -> Result<String, Failure> {
+        cx.resource::<Allow>()?.set(["*"]);
+        Ok("changed".to_owned())
     }
 }
 

@@ -1,9 +1,9 @@
 //! Others' clients and judges against what we serve: every shape is listed, called, answered and refused by the official clients of
-//! MCP, by LangChain and by the AI SDK of Vercel; the inspector finds nothing in the schemas, the vendors' own SDKs change
+//! MCP, by `LangChain` and by the AI SDK of Vercel; the inspector finds nothing in the schemas, the vendors' own SDKs change
 //! nothing in them, and the conformance suite passes as far as it is about tools.
 //!
 //! `tests/interop/install` puts all of them in place, in the versions that it pins. `ENACT_LIVE=long cargo test -p enact-tests --test
-//! live` makes LangChain call each tool with every case, for which it starts the server each time.
+//! live` makes `LangChain` call each tool with every case, for which it starts the server each time.
 
 #![expect(
     clippy::unwrap_used,
@@ -12,12 +12,12 @@
 )]
 
 mod conformance;
-mod judged;
+mod inspector;
 mod readme;
 mod world;
 
 use serde_json::{Value, json};
-use world::{World, python, script};
+use world::{STDIO, World, python, script};
 
 /// How many tools the clients find, and how many calls of each kind they make.
 const TOOLS: u64 = 49;
@@ -43,7 +43,7 @@ async fn check(mut client: Vec<String>, target: &[&str]) {
 async fn the_official_client_of_python_calls_every_tool() {
     let Some(world) = World::open() else { return };
     let client = python("python", "client_v1.py", &world.cases);
-    check(client.clone(), &world.stdio()).await;
+    check(client.clone(), &STDIO).await;
     let server = world.http("http").await;
     check(client, &[&server.address]).await;
 }
@@ -54,7 +54,7 @@ async fn its_second_version_calls_every_tool_at_both_revisions() {
     for mode in ["legacy", "2026-07-28"] {
         let mut client = python("python-mcp2", "client_v2.py", &world.cases);
         client.push(mode.to_owned());
-        check(client, &world.stdio()).await;
+        check(client, &STDIO).await;
     }
     let server = world.http("http").await;
     let mut client = python("python-mcp2", "client_v2.py", &world.cases);
@@ -66,7 +66,7 @@ async fn its_second_version_calls_every_tool_at_both_revisions() {
 async fn the_official_client_of_typescript_calls_every_tool() {
     let Some(world) = World::open() else { return };
     let client = script("sdk.mjs", &world.cases);
-    check(client.clone(), &world.stdio()).await;
+    check(client.clone(), &STDIO).await;
     let server = world.http("http").await;
     check(client, &[&server.address]).await;
 }
@@ -75,7 +75,7 @@ async fn the_official_client_of_typescript_calls_every_tool() {
 async fn the_ai_sdk_of_vercel_calls_every_tool() {
     let Some(world) = World::open() else { return };
     let client = script("vercel.mjs", &world.cases);
-    check(client.clone(), &world.stdio()).await;
+    check(client.clone(), &STDIO).await;
     let server = world.http("http").await;
     check(client, &[&server.address]).await;
 }
@@ -84,11 +84,11 @@ async fn the_ai_sdk_of_vercel_calls_every_tool() {
 async fn the_inspector_finds_neither_error_nor_warning() {
     let Some(world) = World::open() else { return };
     let findings = |told: &Value| told["schemaFindings"].clone();
-    let told = judged::inspected(&world, &world.stdio()).await;
+    let told = inspector::inspected(&STDIO).await;
     assert_eq!(findings(&told), Value::Null);
     assert!(told["result"]["tools"].as_array().unwrap().len() as u64 >= TOOLS);
     let server = world.http("http").await;
-    let told = judged::inspected(&world, &[&server.address, "--transport", "http"]).await;
+    let told = inspector::inspected(&[&server.address, "--transport", "http"]).await;
     assert_eq!(findings(&told), Value::Null);
     assert!(told["result"]["tools"].as_array().unwrap().len() as u64 >= TOOLS);
 }

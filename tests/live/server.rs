@@ -30,7 +30,7 @@ fn main() -> Outcome {
         "cases" => println!("{}", cases::of(&served(&shapes))),
         // By either name: the README's clients start `shop mcp`.
         "stdio" | "mcp" => {
-            runtime.block_on(Server::builder("live", &served(&shapes)).build()?.stdio())?
+            runtime.block_on(Server::builder("live", &served(&shapes)).build()?.stdio())?;
         }
         "http" => runtime.block_on(http(Server::builder("live", &served(&shapes))))?,
         "conformance" => runtime.block_on(http(fixtures::server(&Registry::open()?)))?,

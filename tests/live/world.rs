@@ -28,6 +28,9 @@ pub(crate) struct Serving {
     _child: Child,
 }
 
+/// What starts the server of the shapes.
+pub(crate) const STDIO: [&str; 2] = [env!("CARGO_BIN_EXE_live"), "stdio"];
+
 impl World {
     /// The world, where the clients are installed; where they must be and are not, the test fails.
     pub(crate) fn open() -> Option<Self> {
@@ -63,11 +66,6 @@ impl World {
             tools,
             folder,
         })
-    }
-
-    /// What starts the server of the shapes.
-    pub(crate) fn stdio(&self) -> [&'static str; 2] {
-        [env!("CARGO_BIN_EXE_live"), "stdio"]
     }
 
     /// A server over HTTP.

@@ -2,6 +2,7 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::print_stdout,
     reason = "a test that can't go on stops, and one that is skipped says so"
 )]
 

@@ -1,6 +1,8 @@
 //! Plans at work: what a run of one does, what stops it, what it leaves, and how a refused one is
 //! mended.
 
+#![expect(clippy::unwrap_used, reason = "a test that can't go on stops")]
+
 mod approving;
 mod bounds;
 mod calling;

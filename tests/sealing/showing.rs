@@ -131,13 +131,13 @@ async fn what_is_marked_is_not_shown_and_all_else_is() {
     assert_eq!(shown.input["first"], "[secret]");
     let step = |path: &str| {
         let span = shown.spans.iter().find(|span| span.path == path);
-        span.and_then(|span| span.detail.clone()).unwrap()
+        let detail = span.and_then(|span| span.detail.clone());
+        detail.unwrap_or_else(|| panic!("nothing of {path}: {text}"))
     };
     let key = serde_json::json!({ "owner": "ada", "key": "[secret]", "mail": "[pii]" });
     for path in ["own", "owners[1]/item", "part/inner"] {
         assert_eq!(step(path), key, "{path}");
     }
-    assert_eq!(step("part"), "ada");
 }
 
 #[tokio::test]

@@ -74,6 +74,32 @@ fn keys(item: &Item) -> TokenStream {
         }
         Some(Effect::Write) | None => {}
     }
+    keys.extend(policy(item));
+    if spec.undo.is_some() {
+        keys.extend(quote! { spec.undo = true; });
+    }
+    if let Some((question, _)) = &spec.confirm {
+        let question = match question {
+            Some(question) => quote! { #question },
+            None => quote! { __enact::Spec::QUESTION },
+        };
+        keys.extend(quote! { spec.confirm = #some(#question); });
+    }
+    if spec.dry_run.is_some() {
+        keys.extend(quote! { spec.dry_run = true; });
+    }
+    if !spec.needs.is_empty() {
+        let needs = &spec.needs;
+        keys.extend(quote! { spec.needs = &[#(__enact::Need::of::<#needs>()),*]; });
+    }
+    keys
+}
+
+/// How it is run.
+fn policy(item: &Item) -> TokenStream {
+    let spec = &item.spec;
+    let mut keys = TokenStream::new();
+    let some = quote! { __enact::std::option::Option::Some };
     let bounds = [
         ("timeout", spec.timeout.as_ref().map(|(time, _)| *time)),
         ("deadline", spec.deadline.as_ref().map(|(time, _)| *time)),
@@ -97,23 +123,6 @@ fn keys(item: &Item) -> TokenStream {
             quote! { .backoff(#first, #most) }
         });
         keys.extend(quote! { spec.policy.retry = #some(__enact::Retry::times(#times) #backoff); });
-    }
-    if spec.undo.is_some() {
-        keys.extend(quote! { spec.undo = true; });
-    }
-    if let Some((question, _)) = &spec.confirm {
-        let question = match question {
-            Some(question) => quote! { #question },
-            None => quote! { __enact::Spec::QUESTION },
-        };
-        keys.extend(quote! { spec.confirm = #some(#question); });
-    }
-    if spec.dry_run.is_some() {
-        keys.extend(quote! { spec.dry_run = true; });
-    }
-    if !spec.needs.is_empty() {
-        let needs = &spec.needs;
-        keys.extend(quote! { spec.needs = &[#(__enact::Need::of::<#needs>()),*]; });
     }
     keys
 }

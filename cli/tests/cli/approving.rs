@@ -40,7 +40,7 @@ impl DryRun for CloseAccount {
     async fn dry_run(&self, cx: &Context) -> Result<String, Failure> {
         if self.account == "nested" {
             // A dry run that would write after all.
-            let close = CloseAccount {
+            let close = Self {
                 account: "acc-2".to_owned(),
                 pin: None,
             };

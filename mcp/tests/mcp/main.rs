@@ -1,6 +1,10 @@
 //! The server as clients meet it, over lines of JSON and over HTTP.
 
-#![expect(clippy::unwrap_used, reason = "what fails in a test stops it")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "what fails in a test stops it"
+)]
 
 extern crate enact_workflow as enact;
 

@@ -5,6 +5,7 @@ mod delivery;
 mod error;
 pub(crate) mod figures;
 mod handler;
+mod lanes;
 mod mailbox;
 pub(crate) mod middleware;
 mod publish;
@@ -35,10 +36,11 @@ pub use self::delivery::{Delivery, Fate};
 pub use self::error::{PublishError, PublishErrorKind};
 pub use self::figures::{BusFigures, SubscriptionFigures};
 pub use self::handler::{Answer, Handling};
+pub use self::lanes::Lanes;
 pub use self::middleware::{Middleware, Next, Outcome, Subscriber};
 pub use self::queue::Overflow;
 pub use self::rate::Rate;
-pub use self::subscribe::{Lanes, Subscribe};
+pub use self::subscribe::Subscribe;
 pub use self::subscription::Subscription;
 
 /// Carries signals from whoever publishes to whoever subscribes, within a process.

@@ -1,7 +1,6 @@
 //! A subscription that is being made.
 
 use std::fmt;
-use std::hash::Hash;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -9,6 +8,7 @@ use enact_signal_core::{Envelope, Pattern, Sink};
 use foldhash::fast::RandomState;
 
 use super::handler::{Answer, Handling};
+use super::lanes::Lanes;
 use super::mailbox::Mailbox;
 use super::middleware::Subscriber;
 use super::rate::{Bucket, Rate};
@@ -19,7 +19,7 @@ use crate::router::Priority;
 
 /// Who takes what waits.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Taker {
+pub(super) enum Taker {
     Stream,
     Handler,
 }
@@ -41,7 +41,7 @@ pub struct Subscribe<'a> {
     /// What was asked for, if anything was.
     overflow: Option<Overflow>,
     rate: Option<Rate>,
-    timeout: Option<Duration>,
+    pub(super) timeout: Option<Duration>,
 }
 
 impl<'a> Subscribe<'a> {
@@ -156,11 +156,7 @@ impl<'a> Subscribe<'a> {
             use std::hash::BuildHasher as _;
             random.hash_one(envelope.subject().unwrap_or_else(|| envelope.source()))
         };
-        Lanes {
-            subscribe: self,
-            count: count.max(1),
-            key: Box::new(key),
-        }
+        Lanes::new(self, count, Box::new(key))
     }
 
     /// Subscribes: what is published from now on is got.
@@ -246,19 +242,28 @@ impl<'a> Subscribe<'a> {
     /// Outside of a tokio runtime.
     pub fn to(self, sink: impl Sink) -> Handling {
         let sink = Arc::new(sink);
-        let overflow = Some(self.overflow.unwrap_or(Overflow::Refuse));
-        let subscribe = Self { overflow, ..self };
-        subscribe.handle(move |delivery| {
+        self.refusing().handle(move |delivery| {
             let sink = Arc::clone(&sink);
             async move { sink.accept(delivery.into_envelope()).await }
         })
+    }
+
+    /// The same, whose queue refuses what it has no room for, unless another overflow was asked for.
+    pub(super) fn refusing(self) -> Self {
+        let overflow = Some(self.overflow.unwrap_or(Overflow::Refuse));
+        Self { overflow, ..self }
     }
 
     #[cfg_attr(
         not(feature = "testing"),
         expect(unused_variables, reason = "a test's bus waits for handlers")
     )]
-    fn register(self, lanes: usize, key: Option<Key>, taker: Taker) -> (Arc<Registration>, usize) {
+    pub(super) fn register(
+        self,
+        lanes: usize,
+        key: Option<Key>,
+        taker: Taker,
+    ) -> (Arc<Registration>, usize) {
         let overflow = self.overflow.unwrap_or_default();
         let mailbox = || Arc::new(Mailbox::new(self.capacity, overflow));
         let receiver = Arc::new(Receiver {
@@ -305,87 +310,6 @@ impl fmt::Debug for Subscribe<'_> {
             .field("capacity", &self.capacity)
             .field("overflow", &self.overflow)
             .field("rate", &self.rate)
-            .finish_non_exhaustive()
-    }
-}
-
-/// A subscription that is being made, whose signals are divided among lanes.
-///
-/// The key of a signal is its subject, or its source where it has none, unless [`by`](Self::by)
-/// says another. Signals of one key are always in one lane, in the order in which they were published.
-///
-/// ```
-/// # extern crate enact_signal_core as enact;
-/// use enact::signal::{Envelope, pattern};
-/// use enact_signal_bus::Bus;
-///
-/// # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-/// # runtime.block_on(async {
-/// let bus = Bus::new();
-/// let booking = bus.subscribe(pattern!("account.*")).lanes(8).handle(async |_| ());
-/// for account in ["a", "b", "a"] {
-///     bus.publish(Envelope::builder("account.changed", "/bank").subject(account)).await?;
-/// }
-/// assert_eq!(booking.finish().await.handled, 3);
-/// # Ok::<_, Box<dyn std::error::Error>>(())
-/// # })?;
-/// # Ok::<_, Box<dyn std::error::Error>>(())
-/// ```
-#[must_use = "nothing is subscribed to before `open` or `handle`"]
-pub struct Lanes<'a> {
-    subscribe: Subscribe<'a>,
-    count: usize,
-    key: Key,
-}
-
-impl Lanes<'_> {
-    /// What the key of a signal is. It is asked when a signal is published and may not block; where
-    /// it panics, which is told as an error, the first lane has the signal.
-    pub fn by<K: Hash>(self, key: impl Fn(&Envelope) -> K + Send + Sync + 'static) -> Self {
-        let random = RandomState::default();
-        let key = move |envelope: &Envelope| {
-            use std::hash::BuildHasher as _;
-            random.hash_one(key(envelope))
-        };
-        Self {
-            key: Box::new(key),
-            ..self
-        }
-    }
-
-    /// Subscribes: a stream for each lane.
-    pub fn open(self) -> Vec<Subscription> {
-        let (registration, lanes) =
-            self.subscribe
-                .register(self.count, Some(self.key), Taker::Stream);
-        (0..lanes)
-            .map(|lane| Subscription::new(&registration, lane))
-            .collect()
-    }
-
-    /// Subscribes with a handler, which runs in a task for each lane.
-    ///
-    /// # Panics
-    ///
-    /// Outside of a tokio runtime.
-    pub fn handle<H, F>(self, handler: H) -> Handling
-    where
-        H: Fn(Delivery) -> F + Send + Sync + 'static,
-        F: Future<Output: Answer> + Send + 'static,
-    {
-        let timeout = self.subscribe.timeout;
-        let (registration, lanes) =
-            self.subscribe
-                .register(self.count, Some(self.key), Taker::Handler);
-        Handling::start(registration, lanes, handler, timeout)
-    }
-}
-
-impl fmt::Debug for Lanes<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Lanes")
-            .field("subscribe", &self.subscribe)
-            .field("count", &self.count)
             .finish_non_exhaustive()
     }
 }

@@ -40,7 +40,8 @@ pub fn conforms(mut open: impl FnMut() -> Box<dyn Store>) -> Result<(), StoreErr
     let mut store = open();
     indexes(&mut *store)?;
     prunes(&mut *store)?;
-    unsubscribes(&mut *store)
+    unsubscribes(&mut *store)?;
+    keeps_long_batches(&mut *store)
 }
 
 /// The signal of a number, recorded at ten times that.
@@ -111,6 +112,29 @@ fn reads_in_order(store: &mut dyn Store) -> Result<(), StoreError> {
         (none.rows.len(), none.up_to),
         (0, 4),
         "what does not match was looked at"
+    );
+    Ok(())
+}
+
+/// Many signals of one time, and among them other entries and other times.
+fn keeps_long_batches(store: &mut dyn Store) -> Result<(), StoreError> {
+    let mut reader = store.reader()?;
+    let (last, at) = reader.last()?;
+    let rows: Vec<Row> = (1..=100)
+        .map(|n| Row {
+            at: at + u64::from(n > 50) + u64::from(n > 53),
+            ..row(last + n, "order.counted")
+        })
+        .collect();
+    let mut batch: Vec<Entry> = rows.iter().cloned().map(Entry::Append).collect();
+    let name = "nobody".into();
+    batch.insert(20, Entry::Unsubscribe { name });
+    store.commit(&batch)?;
+    let scan = reader.read(&page(last, last + 200, None, 200))?;
+    assert_eq!(
+        (scan.rows, scan.up_to),
+        (rows, last + 100),
+        "what is read is what was written, however much"
     );
     Ok(())
 }

@@ -33,7 +33,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use enact_signal_core::{Limits, Pattern, Seal, Timestamp};
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::Semaphore;
 
 pub(crate) use self::clock::millis;
 pub use self::clock::{Clock, SystemClock};
@@ -382,10 +382,7 @@ impl Inner {
 
     /// Has something done, and waits until it is durable.
     pub(crate) async fn work(&self, work: Work) -> Result<Done, LogError> {
-        let (answer, answered) = oneshot::channel();
-        let waiter = Waiter::here(move |outcome| drop(answer.send(outcome)));
-        self.writer.together(Job { work, waiter }).await;
-        Ok(answered.await.map_err(|_| LogError::closed())??)
+        self.writer.hand(work).await.wait().await
     }
 
     /// Has entries written, and waits until they are durable.

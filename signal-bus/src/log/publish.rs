@@ -50,6 +50,8 @@ impl Published {
 #[derive(Default)]
 pub(super) struct Batch {
     drafts: Vec<Draft>,
+    /// What was written, to be let go while the writer is at work.
+    spent: Vec<Envelope>,
     /// All of them, those that are skipped too, where a middleware is to hear of that.
     told: Vec<Delivery>,
 }
@@ -60,7 +62,12 @@ impl Batch {
         log: &Inner,
         signals: impl IntoIterator<Item = S>,
     ) -> Result<Self, LogError> {
+        let signals = signals.into_iter();
         let mut batch = Self::default();
+        // What is said to come may be anything.
+        let likely = signals.size_hint().0.min(1024);
+        batch.drafts.reserve_exact(likely);
+        batch.spent.reserve_exact(likely);
         for (index, signal) in (0..).zip(signals) {
             let sealed = signal.seal();
             let envelope = sealed.map_err(|error| LogError::signal(index, error))?;
@@ -68,6 +75,7 @@ impl Batch {
                 let draft = draft(log, &envelope);
                 let draft = draft.map_err(|error| LogError::signal(index, error))?;
                 batch.drafts.push(draft);
+                batch.spent.push(envelope);
             }
         }
         Ok(batch)
@@ -104,8 +112,12 @@ impl Batch {
     }
 
     pub(super) async fn publish(self, log: &Inner) -> Result<Vec<Published>, LogError> {
-        let Self { drafts, told } = self;
-        let recorded = record(log, drafts).await?;
+        let Self {
+            drafts,
+            spent,
+            told,
+        } = self;
+        let recorded = record(log, drafts, spent).await?;
         if told.is_empty() {
             return Ok(recorded);
         }
@@ -136,7 +148,11 @@ fn draft(log: &Inner, envelope: &Envelope) -> Result<Draft, SignalError> {
     })
 }
 
-async fn record(log: &Inner, drafts: Vec<Draft>) -> Result<Vec<Published>, LogError> {
+async fn record(
+    log: &Inner,
+    drafts: Vec<Draft>,
+    spent: Vec<Envelope>,
+) -> Result<Vec<Published>, LogError> {
     if drafts.is_empty() {
         return Ok(Vec::new());
     }
@@ -144,7 +160,9 @@ async fn record(log: &Inner, drafts: Vec<Draft>) -> Result<Vec<Published>, LogEr
     let bytes = u32::try_from(bytes.min(ROOM)).unwrap_or(u32::MAX);
     let room = Arc::clone(&log.room).acquire_many_owned(bytes).await;
     let wait = Wait::begin();
-    let done = log.work(Work::Publish(drafts)).await?;
+    let done = log.writer.hand(Work::Publish(drafts)).await;
+    drop(spent);
+    let done = done.wait().await?;
     wait.end();
     drop(room);
     match done {

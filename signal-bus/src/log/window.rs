@@ -1,9 +1,8 @@
 //! Which signals were published lately, so that none is recorded twice.
 
-use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasher as _, RandomState};
 
-use foldhash::fast;
+use hashbrown::HashTable;
 
 /// The source and the id of a signal, as two hashes under secrets of the process: 128 bits.
 pub(super) type Name = (u64, u64);
@@ -12,35 +11,51 @@ pub(super) type Name = (u64, u64);
 #[derive(Debug)]
 pub(super) struct Window {
     size: usize,
-    /// The names are hashes already, which nobody can choose.
-    places: HashMap<Name, u64, fast::RandomState>,
-    order: VecDeque<Name>,
+    /// A ring, once it is full.
+    known: Vec<(Name, u64)>,
+    /// Which of the ring gives way to the next.
+    oldest: usize,
+    /// Where in the ring a name is. The table is small, since it is memory that a look into it waits for.
+    places: HashTable<u32>,
 }
 
 impl Window {
     pub(super) fn new(size: usize) -> Self {
         Self {
-            size,
-            places: HashMap::default(),
-            order: VecDeque::new(),
+            size: size.min(u32::MAX as usize),
+            known: Vec::new(),
+            oldest: 0,
+            places: HashTable::new(),
         }
     }
 
     /// Where a signal of that name is; where there is none, it is now there.
     pub(super) fn place(&mut self, name: Name, sequence: u64) -> Option<u64> {
-        if let Some(place) = self.places.get(&name) {
-            return Some(*place);
+        let known = &mut self.known;
+        // The names are hashes already, which nobody can choose.
+        let found = self.places.find(name.0, |at| known[*at as usize].0 == name);
+        if let Some(at) = found {
+            return Some(known[*at as usize].1);
         }
         if self.size == 0 {
             return None;
         }
-        if self.order.len() == self.size
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.places.remove(&oldest);
-        }
-        self.places.insert(name, sequence);
-        self.order.push_back(name);
+        let at = if known.len() < self.size {
+            known.push((name, sequence));
+            known.len() - 1
+        } else {
+            let at = self.oldest;
+            let (gone, _) = std::mem::replace(&mut known[at], (name, sequence));
+            let entry = self.places.find_entry(gone.0, |it| *it as usize == at);
+            if let Ok(entry) = entry {
+                entry.remove();
+            }
+            self.oldest = (at + 1) % self.size;
+            at
+        };
+        let at = u32::try_from(at).expect("a window is no larger");
+        self.places
+            .insert_unique(name.0, at, |at| known[*at as usize].0.0);
         None
     }
 }
@@ -68,7 +83,7 @@ mod tests {
         assert_eq!(window.place(naming.name("/a", "1"), 3), Some(1));
         assert_eq!(window.place(naming.name("/a", "2"), 3), None);
         assert_eq!(window.place(naming.name("/a", "1"), 4), None);
-        assert_eq!(window.order.len(), window.places.len());
+        assert_eq!(window.known.len(), window.places.len());
     }
 
     #[test]

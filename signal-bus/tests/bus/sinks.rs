@@ -64,6 +64,38 @@ async fn a_slow_sink_gets_all_that_was_published_and_nothing_else_was() {
 }
 
 #[tokio::test]
+async fn a_sink_of_lanes_gets_all_that_was_published_in_order_per_key() {
+    let (bus, slow) = (Bus::new(), Slow::shut());
+    let lanes = bus.subscribe(pattern("a")).lanes(4);
+    let lanes = lanes.by(|it| it.subject().and_then(|subject| subject.chars().last()));
+    let keeping = lanes.to(std::sync::Arc::clone(&slow));
+    let (mut acknowledged, mut full) = (Vec::new(), 0_u64);
+    for subject in 0..12_000 {
+        match bus.publish(envelope("a", subject)).await {
+            Ok(_) => acknowledged.push(subject.to_string()),
+            Err(error) => {
+                assert_eq!(error.kind(), PublishErrorKind::Full);
+                full += 1;
+            }
+        }
+    }
+    assert!(full > 0 && acknowledged.len() >= 1024);
+    slow.gate.add_permits(12_000);
+    let figures = keeping.finish().await;
+    assert_eq!(
+        (figures.lost, figures.handled),
+        (0, acknowledged.len() as u64)
+    );
+    let of_key = |all: &[String], key| -> Vec<String> {
+        let of_key = all.iter().filter(|subject| subject.ends_with(key));
+        of_key.cloned().collect()
+    };
+    for key in '0'..='9' {
+        assert_eq!(of_key(&slow.taken(), key), of_key(&acknowledged, key));
+    }
+}
+
+#[tokio::test]
 async fn a_queue_that_was_asked_for_is_what_a_sink_has() {
     let (bus, slow) = (Bus::new(), Slow::shut());
     let some = bus.subscribe(pattern("a")).queue(2, Overflow::DropOldest);

@@ -126,7 +126,8 @@ impl Teller<'_> {
                 self.moment(record, Kind::Restart).note = note;
             }
             What::GoesBack => {
-                self.moment(record, Kind::Restart).note = "to undo what is left".to_owned();
+                let note = "to undo what is left".to_owned();
+                self.moment(record, Kind::Restart).note = note;
             }
             What::Trace { cause, .. } => self.cause = cause.map(StartedBy::event),
             What::Done { .. } | What::Terminate => {}

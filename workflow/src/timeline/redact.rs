@@ -46,7 +46,7 @@ impl Span {
                 // It begins with its type.
                 let ty = self.note.split(' ').next().unwrap_or_default();
                 redact(detail, Signals::global().get(ty), |entry, data| {
-                    entry.redact(data)
+                    entry.redact(data);
                 });
             }
             _ => {

@@ -142,9 +142,12 @@ impl Answer {
 
     /// Answers with what came of the call.
     pub(super) fn end(&mut self, dialect: Dialect, outcome: Result<Value, Failure>, most: usize) {
-        let said = outcome.and_then(|output| match self.has_content {
-            true => Ok(Said::Content(serde_json::from_value(output)?)),
-            false => Ok(Said::Json(output)),
+        let said = outcome.and_then(|output| {
+            if self.has_content {
+                Ok(Said::Content(serde_json::from_value(output)?))
+            } else {
+                Ok(Said::Json(output))
+            }
         });
         let (said, failure) = match said {
             Ok(said) => (said, None),

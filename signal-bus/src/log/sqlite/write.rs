@@ -1,5 +1,7 @@
 //! What is written, statement by statement.
 
+use std::sync::LazyLock;
+
 use rusqlite::{
     Connection, OptionalExtension as _, Statement, Transaction, TransactionBehavior, params,
 };
@@ -8,6 +10,20 @@ use super::Problem;
 use super::read::{limit, number, row};
 use crate::log::store::{Change, DeadLetter, Entry, Progress, Row};
 
+/// How many signals one statement writes, where there are as many.
+const MANY: usize = 16;
+
+/// The numbers of the rows go on from `?1`; `?2` is the time of all.
+static APPEND_MANY: LazyLock<String> = LazyLock::new(|| {
+    let rows: Vec<_> = (0..MANY)
+        .map(|row| {
+            let (ty, body, sum) = (row * 3 + 3, row * 3 + 4, row * 3 + 5);
+            format!("(?1 + {row}, ?2, ?{ty}, ?{body}, ?{sum})")
+        })
+        .collect();
+    let rows = rows.join(", ");
+    format!("INSERT INTO signal_log (seq, at, type, body, sum) VALUES {rows}")
+});
 const APPEND: &str =
     "INSERT INTO signal_log (seq, at, type, body, sum) VALUES (?1, ?2, ?3, ?4, ?5)";
 
@@ -19,33 +35,68 @@ fn begin(connection: &mut Connection) -> Result<Transaction<'_>, Problem> {
 /// Writes a batch under one sync.
 pub(super) fn batch(connection: &mut Connection, batch: &[Entry]) -> Result<(), Problem> {
     let transaction = begin(connection)?;
-    // Looked up once, since most entries want it.
-    let mut append = transaction.prepare_cached(APPEND)?;
-    for entry in batch {
-        write(&transaction, &mut append, entry)?;
+    for entries in batch.chunk_by(is_next) {
+        match entries {
+            [Entry::Append(_), ..] => append(&transaction, entries)?,
+            _ => entries
+                .iter()
+                .try_for_each(|entry| write(&transaction, entry))?,
+        }
     }
-    drop(append);
     Ok(transaction.commit()?)
 }
 
-fn insert(append: &mut Statement<'_>, row: &Row) -> Result<(), Problem> {
-    append.execute(params![
-        row.sequence.cast_signed(),
-        row.at.cast_signed(),
-        row.ty,
-        row.body,
-        row.sum
-    ])?;
+/// Whether one statement can write both.
+fn is_next(one: &Entry, other: &Entry) -> bool {
+    match (one, other) {
+        (Entry::Append(one), Entry::Append(other)) => {
+            (one.sequence + 1, one.at) == (other.sequence, other.at)
+        }
+        (Entry::Append(_), _) | (_, Entry::Append(_)) => false,
+        _ => true,
+    }
+}
+
+/// Writes signals that come one after the other; each statement costs as much as a row does.
+fn append(connection: &Connection, entries: &[Entry]) -> Result<(), Problem> {
+    let many = entries.chunks_exact(MANY);
+    let rest = many.remainder();
+    if entries.len() >= MANY {
+        let mut statement = connection.prepare_cached(&APPEND_MANY)?;
+        for entries in many {
+            insert(&mut statement, entries)?;
+        }
+    }
+    if !rest.is_empty() {
+        let mut statement = connection.prepare_cached(APPEND)?;
+        for entry in rest {
+            insert(&mut statement, std::slice::from_ref(entry))?;
+        }
+    }
     Ok(())
 }
 
-fn write(
-    connection: &Connection,
-    append: &mut Statement<'_>,
-    entry: &Entry,
-) -> Result<(), Problem> {
+fn insert(statement: &mut Statement<'_>, entries: &[Entry]) -> Result<(), Problem> {
+    let rows = entries.iter().filter_map(|entry| match entry {
+        Entry::Append(row) => Some(row),
+        _ => None,
+    });
+    for (at, row) in (3..).step_by(3).zip(rows) {
+        if at == 3 {
+            statement.raw_bind_parameter(1, row.sequence.cast_signed())?;
+            statement.raw_bind_parameter(2, row.at.cast_signed())?;
+        }
+        statement.raw_bind_parameter(at, &row.ty)?;
+        statement.raw_bind_parameter(at + 1, &row.body)?;
+        statement.raw_bind_parameter(at + 2, row.sum)?;
+    }
+    statement.raw_execute()?;
+    Ok(())
+}
+
+fn write(connection: &Connection, entry: &Entry) -> Result<(), Problem> {
     match entry {
-        Entry::Append(row) => insert(append, row),
+        Entry::Append(_) => append(connection, std::slice::from_ref(entry)),
         Entry::Subscribe {
             name,
             pattern,

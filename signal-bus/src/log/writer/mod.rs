@@ -9,12 +9,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use tokio::sync::oneshot;
+
 use self::queue::Queue;
 pub(super) use self::recorder::{Draft, Recorder};
 pub(crate) use self::wake::Waiter;
 use self::wake::wake;
 use super::store::{Entry, StoreError};
-use super::{Hub, Published};
+use super::{Hub, LogError, Published};
 
 /// Something for the writer to do.
 pub(crate) enum Work {
@@ -113,9 +115,17 @@ impl Writer {
         }
     }
 
+    /// Has something done, which goes on meanwhile: it shares a sync with what others have.
+    pub(super) async fn hand(&self, work: Work) -> Handed {
+        let (answer, answered) = oneshot::channel();
+        let waiter = Waiter::here(move |outcome| drop(answer.send(outcome)));
+        self.together(Job { work, waiter }).await;
+        Handed(answered)
+    }
+
     /// Hands something over, once those have had their turn who would do so now, so that it shares a sync with
     /// what they have. It is handed over where this is dropped too.
-    pub(super) async fn together(&self, job: Job) {
+    async fn together(&self, job: Job) {
         self.leave(job);
         if matches!(self.0, Mode::Thread { .. }) {
             let _hurry = Hurry(self);
@@ -132,6 +142,16 @@ impl Writer {
                 inline.failed.clone()
             }
         }
+    }
+}
+
+/// Something that the writer is at.
+pub(super) struct Handed(oneshot::Receiver<Outcome>);
+
+impl Handed {
+    /// Waits until it is durable.
+    pub(super) async fn wait(self) -> Result<Done, LogError> {
+        Ok(self.0.await.map_err(|_| LogError::closed())??)
     }
 }
 
@@ -212,6 +232,7 @@ fn work(mut recorder: Recorder, queue: &Queue) {
             queue.fail(&error);
         }
         wake(round.finished);
+        drop(round.written);
         took = begun.elapsed();
     }
 }

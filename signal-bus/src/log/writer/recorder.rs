@@ -35,6 +35,8 @@ pub(in crate::log) struct Recorder {
 pub(super) struct Round {
     pub(super) finished: Vec<(Waiter, Outcome)>,
     pub(super) failed: Option<Arc<StoreError>>,
+    /// What was written, to be let go once nobody waits for that.
+    pub(super) written: Vec<Entry>,
 }
 
 impl Recorder {
@@ -92,6 +94,7 @@ impl Recorder {
     pub(super) fn round(&mut self, jobs: Vec<Job>) -> Round {
         let (before, mut batch, mut finished) = (self.last, Vec::new(), Vec::new());
         let (mut signals, mut failed) = (0, None);
+        self.at = self.at.max(self.clock.now());
         for Job { work, waiter } in jobs {
             if failed.is_some() {
                 finished.push((waiter, Ok(Done::Written)));
@@ -116,7 +119,7 @@ impl Recorder {
                 }
             }
         }
-        let failed = failed.or_else(|| self.flush(&mut batch).err().map(Arc::new));
+        let failed = failed.or_else(|| self.flush(&batch).err().map(Arc::new));
         if let Some(error) = &failed {
             for (_, outcome) in &mut finished {
                 *outcome = Err(Arc::clone(error));
@@ -128,12 +131,15 @@ impl Recorder {
                 self.hub.published(self.last);
             }
         }
-        Round { finished, failed }
+        Round {
+            finished,
+            failed,
+            written: batch,
+        }
     }
 
     /// Numbers signals; those that are there already have the numbers that they have.
     fn publish(&mut self, drafts: Vec<Draft>, batch: &mut Vec<Entry>) -> Done {
-        self.at = self.at.max(self.clock.now());
         let published = drafts.into_iter().map(|draft| {
             let sequence = self.last + 1;
             if let Some(sequence) = self.window.place(draft.name, sequence) {
@@ -161,16 +167,15 @@ impl Recorder {
         most: usize,
     ) -> Result<Done, StoreError> {
         self.flush(batch)?;
+        batch.clear();
         Ok(Done::Pruned(self.store.prune(before, most)?))
     }
 
-    fn flush(&mut self, batch: &mut Vec<Entry>) -> Result<(), StoreError> {
+    fn flush(&mut self, batch: &[Entry]) -> Result<(), StoreError> {
         if batch.is_empty() {
             return Ok(());
         }
         let Self { store, tally, .. } = self;
-        tally.commit(batch.len(), || store.commit(batch))?;
-        batch.clear();
-        Ok(())
+        tally.commit(batch.len(), || store.commit(batch))
     }
 }

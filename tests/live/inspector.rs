@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use crate::world::{World, installed, node, output};
+use crate::world::{installed, node, output};
 
 /// What the inspector prints of a server's tools, where it finds nothing to complain of.
-pub(crate) async fn inspected(_world: &World, target: &[&str]) -> Value {
+pub(crate) async fn inspected(target: &[&str]) -> Value {
     let inspector = installed("js/node_modules/.bin/mcp-inspector");
     let mut words = vec![node(), inspector.display().to_string(), "--cli".to_owned()];
     let options = [
