@@ -1,4 +1,5 @@
-//! The peer: the same tool on the protocol's library alone, as its own examples have it.
+//! The peer: the same tool on the protocol's library alone, as its own examples have it; or tuned, with pipes that need no threads and
+//! answers over HTTP as JSON, as ours has by itself.
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -10,7 +11,7 @@ use hyper_util::service::TowerToHyperService;
 use rmcp::handler::server::router::tool::ToolRouter;
 use rmcp::handler::server::wrapper::{Json, Parameters};
 use rmcp::transport::streamable_http_server::session::local::LocalSessionManager;
-use rmcp::transport::{StreamableHttpServerConfig, StreamableHttpService, stdio};
+use rmcp::transport::{StreamableHttpServerConfig, StreamableHttpService, stdio, stdio_pipes};
 use rmcp::{ServerHandler, ServiceExt, tool, tool_handler, tool_router};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -48,13 +49,20 @@ impl Adder {
 #[tool_handler(router = self.tool_router)]
 impl ServerHandler for Adder {}
 
-pub(crate) fn serve(way: &str) -> ExitCode {
+/// How it is set up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Setup {
+    AsInExamples,
+    Tuned,
+}
+
+pub(crate) fn serve(way: &str, setup: Setup) -> ExitCode {
     let runtime = tokio::runtime::Runtime::new();
     let ended = runtime.map_err(Into::into).and_then(|runtime| {
         runtime.block_on(async {
             match way {
-                "stdio" => pipes().await,
-                _ => http().await,
+                "stdio" => pipes(setup).await,
+                _ => http(setup).await,
             }
         })
     });
@@ -73,18 +81,22 @@ fn adder() -> Adder {
     }
 }
 
-async fn pipes() -> Outcome<()> {
-    adder().serve(stdio()).await?.waiting().await?;
+async fn pipes(setup: Setup) -> Outcome<()> {
+    let running = match setup {
+        Setup::AsInExamples => adder().serve(stdio()).await?,
+        Setup::Tuned => adder().serve(stdio_pipes()).await?,
+    };
+    running.waiting().await?;
     Ok(())
 }
 
-async fn http() -> Outcome<()> {
+async fn http(setup: Setup) -> Outcome<()> {
     let sessions = Arc::new(LocalSessionManager::default());
     let adder = adder();
     let service = StreamableHttpService::new(
         move || Ok(adder.clone()),
         sessions,
-        StreamableHttpServerConfig::default(),
+        StreamableHttpServerConfig::default().with_json_response(setup == Setup::Tuned),
     );
     let service = TowerToHyperService::new(service);
     let listener = TcpListener::bind("127.0.0.1:0").await?;
@@ -93,6 +105,8 @@ async fn http() -> Outcome<()> {
     let mut connections = tokio::task::JoinSet::new();
     loop {
         let (stream, _) = listener.accept().await?;
+        // Else each answer takes 40 ms, since it is written in parts.
+        stream.set_nodelay(true)?;
         let service = service.clone();
         connections.spawn(async move {
             // A connection that breaks off is the client's affair.

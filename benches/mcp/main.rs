@@ -3,7 +3,8 @@
 //!
 //! Each server is a process of its own, started anew for each cell of the table, with real pipes or a real socket; the load is
 //! the same for both and takes turns. The ratios are medians of the ratios within each round. Words on the command
-//! line choose among `stdio`, `session`, `stateless`; `ENACT_ROUNDS` and `ENACT_MILLIS` say how often and how long.
+//! line choose among `stdio`, `session`, `stateless`; with `tuned` the other server has what ours
+//! has by itself, pipes without threads and answers as JSON, which leaves what our layer costs; `ENACT_ROUNDS` and `ENACT_MILLIS` say how often and how long.
 
 mod bare;
 mod http;
@@ -14,6 +15,7 @@ mod table;
 use std::process::{Child, Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::bare::Setup;
 use crate::table::{Cell, Row};
 
 /// What can go wrong: it is all told in the end.
@@ -45,16 +47,14 @@ impl Way {
 /// How many calls are in flight.
 const FLIGHTS: [usize; 3] = [1, 8, 64];
 
-/// The servers, as they are started: the first is ours.
-const SERVERS: [&str; 2] = ["ours", "bare"];
-
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let serve: Vec<&str> = args.iter().map(String::as_str).collect();
     if let ["serve", whose, way] = *serve {
         return match whose {
             "ours" => ours::serve(way),
-            _ => bare::serve(way),
+            "tuned" => bare::serve(way, Setup::Tuned),
+            _ => bare::serve(way, Setup::AsInExamples),
         };
     }
     match measure(&args) {
@@ -69,13 +69,19 @@ fn main() -> ExitCode {
 fn measure(words: &[String]) -> Outcome<()> {
     let rounds = number("ENACT_ROUNDS", 5);
     let lasts = Duration::from_millis(number("ENACT_MILLIS", 1500));
-    let words: Vec<&String> = words
+    let (ways, others): (Vec<&String>, Vec<&String>) = words
         .iter()
         .filter(|word| !word.starts_with("--"))
-        .collect();
+        .partition(|word| Way::ALL.iter().any(|way| way.name() == *word));
+    let peer = match *others {
+        [] => "bare",
+        [word] if word == "tuned" => "tuned",
+        _ => return Err("the words are `stdio`, `session`, `stateless` and `tuned`".into()),
+    };
+    let servers = ["ours", peer];
     table::head();
     for way in Way::ALL {
-        if !words.is_empty() && !words.iter().any(|word| way.name().contains(*word)) {
+        if !ways.is_empty() && !ways.iter().any(|word| way.name() == *word) {
             continue;
         }
         for flight in FLIGHTS {
@@ -84,7 +90,7 @@ fn measure(words: &[String]) -> Outcome<()> {
                 let mut cells = [Cell::default(), Cell::default()];
                 for turn in 0..2 {
                     let which = usize::from((round + turn) % 2 == 1);
-                    cells[which] = cell(SERVERS[which], way, flight, lasts)?;
+                    cells[which] = cell(servers[which], way, flight, lasts)?;
                 }
                 row.add(cells);
             }

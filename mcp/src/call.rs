@@ -61,7 +61,7 @@ pub(crate) async fn call(
     let now = Instant::now();
     // Who follows another call waits for its approval too.
     let asking = tool.entry.spec().confirm.map(|_| server.limits().approval);
-    let call = Call {
+    let mut call = Call {
         server,
         grant,
         tool,
@@ -123,10 +123,15 @@ fn key(asked: &RequestContext<RoleServer>) -> Result<Option<String>, ErrorData> 
 }
 
 impl Call<'_> {
-    async fn answer(self) -> CallToolResponse {
-        let Some(key) = self.key.clone() else {
-            return self.begin(None).await;
-        };
+    async fn answer(&mut self) -> CallToolResponse {
+        // What few calls need takes its room when they need it.
+        match self.key.clone() {
+            None => self.begin(None).await,
+            Some(key) => Box::pin(self.answer_once(key)).await,
+        }
+    }
+
+    async fn answer_once(&mut self, key: String) -> CallToolResponse {
         let key = Key {
             tenant: self.grant.context.tenant().map(str::to_owned),
             tool: self.tool.entry.name(),
@@ -152,7 +157,11 @@ impl Call<'_> {
     }
 
     /// Runs it once it may; its time begins then.
-    async fn begin(mut self, lead: Option<Lead>) -> CallToolResponse {
+    async fn begin(&mut self, lead: Option<Lead>) -> CallToolResponse {
+        if self.tool.entry.spec().confirm.is_none() {
+            self.end = end(self.server, Duration::ZERO);
+            return self.run(lead).await.into();
+        }
         let asking = Asking {
             server: self.server,
             context: &self.grant.context,
@@ -162,7 +171,7 @@ impl Call<'_> {
             asked: self.asked,
             connection: self.connection,
         };
-        match asking.settle().await {
+        match Box::pin(asking.settle()).await {
             Ok(()) => {
                 self.end = end(self.server, Duration::ZERO);
                 self.run(lead).await.into()
@@ -188,10 +197,10 @@ impl Call<'_> {
     }
 
     /// Runs the action in a task of its own: a client that goes or an action that blocks keeps nobody from an answer.
-    async fn run(mut self, lead: Option<Lead>) -> CallToolResult {
-        let limits = *self.server.limits();
+    async fn run(&mut self, lead: Option<Lead>) -> CallToolResult {
+        let (most, longest) = (self.server.limits().calls, self.server.limits().message);
         let Some(permit) = self.server.permit() else {
-            return answer::failure(&answer::busy(limits.calls));
+            return answer::failure(&answer::busy(most));
         };
         // Most clients want no progress, and a channel is dear beside a small action.
         let wanted = self.asked.meta.get_progress_token().is_some();
@@ -200,16 +209,14 @@ impl Call<'_> {
         let (entry, described) = (self.tool.entry, self.tool.described());
         let params = self.tool.params(self.arguments.take());
         let task = self.server.tasks().spawn(async move {
-            let outcome = entry.call(params, &cx).await;
+            let outcome = Box::pin(entry.call(params, &cx)).await;
             let is_final = answer::is_final(&outcome);
             if let Err(failure) = &outcome {
                 tracing::debug!(target: TARGET, tool = entry.name(), ?failure, "failed");
             }
             let result = match outcome {
-                Ok(output) if entry.answers_with_content() => {
-                    answer::content(output, limits.message)
-                }
-                Ok(output) => answer::output(output, described, limits.message),
+                Ok(output) if entry.answers_with_content() => answer::content(output, longest),
+                Ok(output) => answer::output(output, described, longest),
                 Err(failure) => answer::failure(&failure),
             };
             if let Some(lead) = lead.filter(|_| is_final) {
@@ -235,10 +242,10 @@ impl Call<'_> {
         loop {
             tokio::select! {
                 biased;
-                Some(progress) = next(&mut told) => self.tell(progress, &mut last).await,
+                Some(progress) = next(&mut told) => Box::pin(self.tell(progress, &mut last)).await,
                 ended = task.as_mut() => {
                     while let Some(progress) = told.as_mut().and_then(|told| told.try_recv().ok()) {
-                        self.tell(progress, &mut last).await;
+                        Box::pin(self.tell(progress, &mut last)).await;
                     }
                     return ended.unwrap_or_else(|_| answer::failure(&Failure::panicked(String::new())));
                 }

@@ -62,7 +62,8 @@ impl ServerHandler for Handler {
         request: CallToolRequestParams,
         asked: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        call::call(&self.0, self.2, request, asked).await
+        // The library moves the future of each request several times, and room for a call is in all of them.
+        Box::pin(call::call(&self.0, self.2, request, asked)).await
     }
 
     async fn get_prompt(
