@@ -52,7 +52,10 @@ async fn an_ide_connects_to_where_the_readme_says_the_server_is() {
     let transport = StreamableHttpClientTransport::from_uri(server.address.clone());
     let client = ().serve(transport).await.unwrap();
     let tools = client.list_all_tools().await.unwrap();
-    assert!(tools.iter().any(|tool| tool.name == "get_order"), "{tools:?}");
+    assert!(
+        tools.iter().any(|tool| tool.name == "get_order"),
+        "{tools:?}"
+    );
     client.cancel().await.unwrap();
 }
 

@@ -347,13 +347,18 @@ async fn those_who_publish_at_once_share_a_commit() {
         counted.fetch_add(1, Relaxed);
         Ok(())
     });
+    let here = Arc::new(AtomicU32::new(0));
     let mut tasks = tokio::task::JoinSet::new();
     for n in 0..200 {
-        let log = log.clone();
-        tasks.spawn(async move { log.publish(event(&n.to_string())).await });
+        let (log, here) = (log.clone(), Arc::clone(&here));
+        tasks.spawn(async move {
+            here.fetch_add(1, Relaxed);
+            log.publish(event(&n.to_string())).await
+        });
     }
-    // Each has its turn.
-    tokio::task::yield_now().await;
+    while here.load(Relaxed) < 200 {
+        tokio::task::yield_now().await;
+    }
     drop(shut);
     while let Some(published) = tasks.join_next().await {
         assert!(published.unwrap().unwrap().is_new());
