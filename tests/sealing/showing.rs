@@ -94,6 +94,44 @@ workflow! {
     }
 }
 
+/// Keys by their owners, which describe themselves in a way that is not read here.
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
+struct Ring(std::collections::BTreeMap<String, String>);
+
+impl schemars::JsonSchema for Ring {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Ring".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "object",
+            "patternProperties": { ".*": { "type": "string", "writeOnly": true } },
+        })
+    }
+}
+
+/// Shows a ring of keys.
+#[derive(Debug, Action)]
+#[action(effect = read)]
+struct ShowRing;
+
+impl Run for ShowRing {
+    type Output = Ring;
+
+    async fn run(&self, _cx: &Context) -> Result<Ring, Failure> {
+        Ok(Ring([("ada".to_owned(), "xyzzy".to_owned())].into()))
+    }
+}
+
+#[test]
+fn what_describes_itself_in_a_way_that_is_not_read_is_not_shown_at_all() {
+    let mut ring = serde_json::json!({ "ada": "xyzzy" });
+    let entry = Registry::global().get("show_ring").unwrap();
+    entry.redact_output(&mut ring);
+    assert_eq!(ring, "[unknown]");
+}
+
 async fn run(name: &str) -> (std::path::PathBuf, Timeline) {
     let folder = folder(name);
     let path = folder.join("runs.db");

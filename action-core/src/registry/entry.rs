@@ -16,6 +16,9 @@ use crate::params::schema::{Describe, Side, canonical};
 use crate::params::{Params, Reader, SchemaDefects, Violations};
 use crate::spec::Spec;
 
+/// What stands in the place of what can't be looked through for secrets.
+pub const UNKNOWN: &str = "[unknown]";
+
 /// One action as the registry knows it.
 pub struct Entry {
     spec: &'static Spec,
@@ -174,8 +177,15 @@ impl Entry {
     }
 
     /// Takes what is marked `secret` or has a `class` out of an output, for whoever shows it.
+    ///
+    /// Where the output's schema has [what is not known here](Self::output_defects), marks may stand in it that are not
+    /// found; then all of the output is [`UNKNOWN`].
     pub fn redact_output(&self, output: &mut Value) {
-        self.output_reader().redact(output);
+        let reader = self.output_reader();
+        match reader.defects() {
+            None => reader.redact(output),
+            Some(_) => *output = UNKNOWN.into(),
+        }
     }
 
     fn output_reader(&self) -> &Reader {

@@ -13,10 +13,10 @@ use foldhash::fast::RandomState;
 use serde_json::Value;
 
 pub use self::defects::{Defect, RegistryError};
-pub use self::entry::Entry;
 #[doc(hidden)]
 pub use self::entry::Submitted;
 pub(crate) use self::entry::written;
+pub use self::entry::{Entry, UNKNOWN};
 use crate::approval::Preview;
 use crate::context::{Context, Resources};
 use crate::failure::Failure;

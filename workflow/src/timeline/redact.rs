@@ -1,7 +1,7 @@
 //! Takes secrets out of a timeline, by the marks of the program's types.
 
 use enact_action_core::Registry;
-use enact_action_core::registry::Entry;
+use enact_action_core::registry::{Entry, UNKNOWN};
 use enact_signal_core::Registry as Signals;
 use serde_json::Value;
 
@@ -9,9 +9,6 @@ use super::{Kind, Span, State, Timeline};
 use crate::graph::{Graph, NodeKind};
 use crate::journal::Status;
 use crate::registry::version;
-
-/// What stands where this program does not know what is secret in it.
-const UNKNOWN: &str = "[unknown]";
 
 impl Timeline {
     /// This, with each field that is marked `secret` as `[secret]` and each that has a `class` as its class in brackets.
