@@ -14,11 +14,15 @@ use enact_action_core::registry::RegistryError;
 use enact_action_core::{Context, Failure, Registry};
 #[cfg(feature = "sealed")]
 use enact_workflow::engine::Keyring;
+#[cfg(not(feature = "mcp"))]
+use tracing_subscriber::layer::Identity;
 
 use crate::command::Program;
 use crate::exit::Exit;
 use crate::io::Io;
 use crate::screen::{Screen, asked, color};
+#[cfg(feature = "mcp")]
+use crate::serve::Serve;
 #[cfg(feature = "sealed")]
 use crate::ui::Keys;
 use crate::ui::{Connect, Output, Ui};
@@ -105,6 +109,8 @@ pub struct App {
     pub(crate) connect: Connect,
     #[cfg(feature = "sealed")]
     pub(crate) keys: Option<Keys>,
+    #[cfg(feature = "mcp")]
+    pub(crate) serve: Serve,
     pub(crate) own: Vec<(Command, Verb)>,
     pub(crate) otherwise: Option<Verb>,
 }
@@ -125,6 +131,8 @@ impl App {
             connect: Box::new(|| Box::pin(async { Ok(Context::builder()) })),
             #[cfg(feature = "sealed")]
             keys: None,
+            #[cfg(feature = "mcp")]
+            serve: Serve::default(),
             own: Vec::new(),
             otherwise: None,
         }
@@ -268,7 +276,10 @@ impl App {
     pub fn run_from<A: Into<OsString>>(self, args: impl IntoIterator<Item = A>, io: Io) -> Exit {
         let args: Vec<OsString> = args.into_iter().map(Into::into).collect();
         let screen = Arc::new(Screen::new(io.ways, color(&args)));
-        log::start(&io.given.env, &screen);
+        #[cfg(feature = "mcp")]
+        log::start(&io.given.env, &screen, self.serve.layer());
+        #[cfg(not(feature = "mcp"))]
+        log::start(&io.given.env, &screen, None::<Identity>);
         let output = match asked(&args, "--output") {
             Some("json") => Output::Json,
             _ => Output::Text,

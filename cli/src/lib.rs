@@ -49,6 +49,8 @@ mod rules;
 #[cfg(feature = "journal")]
 mod runs;
 mod screen;
+#[cfg(feature = "mcp")]
+mod serve;
 mod shape;
 mod spec;
 mod start;

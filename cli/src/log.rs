@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::layer;
 use tracing_subscriber::prelude::*;
+use tracing_subscriber::{Layer, Registry};
 
 use crate::io::Env;
 use crate::screen::Screen;
@@ -13,30 +14,43 @@ use crate::screen::Screen;
 /// Says what is logged, as programs of the field read it.
 const VARIABLE: &str = "RUST_LOG";
 
-/// Starts the log, where the environment asks for one.
+/// Starts the log, where the environment asks for one, or somebody else hears it.
 ///
 /// A subscriber that the application has set stays, since there can be only one.
-pub(crate) fn start(env: &Env, screen: &Arc<Screen>) {
-    let Some(asked) = env.var(VARIABLE).filter(|asked| !asked.trim().is_empty()) else {
+pub(crate) fn start(
+    env: &Env,
+    screen: &Arc<Screen>,
+    heard: Option<impl Layer<Registry> + Send + Sync>,
+) {
+    let asked = asked(env, screen);
+    if asked.is_none() && heard.is_none() {
         return;
-    };
-    let targets: Targets = match asked.parse() {
-        Ok(targets) => targets,
-        Err(error) => {
-            screen.note(&format!(
-                "there is no log, since {VARIABLE} is not understood: {error}; write it as `info` or `warn,enact=debug`"
-            ));
-            return;
-        }
-    };
+    }
     let screen = Arc::clone(screen);
     // The screen takes the colours out again where they are not wanted.
-    let lines = layer()
-        .with_ansi(true)
-        .with_writer(move || Lines(Arc::clone(&screen)));
-    let log = tracing_subscriber::registry().with(lines.with_filter(targets));
+    let lines = asked.map(|targets| {
+        let lines = layer().with_ansi(true);
+        let lines = lines.with_writer(move || Lines(Arc::clone(&screen)));
+        lines.with_filter(targets)
+    });
+    let log = tracing_subscriber::registry().with(heard).with(lines);
     // The application's own stays.
     drop(log.try_init());
+}
+
+/// What the environment asks for.
+fn asked(env: &Env, screen: &Screen) -> Option<Targets> {
+    let asked = env.var(VARIABLE)?;
+    if asked.trim().is_empty() {
+        return None;
+    }
+    let targets = asked.parse();
+    let misread = |error| {
+        screen.note(&format!(
+            "there is no log, since {VARIABLE} is not understood: {error}; write it as `info` or `warn,enact=debug`"
+        ));
+    };
+    targets.map_err(misread).ok()
 }
 
 /// Writes beside progress bars, and not through them.

@@ -80,7 +80,7 @@ impl App {
             #[cfg(all(feature = "journal", feature = "trail"))]
             "trail" => drive(verbs::trail(matches, ui.clone()), interrupts, &ui),
             #[cfg(feature = "mcp")]
-            "mcp" => drive(verbs::mcp(matches, ui.clone()), interrupts, &ui),
+            "mcp" => drive(verbs::mcp(matches, self.serve, ui.clone()), interrupts, &ui),
             "completions" => verbs::completions(&matches, command, &ui),
             _ => Err(Stop::Usage(format!("there is no verb {name:?}"))),
         }

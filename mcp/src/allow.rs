@@ -23,7 +23,26 @@ use crate::error::Inner;
 /// assert!(allow.admits("refund") && !allow.admits("add"));
 /// ```
 #[derive(Clone)]
-pub struct Allow(Arc<watch::Sender<Option<Vec<String>>>>);
+pub struct Allow(Arc<watch::Sender<Names>>);
+
+/// None where every name fits.
+type Names = Option<Vec<String>>;
+
+/// Hears of the changes of one list since it was made, or since it last heard of one.
+#[derive(Debug, Clone)]
+pub(crate) struct Changes(watch::Receiver<Names>);
+
+impl Changes {
+    /// Waits for the next; none, where there will be no more.
+    pub(crate) async fn next(&mut self) -> Option<()> {
+        self.0.changed().await.ok()
+    }
+
+    /// Whether they are those of that list.
+    pub(crate) fn are_of(&self, allow: &Allow) -> bool {
+        self.0.same_channel(&allow.0.subscribe())
+    }
+}
 
 impl Allow {
     /// Every tool.
@@ -36,7 +55,7 @@ impl Allow {
         Self::of(Some(names.into_iter().map(Into::into).collect()))
     }
 
-    fn of(names: Option<Vec<String>>) -> Self {
+    fn of(names: Names) -> Self {
         Self(Arc::new(watch::Sender::new(names)))
     }
 
@@ -55,8 +74,8 @@ impl Allow {
     }
 
     /// Waits for changes from now on.
-    pub(crate) fn changes(&self) -> watch::Receiver<Option<Vec<String>>> {
-        self.0.subscribe()
+    pub(crate) fn changes(&self) -> Changes {
+        Changes(self.0.subscribe())
     }
 
     /// What admits no action of the registry at all is a mistake.

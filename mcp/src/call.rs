@@ -4,12 +4,10 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use enact_action_core::context::{Inside, Progress, Trace};
+use enact_action_core::context::{Inside, Trace};
 use enact_action_core::{Context, Failure};
 use rmcp::RoleServer;
-use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, CallToolResult, ErrorData, ProgressNotificationParam,
-};
+use rmcp::model::{CallToolRequestParams, CallToolResponse, CallToolResult, ErrorData};
 use rmcp::service::RequestContext;
 use serde_json::Value;
 use tokio::sync::mpsc;
@@ -17,14 +15,14 @@ use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use crate::confirm::{Asking, Brought, Stopped};
+use crate::handler::Handler;
+use crate::logs::{Least, Listener};
+use crate::news::{News, Teller, UNTOLD};
 use crate::once::{Answers, Key, Lead, Turn};
 use crate::server::Server;
 use crate::session::Grant;
 use crate::tools::Known;
 use crate::{IDEMPOTENCY_KEY, TARGET, answer};
-
-/// How much progress waits for a client that does not read; what is beyond is not told.
-const UNTOLD: usize = 64;
 
 /// One call that may be made.
 struct Call<'a> {
@@ -36,6 +34,8 @@ struct Call<'a> {
     brought: Brought,
     /// Which connection of lines of JSON it came by.
     connection: u64,
+    /// What of its log the client wants.
+    least: Least,
     asked: &'a RequestContext<RoleServer>,
     /// When the client is answered at the latest.
     end: Instant,
@@ -46,11 +46,11 @@ struct Call<'a> {
 /// # Errors
 /// What is wrong with the request itself; all else is an answer.
 pub(crate) async fn call(
-    server: &Server,
-    connection: u64,
+    handler: &Handler,
     mut request: CallToolRequestParams,
     asked: RequestContext<RoleServer>,
 ) -> Result<CallToolResponse, ErrorData> {
+    let server = &handler.server;
     let grant = server.grant(&asked.extensions);
     let Some(tool) = server.tools().get(&request.name, &grant.allow) else {
         return Err(unknown(server, &request.name, &grant));
@@ -68,7 +68,8 @@ pub(crate) async fn call(
         arguments: Value::Object(request.arguments.unwrap_or_default()),
         key,
         brought,
-        connection,
+        connection: handler.connection,
+        least: handler.least(&asked),
         asked: &asked,
         end: end(server, asking.unwrap_or_default()),
     };
@@ -202,14 +203,20 @@ impl Call<'_> {
         let Some(permit) = self.server.permit() else {
             return answer::failure(&answer::busy(most));
         };
-        // Most clients want no progress, and a channel is dear beside a small action.
-        let wanted = self.asked.meta.get_progress_token().is_some();
+        // Most clients want no news, and a channel is dear beside a small action.
+        let wanted = self.asked.meta.get_progress_token().is_some() || !self.least.is_none();
         let (tell, told) = wanted.then(|| mpsc::channel(UNTOLD)).unzip();
-        let (cx, token) = self.context(tell);
+        let (cx, token) = self.context(tell.clone());
+        let listener = tell.filter(|_| !self.least.is_none());
+        let listener = listener.map(|tell| Listener::new(self.least, tell));
         let (entry, described) = (self.tool.entry, self.tool.described());
         let params = self.tool.params(self.arguments.take());
         let task = self.server.tasks().spawn(async move {
-            let outcome = Box::pin(entry.call(params, &cx)).await;
+            let call = Box::pin(entry.call(params, &cx));
+            let outcome = match listener {
+                Some(listener) => Box::pin(listener.hear(call)).await,
+                None => call.await,
+            };
             let is_final = answer::is_final(&outcome);
             if let Err(failure) = &outcome {
                 tracing::debug!(target: TARGET, tool = entry.name(), ?failure, "failed");
@@ -230,49 +237,36 @@ impl Call<'_> {
         self.watch(task, told, &token).await
     }
 
-    /// Tells progress, hears of cancellation, and answers when it has to.
+    /// Tells news, hears of cancellation, and answers when it has to.
     async fn watch(
         &self,
         task: tokio::task::JoinHandle<CallToolResult>,
-        mut told: Option<mpsc::Receiver<Progress>>,
+        mut told: Option<mpsc::Receiver<News>>,
         token: &CancellationToken,
     ) -> CallToolResult {
         let mut task = pin!(task);
-        let mut last = None;
+        let mut teller = Teller::new(self.asked);
         loop {
             tokio::select! {
                 biased;
-                Some(progress) = next(&mut told) => Box::pin(self.tell(progress, &mut last)).await,
+                () = self.asked.ct.cancelled(), if !token.is_cancelled() => token.cancel(),
+                () = sleep_until(self.end) => return answer::failure(&answer::late()),
                 ended = task.as_mut() => {
-                    while let Some(progress) = told.as_mut().and_then(|told| told.try_recv().ok()) {
-                        Box::pin(self.tell(progress, &mut last)).await;
+                    if let Some(told) = &mut told {
+                        // What the action has left running may go on for ever.
+                        told.close();
+                        while let Some(news) = told.recv().await {
+                            Box::pin(teller.tell(news)).await;
+                        }
                     }
                     return ended.unwrap_or_else(|_| answer::failure(&Failure::panicked(String::new())));
                 }
-                () = self.asked.ct.cancelled(), if !token.is_cancelled() => token.cancel(),
-                () = sleep_until(self.end) => return answer::failure(&answer::late()),
+                Some(news) = next(&mut told) => Box::pin(teller.tell(news)).await,
             }
         }
     }
 
-    /// Tells the client, unless it is no step forward: the protocol wants progress to grow.
-    async fn tell(&self, progress: Progress, last: &mut Option<u64>) {
-        let Some(token) = self.asked.meta.get_progress_token() else {
-            return;
-        };
-        if last.is_some_and(|last| progress.done <= last) {
-            return;
-        }
-        *last = Some(progress.done);
-        let mut param = ProgressNotificationParam::new(token, float(progress.done));
-        param.total = progress.total.map(float);
-        param.message = progress.message;
-        if let Err(error) = self.asked.peer.notify_progress(param).await {
-            tracing::debug!(target: TARGET, %error, "progress was not told");
-        }
-    }
-
-    fn context(&self, tell: Option<mpsc::Sender<Progress>>) -> (Context, CancellationToken) {
+    fn context(&self, tell: Option<mpsc::Sender<News>>) -> (Context, CancellationToken) {
         let (cx, token) = self.grant.context.child();
         let trace = self.asked.meta.get("traceparent").and_then(Value::as_str);
         let trace = trace.and_then(|trace| trace.parse::<Trace>().ok());
@@ -283,7 +277,9 @@ impl Call<'_> {
         });
         let cx = match tell {
             // Full: the client reads too slowly for all of it.
-            Some(tell) => cx.watched_by(Arc::new(move |progress| drop(tell.try_send(progress)))),
+            Some(tell) => cx.watched_by(Arc::new(move |progress| {
+                drop(tell.try_send(News::Progress(progress)));
+            })),
             None => cx.watched_by(Arc::new(drop)),
         };
         let end = self.end - self.server.limits().grace;
@@ -291,13 +287,7 @@ impl Call<'_> {
     }
 }
 
-/// The next progress; none where none is wanted, or none will come.
-async fn next(told: &mut Option<mpsc::Receiver<Progress>>) -> Option<Progress> {
+/// The next news; none where none are wanted, or none will come.
+async fn next(told: &mut Option<mpsc::Receiver<News>>) -> Option<News> {
     told.as_mut()?.recv().await
-}
-
-/// JSON has no other numbers; beyond 2^53 they are near enough.
-#[expect(clippy::cast_precision_loss, reason = "it is for a bar")]
-fn float(number: u64) -> f64 {
-    number as f64
 }

@@ -52,6 +52,10 @@ pub(crate) enum Inner {
     Taken,
     #[error("the standard streams could not be kept for the protocol")]
     Streams(#[source] io::Error),
+    #[error(
+        "no subscriber of `tracing` has the layer of these logs, so that nobody would hear anything; add `logs.layer()` to the program's before the server is made"
+    )]
+    Unheard,
     #[error("the client did not begin as the protocol says")]
     Handshake(#[source] Box<ServerInitializeError>),
 }
@@ -67,6 +71,7 @@ impl McpError {
             | Inner::Told(..)
             | Inner::Exposed(_)
             | Inner::Taken
+            | Inner::Unheard
             | Inner::Token => McpErrorKind::Misconfigured,
             Inner::Bind(..) | Inner::Streams(_) => McpErrorKind::Unavailable,
             Inner::Handshake(_) => McpErrorKind::Client,
@@ -85,6 +90,7 @@ impl McpError {
             Inner::Token => "mcp.token",
             Inner::Bind(..) => "mcp.bind",
             Inner::Taken | Inner::Streams(_) => "mcp.streams",
+            Inner::Unheard => "mcp.logs",
             Inner::Handshake(_) => "mcp.handshake",
         }
     }

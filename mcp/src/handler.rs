@@ -1,12 +1,17 @@
 //! What the protocol's library asks of a server.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
+use hyper::http::request::Parts;
+#[expect(deprecated, reason = "clients ask for it while they know it")]
+use rmcp::model::SetLevelRequestParams;
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CustomRequest, CustomResult, ErrorCode, ErrorData,
-    GetPromptRequestParams, GetPromptResponse, Implementation, ListToolsResult,
-    PaginatedRequestParams, ReadResourceRequestParams, ReadResourceResponse, ServerCapabilities,
-    ServerConfig, SubscriptionFilter, Tool,
+    Extensions, GetPromptRequestParams, GetPromptResponse, Implementation, JsonObject,
+    ListToolsResult, PaginatedRequestParams, ReadResourceRequestParams, ReadResourceResponse,
+    ServerCapabilities, ServerConfig, SetLevelRequestMethod, SubscriptionFilter, Tool,
 };
 use rmcp::service::{NotificationContext, RequestContext, SubscriptionContext};
 use rmcp::{RoleServer, ServerHandler};
@@ -14,6 +19,8 @@ use serde_json::json;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
+use crate::allow::Changes;
+use crate::logs::Least;
 use crate::server::Server;
 use crate::stdio::TOO_LONG;
 use crate::{TARGET, call};
@@ -23,26 +30,68 @@ const GONE: Duration = Duration::from_secs(30);
 
 /// One connection, or one request of a client that has none.
 #[derive(Debug, Clone)]
-pub(crate) struct Handler(
-    pub(crate) Server,
+pub(crate) struct Handler {
+    pub(crate) server: Server,
     /// Whether the client has gone.
-    pub(crate) CancellationToken,
+    gone: CancellationToken,
     /// Which connection of lines of JSON it is; 0 for HTTP, whose sessions have names.
-    pub(crate) u64,
-);
+    pub(crate) connection: u64,
+    /// Changes of the server's own tools, since the client came.
+    heard: Changes,
+    /// The rank of the least level that the client wants to hear of.
+    least: Arc<AtomicU8>,
+}
+
+impl Handler {
+    pub(crate) fn new(server: &Server, gone: CancellationToken, connection: u64) -> Self {
+        Self {
+            server: server.clone(),
+            gone,
+            connection,
+            heard: server.changes(),
+            least: Arc::default(),
+        }
+    }
+
+    /// Changes of what whoever sends this may call: since they came, or since their request did where that is known.
+    fn changes(&self, extensions: &Extensions) -> Changes {
+        let grant = self.server.grant(extensions);
+        let parts = extensions.get::<Parts>();
+        let known = parts.and_then(|parts| parts.extensions.get::<Changes>());
+        let known = known.unwrap_or(&self.heard);
+        if known.are_of(&grant.allow) {
+            known.clone()
+        } else {
+            grant.allow.changes()
+        }
+    }
+
+    /// What of a call's log its client wants: as the call says, else as the client has said before.
+    pub(crate) fn least(&self, asked: &RequestContext<RoleServer>) -> Least {
+        let Some(logs) = self.server.logs() else {
+            return Least::default();
+        };
+        let Some(least) = asked.meta.log_level() else {
+            return Least::of_rank(self.least.load(Ordering::Relaxed));
+        };
+        logs.want(least.into());
+        least.into()
+    }
+}
 
 impl ServerHandler for Handler {
     fn get_info(&self) -> ServerConfig {
         // Of prompts and resources there are none, which clients are told that ask whatever a server declares.
-        let tools = ServerCapabilities::builder()
+        let mut serves = ServerCapabilities::builder()
             .enable_tools()
             .enable_tool_list_changed()
             .enable_prompts()
             .enable_resources()
             .build();
-        let mut info = ServerConfig::new(tools);
-        info.server_info = Implementation::new(self.0.name(), self.0.version());
-        info.instructions = self.0.instructions().map(str::to_owned);
+        serves.logging = self.server.logs().map(|_| JsonObject::new());
+        let mut info = ServerConfig::new(serves);
+        info.server_info = Implementation::new(self.server.name(), self.server.version());
+        info.instructions = self.server.instructions().map(str::to_owned);
         info
     }
 
@@ -51,10 +100,12 @@ impl ServerHandler for Handler {
         request: Option<PaginatedRequestParams>,
         asked: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        let grant = self.0.grant(&asked.extensions);
+        let grant = self.server.grant(&asked.extensions);
         let cursor = request.and_then(|request| request.cursor);
-        let page = self.0.limits().page;
-        self.0.tools().page(cursor.as_deref(), page, &grant.allow)
+        let page = self.server.limits().page;
+        self.server
+            .tools()
+            .page(cursor.as_deref(), page, &grant.allow)
     }
 
     async fn call_tool(
@@ -63,7 +114,22 @@ impl ServerHandler for Handler {
         asked: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         // The library moves the future of each request several times, and room for a call is in all of them.
-        Box::pin(call::call(&self.0, self.2, request, asked)).await
+        Box::pin(call::call(self, request, asked)).await
+    }
+
+    #[expect(deprecated, reason = "clients ask for it while they know it")]
+    async fn set_level(
+        &self,
+        request: SetLevelRequestParams,
+        _asked: RequestContext<RoleServer>,
+    ) -> Result<(), ErrorData> {
+        let Some(logs) = self.server.logs() else {
+            return Err(ErrorData::method_not_found::<SetLevelRequestMethod>());
+        };
+        let least = Least::from(request.level);
+        self.least.store(least.rank(), Ordering::Relaxed);
+        logs.want(least);
+        Ok(())
     }
 
     async fn get_prompt(
@@ -89,8 +155,8 @@ impl ServerHandler for Handler {
 
     /// For the headers of a request alone; who may call it is asked later.
     fn get_tool(&self, name: &str) -> Option<Tool> {
-        let tool = self.0.tools().named(name)?;
-        Some(tool.listed().clone())
+        let tool = self.server.tools().named(name)?;
+        tool.mirrored().cloned()
     }
 
     /// What the reader has put in the place of a message that is too long.
@@ -100,7 +166,7 @@ impl ServerHandler for Handler {
         _asked: RequestContext<RoleServer>,
     ) -> Result<CustomResult, ErrorData> {
         if request.method == TOO_LONG {
-            let most = self.0.limits().message;
+            let most = self.server.limits().message;
             let text = format!(
                 "the message has more than {most} bytes, which is the most that this server reads"
             );
@@ -114,13 +180,12 @@ impl ServerHandler for Handler {
     }
 
     async fn on_initialized(&self, told: NotificationContext<RoleServer>) {
-        let grant = self.0.grant(&told.extensions);
-        let mut changes = grant.allow.changes();
-        let stop = self.1.clone();
-        self.0.tasks().spawn(async move {
+        let mut changes = self.changes(&told.extensions);
+        let stop = self.gone.clone();
+        self.server.tasks().spawn(async move {
             while !told.peer.is_transport_closed() {
                 tokio::select! {
-                    changed = changes.changed() => if changed.is_err() { return },
+                    changed = changes.next() => if changed.is_none() { return },
                     () = stop.cancelled() => return,
                     () = sleep(GONE) => continue,
                 }
@@ -142,12 +207,11 @@ impl ServerHandler for Handler {
     }
 
     async fn listen(&self, subscription: SubscriptionContext) -> Result<(), ErrorData> {
-        let grant = self.0.grant(&subscription.request_context().extensions);
-        let mut changes = grant.allow.changes();
-        let stop = self.0.stopped();
+        let mut changes = self.changes(&subscription.request_context().extensions);
+        let stop = self.server.stopped();
         loop {
             tokio::select! {
-                changed = changes.changed() => if changed.is_err() { return Ok(()) },
+                changed = changes.next() => if changed.is_none() { return Ok(()) },
                 () = subscription.cancelled() => return Ok(()),
                 () = stop.cancelled() => return Ok(()),
             }

@@ -46,7 +46,8 @@
 //! | an action marked `confirm`, and no approval | nothing ran: the client's user is asked, or the answer has a token, see below |
 //! | the name of no tool, or of one that is not allowed | a protocol error, -32602 |
 //!
-//! Progress is told where the client gave a `progressToken`; `notifications/cancelled` cancels the action's context. What a
+//! Progress is told where the client gave a `progressToken`, and what an action logs where the program has [`Logs`] and the
+//! client asked for it; `notifications/cancelled` cancels the action's context. What a
 //! call may take, how many run at once and how long messages are is bounded by [`Limits`].
 //!
 //! # Calls that need approval
@@ -73,6 +74,8 @@ mod error;
 mod handler;
 mod http;
 mod limits;
+mod logs;
+mod news;
 mod once;
 mod server;
 mod session;
@@ -84,6 +87,7 @@ pub use self::allow::Allow;
 pub use self::error::{McpError, McpErrorKind};
 pub use self::http::{Bound, Http};
 pub use self::limits::Limits;
+pub use self::logs::Logs;
 pub use self::server::{Builder, Server};
 pub use self::session::{Denied, Grant, Session};
 pub use self::stdio::Stdio;

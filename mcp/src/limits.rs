@@ -39,6 +39,9 @@ pub struct Limits {
     pub approval: Duration,
     /// How many connections and how many sessions HTTP has at once; 256 by default.
     pub connections: usize,
+    /// How long a session stays whose client has no request and no stream open; 30 minutes by default. Where there is no room
+    /// for another, the one that has been so longest ends after 5.
+    pub idle: Duration,
 }
 
 impl Default for Limits {
@@ -55,6 +58,7 @@ impl Default for Limits {
             approvals: 256,
             approval: Duration::from_mins(5),
             connections: 256,
+            idle: Duration::from_mins(30),
         }
     }
 }

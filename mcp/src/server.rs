@@ -14,10 +14,11 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::allow::Allow;
+use crate::allow::{Allow, Changes};
 use crate::confirm::Tokens;
-use crate::error::McpError;
+use crate::error::{Inner, McpError};
 use crate::limits::Limits;
+use crate::logs::Logs;
 use crate::once::Once;
 use crate::session::Grant;
 use crate::stdio::{self, Stdio};
@@ -39,6 +40,7 @@ struct Shared {
     grant: Grant,
     limits: Limits,
     gate: Gate,
+    logs: Option<Logs>,
     tokens: Tokens,
     /// Places for questions that are open.
     asking: Semaphore,
@@ -67,6 +69,7 @@ pub struct Builder {
     grant: Grant,
     limits: Limits,
     gate: Gate,
+    logs: Option<Logs>,
     told: Told,
 }
 
@@ -122,6 +125,12 @@ impl Builder {
         self
     }
 
+    /// Tells clients what actions log, where they ask for it: see [`Logs`].
+    pub fn logs(mut self, logs: &Logs) -> Self {
+        self.logs = Some(logs.clone());
+        self
+    }
+
     /// Lists that JSON Schema for a tool, word for word, in the place of the one that its params are read by.
     ///
     /// For a tool that passes calls on to something with a schema of its own. What the action reads stays what its params say, so
@@ -142,8 +151,12 @@ impl Builder {
     /// Makes the tools, and the server.
     ///
     /// # Errors
-    /// Every action that can't be a tool; every name that no action has; a schema or capabilities that are none.
+    /// Every action that can't be a tool; every name that no action has; a schema or capabilities that are none;
+    /// [logs](Self::logs) that no subscriber has the layer of.
     pub fn build(self) -> Result<Server, McpError> {
+        if self.logs.as_ref().is_some_and(|logs| !logs.is_installed()) {
+            return Err(Inner::Unheard.into());
+        }
         self.grant.allow.check(&self.registry)?;
         let mut tools = Tools::build(&self.registry)?;
         let told = self.told.checked(&mut tools)?;
@@ -156,6 +169,7 @@ impl Builder {
             asking: Semaphore::new(self.limits.approvals.clamp(1, Semaphore::MAX_PERMITS)),
             connections: AtomicU64::new(0),
             gate: self.gate,
+            logs: self.logs,
             said: self.said,
             registry: self.registry,
             tools,
@@ -181,6 +195,7 @@ impl Server {
             grant: Grant::new(Context::new()),
             limits: Limits::default(),
             gate: Gate::default(),
+            logs: None,
             told: Told::default(),
         }
     }
@@ -245,6 +260,11 @@ impl Server {
         granted.unwrap_or(&self.0.grant).clone()
     }
 
+    /// Changes of its own list of tools from now on.
+    pub(crate) fn changes(&self) -> Changes {
+        self.0.grant.allow.changes()
+    }
+
     pub(crate) fn permit(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.0.running).try_acquire_owned().ok()
     }
@@ -261,6 +281,10 @@ impl Server {
 
     pub(crate) fn gate(&self) -> &Gate {
         &self.0.gate
+    }
+
+    pub(crate) fn logs(&self) -> Option<&Logs> {
+        self.0.logs.as_ref()
     }
 
     pub(crate) fn tokens(&self) -> &Tokens {

@@ -31,6 +31,8 @@ pub(crate) struct Known {
     tool: tool::Tool,
     /// What is listed.
     listed: Tool,
+    /// Its name and schema alone, where clients mirror params of it in headers.
+    mirrored: Option<Tool>,
 }
 
 impl Tools {
@@ -49,6 +51,7 @@ impl Tools {
             Ok(Known {
                 entry,
                 tool,
+                mirrored: mirrors(&listed.input_schema).then(|| bare(&listed)),
                 listed,
             })
         });
@@ -118,6 +121,17 @@ fn mirrored(schema: &Value, tool: &mut Value) {
     }
 }
 
+/// Whether clients mirror a param of it, or one within a param, in a header.
+fn mirrors(schema: &JsonObject) -> bool {
+    let mut within = schema.values();
+    schema.contains_key(HEADER) || within.any(|value| value.as_object().is_some_and(mirrors))
+}
+
+/// The name and the schema of a tool.
+fn bare(tool: &Tool) -> Tool {
+    Tool::new(tool.name.clone(), "", Arc::clone(&tool.input_schema))
+}
+
 impl Known {
     /// The params that these arguments mean.
     pub(crate) fn params(&self, arguments: Value) -> Value {
@@ -133,10 +147,11 @@ impl Known {
     /// Lists another schema of its params.
     pub(crate) fn list(&mut self, schema: JsonObject) {
         self.listed.input_schema = Arc::new(schema);
+        self.mirrored = mirrors(&self.listed.input_schema).then(|| bare(&self.listed));
     }
 
-    /// What is listed.
-    pub(crate) fn listed(&self) -> &Tool {
-        &self.listed
+    /// The tool as the headers of a request are held against it; none, where there is nothing to hold.
+    pub(crate) fn mirrored(&self) -> Option<&Tool> {
+        self.mirrored.as_ref()
     }
 }

@@ -18,11 +18,13 @@ const BOTH: [&str; 11] = [
 ];
 
 /// Those of the revision that begins with `initialize`.
-const BEGUN: [&str; 4] = [
+const BEGUN: [&str; 6] = [
+    "logging-set-level",
     "ping",
     "server-initialize",
     "server-session-lifecycle",
     "server-sse-polling",
+    "tools-call-with-logging",
 ];
 
 /// Those of the revision whose requests stand for themselves.
@@ -34,18 +36,16 @@ const STATELESS: [&str; 4] = [
 ];
 
 /// Scenarios about what a server of tools alone does not have, by how their names begin.
-const OUTSIDE: [&str; 11] = [
+const OUTSIDE: [&str; 9] = [
     "completion-",
     "elicitation-",
     "input-required-result-",
-    "logging-",
     "prompts-",
     "resources-",
     "sep-2164-",
     "tasks-",
     "tools-call-elicitation",
     "tools-call-sampling",
-    "tools-call-with-logging",
 ];
 
 #[tokio::test]

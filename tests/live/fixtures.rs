@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use enact::Registry;
 use enact::content::{Content, Resource};
-use enact::mcp::{Allow, Builder, Server};
+use enact::mcp::{Allow, Builder, Logs, Server};
 use enact::prelude::*;
 use enact::tool::Dialect;
 use serde_json::{Value, json};
+use tracing_subscriber::prelude::*;
 
 /// A PNG of one red pixel.
 const PIXEL: &[u8] = &[
@@ -31,9 +32,12 @@ pub(crate) fn server(registry: &Registry) -> Builder {
             || shapes.get(entry.name()).is_some()
     });
     let allow = Allow::all();
+    let logs = Logs::of([LOGGED]);
+    tracing_subscriber::registry().with(logs.layer()).init();
     Server::builder("conformance", &served)
         .allow(allow.clone())
         .context(Context::builder().resource(allow).build())
+        .logs(&logs)
         .schema(RAW, raw())
         .needs("test_missing_capability", json!({"sampling": {}}))
 }
@@ -106,8 +110,52 @@ fixtures! {
         "This tool intentionally returns an error for testing",
     ));
     TestMissingCapability: "Needs a client that samples.", String => Ok("sampled".to_owned());
-    TestStreamingElicitation: "Answers at once.", String => Ok("nothing to ask".to_owned());
-    TestLoggingTool: "Logs.", String => Ok("logged".to_owned());
+}
+
+/// Asks whether it may.
+#[derive(Action)]
+#[action(effect = write, confirm = "Shall it be done?")]
+struct TestStreamingElicitation;
+
+impl Run for TestStreamingElicitation {
+    type Output = String;
+    async fn run(&self, _cx: &Context) -> Result<String, Failure> {
+        Ok("done".to_owned())
+    }
+}
+
+/// What the fixtures log with.
+const LOGGED: &str = "fixtures";
+
+/// Logs.
+#[derive(Action)]
+#[action(effect = read)]
+struct TestLoggingTool;
+
+impl Run for TestLoggingTool {
+    type Output = String;
+    async fn run(&self, _cx: &Context) -> Result<String, Failure> {
+        tracing::info!(target: LOGGED, "Tool execution");
+        Ok("logged".to_owned())
+    }
+}
+
+/// Logs what it is at.
+#[derive(Action)]
+#[action(effect = read)]
+struct TestToolWithLogging;
+
+impl Run for TestToolWithLogging {
+    type Output = String;
+    async fn run(&self, _cx: &Context) -> Result<String, Failure> {
+        tracing::info!(target: LOGGED, "Tool execution started");
+        // The scenario asks for the time between.
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        tracing::info!(target: LOGGED, "Tool processing data");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        tracing::info!(target: LOGGED, "Tool execution completed");
+        Ok("done".to_owned())
+    }
 }
 
 /// Tells how far it is.

@@ -7,6 +7,7 @@
 )]
 
 mod printing;
+mod said;
 
 use std::path::Path;
 use std::process::Stdio;

@@ -1,5 +1,6 @@
 //! An application that embeds the command line: what clients of the Model Context Protocol start.
 
+use enact::approval::{Decision, Gate};
 use enact::prelude::*;
 
 /// Adds two numbers.
@@ -31,6 +32,7 @@ struct GetOrder {
 impl Run for GetOrder {
     type Output = String;
     async fn run(&self, _cx: &Context) -> Result<String, Failure> {
+        tracing::info!(id = self.id, "looked up");
         Ok(format!("the order {}", self.id))
     }
 }
@@ -89,5 +91,14 @@ workflow! {
 }
 
 fn main() -> std::process::ExitCode {
-    enact::cli::App::new("shop").version("1.2.3").run()
+    let app = enact::cli::App::new("shop").version("1.2.3").logs(["shop"]);
+    let app = app.mcp(|server| {
+        let samples = Gate::new(async |proposal| match proposal.params()["order"].as_str() {
+            Some("sample") => Decision::Allow,
+            _ => Decision::Ask,
+        });
+        let about = "Look an order up before you refund it.";
+        server.instructions(about).approve(samples)
+    });
+    app.run()
 }

@@ -4,6 +4,7 @@ use clap::ArgMatches;
 use enact_action_core::Failure;
 use enact_mcp::{Allow, Http, McpError, McpErrorKind, Server, Stdio};
 
+use crate::serve::Serve;
 use crate::ui::Ui;
 
 /// How the clients come.
@@ -13,7 +14,7 @@ enum Way {
 }
 
 /// Serves until the client goes, or Ctrl-C.
-pub(crate) async fn mcp(matches: ArgMatches, ui: Ui) -> Result<(), Failure> {
+pub(crate) async fn mcp(matches: ArgMatches, serve: Serve, ui: Ui) -> Result<(), Failure> {
     let names: Vec<String> = matches
         .get_many::<String>("allow")
         .map_or_else(Vec::new, |names| names.cloned().collect());
@@ -22,7 +23,8 @@ pub(crate) async fn mcp(matches: ArgMatches, ui: Ui) -> Result<(), Failure> {
     } else {
         Allow::only(names)
     };
-    let server = Server::builder(ui.program(), ui.registry())
+    let server = serve
+        .tune(Server::builder(ui.program(), ui.registry()))
         .version(ui.version())
         .allow(allow);
     let http = http(&matches, &ui)?;
@@ -38,7 +40,7 @@ pub(crate) async fn mcp(matches: ArgMatches, ui: Ui) -> Result<(), Failure> {
         .build()
         .map_err(failed)?;
     let stop = ui.token().clone();
-    let serve = async {
+    let serving = async {
         match way {
             Way::Streams(Stdio { input, output }) => {
                 server.serve(input, output).await.map_err(failed)
@@ -61,7 +63,7 @@ pub(crate) async fn mcp(matches: ArgMatches, ui: Ui) -> Result<(), Failure> {
         std::future::pending::<()>().await;
     };
     tokio::select! {
-        served = serve => served,
+        served = serving => served,
         () = stopped => Ok(()),
     }
 }

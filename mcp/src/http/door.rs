@@ -11,15 +11,15 @@ use hyper::header::{CONTENT_TYPE, WWW_AUTHENTICATE};
 use hyper::service::Service;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::service::TowerToHyperService;
-use rmcp::transport::streamable_http_server::session::local::LocalSessionManager;
 use rmcp::transport::{StreamableHttpServerConfig, StreamableHttpService};
 use sha2::{Digest as _, Sha256};
 
+use super::sessions::Sessions;
 use super::{Hook, Http};
 use crate::TARGET;
 use crate::handler::Handler;
 use crate::server::Server;
-use crate::session::Session;
+use crate::session::{Grant, Session};
 
 /// The endpoint.
 const PATH: &str = "/mcp";
@@ -27,14 +27,20 @@ const PATH: &str = "/mcp";
 /// The header that names a session.
 pub(crate) const SESSION: &str = "mcp-session-id";
 
+/// The header that names the method, since 2026-07-28.
+const METHOD: &str = "mcp-method";
+
+/// The method that begins a session, and the one that listens without.
+const INITIALIZE: &str = "initialize";
+const LISTEN: &str = "subscriptions/listen";
+
 type Answer = Response<BoxBody<Bytes, Infallible>>;
 
 pub(super) struct Door {
     token: Option<Secret>,
     sessions: Option<Hook>,
-    known: Arc<LocalSessionManager>,
-    most: usize,
-    protocol: TowerToHyperService<StreamableHttpService<Handler, LocalSessionManager>>,
+    known: Arc<Sessions>,
+    protocol: TowerToHyperService<StreamableHttpService<Handler, Sessions>>,
 }
 
 /// A token as its digest, so that comparing takes as long for any other.
@@ -83,17 +89,32 @@ impl Door {
             .with_json_response(true)
             .with_max_request_body_bytes(server.limits().message)
             .with_cancellation_token(server.stopped());
-        let known = Arc::new(LocalSessionManager::default());
-        let handler = Handler(server.clone(), server.stopped(), 0);
-        let protocol =
-            StreamableHttpService::new(move || Ok(handler.clone()), Arc::clone(&known), config);
+        let known = Arc::new(Sessions::new(
+            server.limits().connections,
+            server.limits().idle,
+        ));
+        let own = server.clone();
+        let protocol = StreamableHttpService::new(
+            move || Ok(Handler::new(&own, own.stopped(), 0)),
+            Arc::clone(&known),
+            config,
+        );
         Self {
             token: http.token,
             sessions: http.sessions,
             known,
-            most: server.limits().connections,
             protocol: TowerToHyperService::new(protocol),
         }
+    }
+
+    /// Ends the sessions whose clients have been away for too long.
+    pub(super) fn sweep(&self) {
+        self.known.sweep();
+    }
+
+    /// Ends all sessions.
+    pub(super) fn end(&self) {
+        self.known.end();
     }
 
     pub(super) async fn answer(
@@ -101,18 +122,23 @@ impl Door {
         mut request: Request<Incoming>,
         peer: SocketAddr,
     ) -> Result<Answer, Infallible> {
-        if let Some(refusal) = self.refuse(&mut request, peer).await {
+        if let Some(refusal) = self.refuse(&mut request, peer) {
             tracing::info!(target: TARGET, %peer, status = refusal.status().as_u16(), "turned away");
             return Ok(refusal);
         }
         let method = request.method().clone();
+        let grant = request.extensions().get::<Grant>().cloned();
         let answer = self.protocol.call(request).await?;
+        if let (Some(grant), Some(name)) = (grant, answer.headers().get(SESSION)) {
+            let name = name.to_str().unwrap_or_default();
+            self.known.own(name, grant.context.tenant());
+        }
         tracing::debug!(target: TARGET, %peer, %method, status = answer.status().as_u16(), "answered");
         Ok(answer)
     }
 
     /// Why a request goes no further; else what its sender may have goes with it.
-    async fn refuse(&self, request: &mut Request<Incoming>, peer: SocketAddr) -> Option<Answer> {
+    fn refuse(&self, request: &mut Request<Incoming>, peer: SocketAddr) -> Option<Answer> {
         if request.uri().path() != PATH {
             return Some(refusal(
                 StatusCode::NOT_FOUND,
@@ -140,15 +166,38 @@ impl Door {
             Ok(grant) => grant,
             Err(denied) => return Some(refusal(StatusCode::FORBIDDEN, &denied.to_string())),
         };
-        let is_new = request.method() == Method::POST && session.header(SESSION).is_none();
-        if is_new && self.known.sessions.read().await.len() >= self.most {
-            let text = "there are too many sessions; try again later";
-            return Some(refusal(StatusCode::SERVICE_UNAVAILABLE, text));
+        if let Some(refusal) = self.refuse_session(request.method(), &session, grant.as_ref()) {
+            return Some(refusal);
         }
         if let Some(grant) = grant {
+            // What changes from here on, a request that listens is to hear of.
+            if session.header(METHOD) == Some(LISTEN) {
+                request.extensions_mut().insert(grant.allow.changes());
+            }
             request.extensions_mut().insert(grant);
         }
         None
+    }
+
+    /// Why there is no session for a request, where it is to have one.
+    fn refuse_session(
+        &self,
+        method: &Method,
+        session: &Session<'_>,
+        grant: Option<&Grant>,
+    ) -> Option<Answer> {
+        let Some(name) = session.header(SESSION) else {
+            // Since 2026-07-28 requests name their method, and need no session.
+            let called = session.header(METHOD).unwrap_or(INITIALIZE);
+            let is_new = method == Method::POST && called == INITIALIZE;
+            let text = "there are too many sessions; try again later";
+            return (is_new && !self.known.has_room())
+                .then(|| refusal(StatusCode::SERVICE_UNAVAILABLE, text));
+        };
+        // Where nobody says whose requests are, they are all of one.
+        let tenant = grant?.context.tenant();
+        (!self.known.is_of(name, tenant))
+            .then(|| refusal(StatusCode::NOT_FOUND, "there is no such session"))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Streamable HTTP: who may come, and what they get.
 
 mod door;
+mod sessions;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -14,7 +15,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream, lookup_host};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
-use tokio::time::timeout;
+use tokio::time::{MissedTickBehavior, interval, timeout};
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use self::door::SESSION;
@@ -26,6 +27,12 @@ use crate::session::{Denied, Grant, Session};
 
 /// How long the head of a request may take.
 const HEAD: Duration = Duration::from_secs(30);
+
+/// How often it is looked for sessions to end.
+///
+/// It also spares the runtime work: a timer that would be its next has it wake a thread, and each call and each wait for a request
+/// begins some. With this one there, none of them is the next.
+const SWEEP: Duration = Duration::from_millis(500);
 
 /// Tells what a client gets, or turns it away.
 type Hook = Arc<dyn Fn(&Session<'_>) -> Result<Grant, Denied> + Send + Sync>;
@@ -176,15 +183,27 @@ impl Bound {
         ));
         let door = Arc::new(Door::new(&self.server, self.http, self.address));
         let mut connections = JoinSet::new();
+        // Whoever lets go of this serves nobody any more.
+        let _end = End(Arc::clone(&door));
+        let mut sweep = interval(SWEEP);
+        sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
         tracing::info!(target: TARGET, address = %self.address, tools = self.server.len(), "serving");
         loop {
             // A connection waits in the system's own queue until there is a place.
             let place = tokio::select! {
                 () = stop.cancelled() => break,
+                _ = sweep.tick() => {
+                    door.sweep();
+                    continue;
+                }
                 place = Arc::clone(&places).acquire_owned() => place,
             };
             let accepted = tokio::select! {
                 () = stop.cancelled() => break,
+                _ = sweep.tick() => {
+                    door.sweep();
+                    continue;
+                }
                 Some(_) = connections.join_next() => continue,
                 accepted = self.listener.accept() => accepted,
             };
@@ -207,6 +226,15 @@ impl Bound {
         if timeout(limits.grace, connections.join_all()).await.is_err() {
             tracing::warn!(target: TARGET, "left while clients are connected");
         }
+    }
+}
+
+/// Ends all sessions when it is let go.
+struct End(Arc<Door>);
+
+impl Drop for End {
+    fn drop(&mut self) {
+        self.0.end();
     }
 }
 

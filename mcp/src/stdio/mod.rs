@@ -25,7 +25,7 @@ pub(crate) async fn serve(
     // The reader before it sees to the length.
     let transport = AsyncRwTransport::new_server(input, output).with_max_line_length(usize::MAX);
     let gone = server.stopped().child_token();
-    let running = Handler(server.clone(), gone.clone(), server.connection())
+    let running = Handler::new(server, gone.clone(), server.connection())
         .serve_with_ct(transport, server.stopped().child_token())
         .await;
     let ended = match running {

@@ -37,12 +37,15 @@ impl Place {
         }
     }
 
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}/mcp", self.address)
+    }
+
     pub(crate) fn transport(
         &self,
         token: Option<&str>,
     ) -> StreamableHttpClientTransport<reqwest::Client> {
-        let mut config =
-            StreamableHttpClientTransportConfig::with_uri(format!("http://{}/mcp", self.address));
+        let mut config = StreamableHttpClientTransportConfig::with_uri(self.url());
         config.auth_header = token.map(str::to_owned);
         config.custom_headers = HashMap::new();
         StreamableHttpClientTransport::from_config(config)
@@ -54,7 +57,12 @@ impl Place {
     }
 
     /// Posts with these headers; the status, and the body.
-    async fn post(&self, path: &str, headers: &[(&str, &str)], body: &str) -> (u16, String) {
+    pub(crate) async fn post(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> (u16, String) {
         let mut stream = TcpStream::connect(self.address).await.unwrap();
         let mut head = format!(
             "POST {path} HTTP/1.1\r\nconnection: close\r\ncontent-length: {}\r\n\
@@ -93,7 +101,10 @@ async fn text<H: ClientHandler>(
     result["content"][0]["text"].as_str().unwrap().to_owned()
 }
 
-const HELLO: &str = r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"0"}}}"#;
+pub(crate) const HELLO: &str = r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"0"}}}"#;
+
+/// What a request says of its sender that has no session.
+pub(crate) const STATELESS: &str = r#"{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{},"io.modelcontextprotocol/clientInfo":{"name":"t","version":"0"}}"#;
 
 pub(crate) fn discovering() -> ClientLifecycleMode {
     ClientLifecycleMode::Discover {

@@ -13,6 +13,8 @@ mod calling;
 mod confirming;
 mod http;
 mod listing;
+mod logging;
 mod once;
 mod outputs;
+mod sessions;
 mod world;
