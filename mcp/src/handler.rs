@@ -22,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 use crate::allow::Changes;
 use crate::logs::Least;
 use crate::server::Server;
-use crate::stdio::TOO_LONG;
+use crate::stdio::{NO_JSON, TOO_LONG};
 use crate::{TARGET, call};
 
 /// How often it is looked whether a client that hears of changes is still there.
@@ -159,7 +159,7 @@ impl ServerHandler for Handler {
         tool.mirrored().cloned()
     }
 
-    /// What the reader has put in the place of a message that is too long.
+    /// What the reader has put in the place of a message that is too long, or no JSON.
     async fn on_custom_request(
         &self,
         request: CustomRequest,
@@ -171,6 +171,10 @@ impl ServerHandler for Handler {
                 "the message has more than {most} bytes, which is the most that this server reads"
             );
             return Err(ErrorData::invalid_request(text, None));
+        }
+        if request.method == NO_JSON {
+            let text = "the line is no JSON; send each message whole, on a line of its own";
+            return Err(ErrorData::parse_error(text, None));
         }
         Err(ErrorData::new(
             ErrorCode::METHOD_NOT_FOUND,

@@ -1,4 +1,4 @@
-//! A reader of lines that puts a short message in the place of one that is too long.
+//! A reader of lines that puts a short message in the place of one that is too long, or no JSON.
 //!
 //! The protocol's library drops such a line, so that whoever waits for its answer waits for ever. The message put in its place
 //! has the same id, and is answered with an error.
@@ -7,12 +7,16 @@ use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
+use serde::de::IgnoredAny;
 use tokio::io::{AsyncRead, ReadBuf};
 
 use super::id::Id;
 
 /// The method of the message that is put in the place of one that is too long.
 pub(crate) const TOO_LONG: &str = "enact/tooLong";
+
+/// The method of the message that is put in the place of what is no JSON.
+pub(crate) const NO_JSON: &str = "enact/noJson";
 
 /// How much is read at once.
 const CHUNK: usize = 8 << 10;
@@ -73,22 +77,33 @@ impl<R> Capped<R> {
     }
 
     fn end(&mut self) {
-        match self.long.take() {
-            None => {
-                self.out.append(&mut self.line);
-                self.out.push(b'\n');
-            }
-            Some(id) => {
-                tracing::warn!(target: crate::TARGET, most = self.most, "a message was too long");
-                // Without an id nobody waits for an answer.
-                if let Some(id) = id.found() {
-                    let text =
-                        format!("{{\"jsonrpc\":\"2.0\",\"id\":{id},\"method\":\"{TOO_LONG}\"}}\n");
-                    self.out.extend_from_slice(text.as_bytes());
-                }
-            }
+        if let Some(id) = self.long.take() {
+            tracing::warn!(target: crate::TARGET, most = self.most, "a message was too long");
+            self.stand_in(id, TOO_LONG);
+        } else if self.line.trim_ascii().is_empty() || is_json(&self.line) {
+            self.out.append(&mut self.line);
+            self.out.push(b'\n');
+        } else {
+            tracing::warn!(target: crate::TARGET, "a line was no JSON");
+            let mut id = Id::default();
+            id.see(&self.line);
+            self.line.clear();
+            self.stand_in(id, NO_JSON);
         }
     }
+
+    /// Puts a message of that method in the place of a line.
+    fn stand_in(&mut self, id: Id, method: &str) {
+        // Without an id nobody waits for an answer.
+        if let Some(id) = id.found() {
+            let text = format!("{{\"jsonrpc\":\"2.0\",\"id\":{id},\"method\":\"{method}\"}}\n");
+            self.out.extend_from_slice(text.as_bytes());
+        }
+    }
+}
+
+fn is_json(line: &[u8]) -> bool {
+    serde_json::from_slice::<IgnoredAny>(line).is_ok()
 }
 
 impl<R: AsyncRead + Unpin> AsyncRead for Capped<R> {
@@ -156,6 +171,15 @@ mod tests {
                 format!("1\n{{\"jsonrpc\":\"2.0\",\"id\":{id},\"method\":\"enact/tooLong\"}}\n2\n");
             assert_eq!(through(100, &text).await, wanted);
         }
+    }
+
+    #[tokio::test]
+    async fn in_the_place_of_what_is_no_json_stands_a_message_of_the_same_id() {
+        let cut = r#"{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"add""#;
+        let wanted = "1\n{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"enact/noJson\"}\n2\n";
+        assert_eq!(through(100, &format!("1\n{cut}\n2\n")).await, wanted);
+        // Nobody waits for these.
+        assert_eq!(through(100, "1\nhello\n{\"id\":{}\n2\n").await, "1\n2\n");
     }
 
     #[tokio::test]

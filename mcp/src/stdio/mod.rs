@@ -10,7 +10,7 @@ use rmcp::transport::async_rw::AsyncRwTransport;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use self::capped::Capped;
-pub(crate) use self::capped::TOO_LONG;
+pub(crate) use self::capped::{NO_JSON, TOO_LONG};
 pub use self::streams::Stdio;
 use crate::error::{Inner, McpError};
 use crate::handler::Handler;

@@ -1,7 +1,6 @@
 //! Nothing waits for ever, and nothing grows without bounds.
 
 use std::sync::Mutex;
-use std::sync::atomic::Ordering;
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -111,6 +110,18 @@ async fn an_answer_that_is_too_long_is_an_error() {
     assert!(text(&result).contains("[mcp.answer_too_long]"), "{result}");
 }
 
+#[tokio::test]
+async fn a_line_that_is_no_json_is_answered_and_the_session_goes_on() {
+    let server = builder(&Ledger::default()).build().unwrap();
+    let mut client = Client::of(&server).await;
+    let id = client.send_cut("tools/call", json!({"name": "add"})).await;
+    let answer = client.answer(id).await;
+    assert_eq!(answer["error"]["code"], -32700, "{answer}");
+    client.write("hello").await;
+    let result = client.call("add", json!({"a": 1, "b": 1})).await;
+    assert_eq!(text(&result), "2");
+}
+
 #[tokio::test(start_paused = true)]
 async fn who_stops_a_server_has_its_calls_cancelled() {
     let ledger = Ledger::default();
@@ -135,44 +146,4 @@ async fn a_client_that_goes_has_its_calls_cancelled() {
     drop(client);
     ledger.cancelled.notified().await;
     assert!(served.join_next().await.unwrap().unwrap().is_ok());
-}
-
-#[tokio::test]
-async fn ten_thousand_calls_of_every_kind_are_each_answered_once() {
-    let ledger = Ledger::default();
-    let limits = Limits {
-        calls: 8,
-        timeout: Duration::from_millis(5),
-        ..Limits::default()
-    };
-    let server = builder(&ledger).limits(limits).build().unwrap();
-    let mut client = Client::of(&server).await;
-    let kinds = [
-        json!({"name": "add", "arguments": {"a": 1, "b": 1}}),
-        json!({"name": "broken"}),
-        json!({"name": "add", "arguments": {"a": "x"}}),
-        json!({"name": "refund", "arguments": {"cents": 13}}),
-        json!({"name": "nobody"}),
-        json!({"name": "refund", "arguments": {"cents": 1, "slowly": true}}),
-    ];
-    let mut answered = std::collections::HashSet::new();
-    for _ in 0..100 {
-        let mut open = 0;
-        for kind in 0..100 {
-            client
-                .send("tools/call", kinds[kind % kinds.len()].clone())
-                .await;
-            open += 1;
-        }
-        while open > 0 {
-            let message = client.next().await;
-            assert!(
-                answered.insert(message["id"].as_u64().unwrap()),
-                "{message}"
-            );
-            open -= 1;
-        }
-    }
-    assert_eq!(answered.len(), 10_000);
-    assert!(ledger.refunds.load(Ordering::SeqCst) > 0);
 }
