@@ -13,16 +13,28 @@ extern crate enact_workflow as enact;
 #[path = "mcp/world.rs"]
 mod world;
 
-use std::collections::{HashMap, HashSet};
-use std::time::Duration;
+use std::collections::HashMap;
 
-use enact_mcp::Limits;
+use enact_action_core::prelude::*;
 use serde_json::{Value, json};
 
 use world::{Client, Ledger, builder};
 
 /// How many calls are under way together.
 const BATCH: u64 = 50;
+
+/// Takes longer than it may.
+#[derive(Action)]
+#[action(crate = enact_action_core, effect = read, timeout = "20ms")]
+struct Dawdle;
+
+impl Run for Dawdle {
+    type Output = ();
+    async fn run(&self, cx: &Context) -> Result<(), Failure> {
+        cx.cancelled().await;
+        std::future::pending().await
+    }
+}
 
 /// What a call may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -55,7 +67,8 @@ impl Kind {
             Self::Fails => json!({"name": "refund", "arguments": {"cents": 13}}),
             Self::BreaksRules => json!({"name": "add", "arguments": {"a": "x"}}),
             Self::Unknown => json!({"name": "nobody"}),
-            Self::TooLate | Self::TakenBack => json!({"name": "linger"}),
+            Self::TooLate => json!({"name": "dawdle"}),
+            Self::TakenBack => json!({"name": "linger"}),
             Self::Answered | Self::BadJson => json!({"name": "add", "arguments": {"a": 1, "b": 1}}),
         }
     }
@@ -70,25 +83,21 @@ impl Kind {
             Self::Fails => says("[bank.away]"),
             Self::BreaksRules => says("/a"),
             Self::Unknown => message["error"]["code"] == -32602,
-            // One that is taken back after its time is up has been answered.
-            Self::TooLate | Self::TakenBack => says("[timeout"),
+            Self::TooLate => says("[timeout"),
+            Self::TakenBack => false,
             Self::BadJson => message["error"]["code"] == -32700,
         }
     }
 }
 
-/// What has come of so many calls.
-#[derive(Default)]
-struct Tally {
-    sent: HashMap<Kind, u64>,
-    silent: u64,
-}
+/// How many of each were sent.
+type Sent = HashMap<Kind, u64>;
 
-async fn batch(client: &mut Client, random: &mut fastrand::Rng, tally: &mut Tally) {
+async fn batch(client: &mut Client, random: &mut fastrand::Rng, sent: &mut Sent) {
     let mut open = HashMap::new();
     for _ in 0..BATCH {
         let kind = Kind::ALL[random.usize(..Kind::ALL.len())];
-        *tally.sent.entry(kind).or_default() += 1;
+        *sent.entry(kind).or_default() += 1;
         let id = match kind {
             Kind::BadJson => client.send_cut("tools/call", kind.call()).await,
             _ => client.send("tools/call", kind.call()).await,
@@ -106,7 +115,7 @@ async fn batch(client: &mut Client, random: &mut fastrand::Rng, tally: &mut Tall
         let kind = kind.unwrap_or_else(|| panic!("answered twice: {message}"));
         assert!(kind.fits(&message), "{kind:?}: {message}");
     }
-    tally.silent += u64::try_from(open.len()).unwrap();
+    // Those that are taken back are never answered: one that were would not fit, in this batch or a later one.
 }
 
 /// Actions panic on the runtime's threads; what is told of that would stay in memory with what the test prints.
@@ -133,39 +142,24 @@ async fn ten_thousand_calls_of_every_kind_are_answered_and_memory_stays() {
     let seed = std::env::var("ENACT_SEED")
         .map_or_else(|_| fastrand::u64(..), |told| told.parse().unwrap());
     println!("ENACT_SEED={seed}");
-    let limits = Limits {
-        timeout: Duration::from_millis(30),
-        kept: 64,
-        ..Limits::default()
-    };
-    let server = builder(&Ledger::default()).limits(limits).build().unwrap();
+    let server = builder(&Ledger::default()).build().unwrap();
     let mut client = Client::of(&server).await;
     let mut random = fastrand::Rng::with_seed(seed);
-    let mut tally = Tally::default();
+    let mut sent = Sent::new();
     // What is made once is made by then.
     for _ in 0..40 {
-        batch(&mut client, &mut random, &mut tally).await;
+        batch(&mut client, &mut random, &mut sent).await;
     }
     let before = resident();
-    let mut tally = Tally::default();
+    sent.clear();
     for _ in 0..wanted / BATCH {
-        batch(&mut client, &mut random, &mut tally).await;
+        batch(&mut client, &mut random, &mut sent).await;
     }
-    let kinds: HashSet<Kind> = tally.sent.keys().copied().collect();
-    assert_eq!(kinds.len(), Kind::ALL.len());
-    assert_eq!(tally.sent.values().sum::<u64>(), wanted);
-    let taken_back = tally.sent[&Kind::TakenBack];
-    assert!(
-        tally.silent * 2 > taken_back,
-        "{} of {taken_back}",
-        tally.silent
-    );
+    assert_eq!(sent.len(), Kind::ALL.len(), "{sent:?}");
+    assert_eq!(sent.values().sum::<u64>(), wanted);
     let grown = before
         .zip(resident())
         .map(|(before, after)| after.saturating_sub(before));
-    println!(
-        "grown by {grown:?} bytes, {} of {taken_back} taken back in time",
-        tally.silent
-    );
+    println!("grown by {grown:?} bytes over {sent:?}");
     assert!(grown.unwrap_or_default() < 6 << 20, "{grown:?}");
 }

@@ -127,7 +127,10 @@ impl Door {
             return Ok(refusal);
         }
         let method = request.method().clone();
-        let grant = request.extensions().get::<Grant>().cloned();
+        // Who names a session has begun none.
+        let begins = !request.headers().contains_key(SESSION);
+        let grant = request.extensions().get::<Grant>();
+        let grant = grant.filter(|_| begins).cloned();
         let answer = self.protocol.call(request).await?;
         if let (Some(grant), Some(name)) = (grant, answer.headers().get(SESSION)) {
             let name = name.to_str().unwrap_or_default();

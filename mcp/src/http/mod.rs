@@ -4,6 +4,7 @@ mod door;
 mod sessions;
 
 use std::fmt;
+use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream, lookup_host};
-use tokio::sync::Semaphore;
+use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 use tokio_util::sync::CancellationToken;
@@ -189,23 +190,14 @@ impl Bound {
         sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
         tracing::info!(target: TARGET, address = %self.address, tools = self.server.len(), "serving");
         loop {
-            // A connection waits in the system's own queue until there is a place.
-            let place = tokio::select! {
-                () = stop.cancelled() => break,
-                _ = sweep.tick() => {
-                    door.sweep();
-                    continue;
-                }
-                place = Arc::clone(&places).acquire_owned() => place,
-            };
-            let accepted = tokio::select! {
+            let (place, accepted) = tokio::select! {
                 () = stop.cancelled() => break,
                 _ = sweep.tick() => {
                     door.sweep();
                     continue;
                 }
                 Some(_) = connections.join_next() => continue,
-                accepted = self.listener.accept() => accepted,
+                taken = take(&places, &self.listener) => taken,
             };
             match accepted {
                 Ok((stream, peer)) => {
@@ -227,6 +219,18 @@ impl Bound {
             tracing::warn!(target: TARGET, "left while clients are connected");
         }
     }
+}
+
+/// Takes the next connection, once there is a place; until then it waits in the system's own queue.
+async fn take(
+    places: &Arc<Semaphore>,
+    listener: &TcpListener,
+) -> (
+    Result<OwnedSemaphorePermit, AcquireError>,
+    io::Result<(TcpStream, SocketAddr)>,
+) {
+    let place = Arc::clone(places).acquire_owned().await;
+    (place, listener.accept().await)
 }
 
 /// Ends all sessions when it is let go.

@@ -1,6 +1,6 @@
 //! Lines of JSON, one message each: how a client talks to a process that it has started.
 
-mod capped;
+mod checked;
 mod id;
 mod streams;
 
@@ -9,8 +9,8 @@ use rmcp::service::ServerInitializeError;
 use rmcp::transport::async_rw::AsyncRwTransport;
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use self::capped::Capped;
-pub(crate) use self::capped::{NO_JSON, TOO_LONG};
+use self::checked::Checked;
+pub(crate) use self::checked::{NO_JSON, TOO_LONG};
 pub use self::streams::Stdio;
 use crate::error::{Inner, McpError};
 use crate::handler::Handler;
@@ -21,7 +21,7 @@ pub(crate) async fn serve(
     input: impl AsyncRead + Send + Unpin + 'static,
     output: impl AsyncWrite + Send + Unpin + 'static,
 ) -> Result<(), McpError> {
-    let input = Capped::new(input, server.limits().message);
+    let input = Checked::new(input, server.limits().message);
     // The reader before it sees to the length.
     let transport = AsyncRwTransport::new_server(input, output).with_max_line_length(usize::MAX);
     let gone = server.stopped().child_token();

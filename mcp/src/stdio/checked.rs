@@ -21,8 +21,8 @@ pub(crate) const NO_JSON: &str = "enact/noJson";
 /// How much is read at once.
 const CHUNK: usize = 8 << 10;
 
-/// Hands on whole lines that are short enough.
-pub(super) struct Capped<R> {
+/// Hands on whole lines that are short enough, and JSON.
+pub(super) struct Checked<R> {
     inner: R,
     most: usize,
     /// The line that is being read, without its end.
@@ -35,7 +35,7 @@ pub(super) struct Capped<R> {
     chunk: Box<[u8]>,
 }
 
-impl<R> Capped<R> {
+impl<R> Checked<R> {
     pub(super) fn new(inner: R, most: usize) -> Self {
         Self {
             inner,
@@ -106,7 +106,7 @@ fn is_json(line: &[u8]) -> bool {
     serde_json::from_slice::<IgnoredAny>(line).is_ok()
 }
 
-impl<R: AsyncRead + Unpin> AsyncRead for Capped<R> {
+impl<R: AsyncRead + Unpin> AsyncRead for Checked<R> {
     fn poll_read(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -135,12 +135,12 @@ impl<R: AsyncRead + Unpin> AsyncRead for Capped<R> {
 mod tests {
     use tokio::io::AsyncReadExt;
 
-    use super::Capped;
+    use super::Checked;
 
     async fn through(most: usize, text: &str) -> String {
         let mut out = String::new();
-        let mut capped = Capped::new(text.as_bytes(), most);
-        capped.read_to_string(&mut out).await.unwrap();
+        let mut checked = Checked::new(text.as_bytes(), most);
+        checked.read_to_string(&mut out).await.unwrap();
         out
     }
 
