@@ -1,11 +1,13 @@
 //! One call of a tool: its context, its bounds, and that it is answered whatever happens.
 
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use enact_action_core::context::{Inside, Trace};
 use enact_action_core::{Context, Failure};
+use hyper::http::request::Parts;
 use rmcp::RoleServer;
 use rmcp::model::{CallToolRequestParams, CallToolResponse, CallToolResult, ErrorData};
 use rmcp::service::RequestContext;
@@ -13,9 +15,11 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 use crate::confirm::{Asking, Brought, Stopped};
 use crate::handler::Handler;
+use crate::held::{self, Past};
 use crate::logs::{Least, Listener};
 use crate::news::{News, Teller, UNTOLD};
 use crate::once::{Answers, Key, Lead, Turn};
@@ -197,7 +201,8 @@ impl Call<'_> {
         }
     }
 
-    /// Runs the action in a task of its own: a client that goes or an action that blocks keeps nobody from an answer.
+    /// Runs the action so that a client that goes or an action that blocks keeps nobody from an answer: in a task of its own,
+    /// unless it ends at once and there is a way past it.
     async fn run(&mut self, lead: Option<Lead>) -> CallToolResult {
         let (most, longest) = (self.server.limits().calls, self.server.limits().message);
         let Some(permit) = self.server.permit() else {
@@ -211,7 +216,7 @@ impl Call<'_> {
         let listener = listener.map(|tell| Listener::new(self.least, tell));
         let (entry, described) = (self.tool.entry, self.tool.described());
         let params = self.tool.params(self.arguments.take());
-        let task = self.server.tasks().spawn(async move {
+        let work = async move {
             let call = Box::pin(entry.call(params, &cx));
             let outcome = match listener {
                 Some(listener) => Box::pin(listener.hear(call)).await,
@@ -231,10 +236,45 @@ impl Call<'_> {
             }
             drop(permit);
             result
-        });
+        };
+        // A trace of its own, and none of the connection's, which may go on for long.
+        let span = tracing::info_span!(target: TARGET, parent: None, "call", tool = entry.name());
+        let mut work = Box::pin(work.instrument(span));
+        let _running = self.server.tasks().token();
         // Whoever drops this call has no use for the action either.
         let _guard = token.clone().drop_guard();
+        // News are told while the action runs.
+        if told.is_none()
+            && let Some(past) = self.past()
+            && let Poll::Ready(result) = self.first(past, work.as_mut(), &token)
+        {
+            return result;
+        }
+        let task = self.server.tasks().spawn(work);
         self.watch(task, told, &token).await
+    }
+
+    /// The work's first moment, after which most have ended.
+    fn first(
+        &self,
+        past: &Past,
+        work: Pin<&mut impl Future<Output = CallToolResult>>,
+        token: &CancellationToken,
+    ) -> Poll<CallToolResult> {
+        let call = held::Call {
+            tool: self.tool.entry.name(),
+            id: self.asked.id.clone(),
+            end: self.end,
+            asked: self.asked.ct.clone(),
+            token: token.clone(),
+        };
+        past.first(call, work)
+            .unwrap_or_else(|_| Poll::Ready(panicked()))
+    }
+
+    /// How to answer though the action holds its thread, where the transport has a way.
+    fn past(&self) -> Option<&Past> {
+        self.asked.extensions.get::<Parts>()?.extensions.get()
     }
 
     /// Tells news, hears of cancellation, and answers when it has to.
@@ -259,7 +299,7 @@ impl Call<'_> {
                             Box::pin(teller.tell(news)).await;
                         }
                     }
-                    return ended.unwrap_or_else(|_| answer::failure(&Failure::panicked(String::new())));
+                    return ended.unwrap_or_else(|_| panicked());
                 }
                 Some(news) = next(&mut told) => Box::pin(teller.tell(news)).await,
             }
@@ -285,6 +325,11 @@ impl Call<'_> {
         let end = self.end - self.server.limits().grace;
         (cx.until(end), token)
     }
+}
+
+/// The answer where the work itself has broken off.
+fn panicked() -> CallToolResult {
+    answer::failure(&Failure::panicked(String::new()))
 }
 
 /// The next news; none where none are wanted, or none will come.

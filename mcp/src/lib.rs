@@ -72,6 +72,7 @@ mod call;
 mod confirm;
 mod error;
 mod handler;
+mod held;
 mod http;
 mod limits;
 mod logs;

@@ -17,7 +17,8 @@ pub struct Limits {
     pub timeout: Duration,
     /// How long after its timeout a call may take to end by itself, as a saga does that goes back; 5 s by default.
     ///
-    /// The client is answered then in any case; the action goes on to its own end.
+    /// The client is answered then in any case; the action goes on to its own end. Over HTTP the answer is up to half a second later where the
+    /// action holds its thread.
     pub grace: Duration,
     /// How many calls run at once; 64 by default.
     pub calls: usize,

@@ -8,16 +8,16 @@ use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{CONTENT_TYPE, WWW_AUTHENTICATE};
-use hyper::service::Service;
 use hyper::{Method, Request, Response, StatusCode};
-use hyper_util::service::TowerToHyperService;
 use rmcp::transport::{StreamableHttpServerConfig, StreamableHttpService};
 use sha2::{Digest as _, Sha256};
 
+use super::late::Late;
 use super::sessions::Sessions;
 use super::{Hook, Http};
 use crate::TARGET;
 use crate::handler::Handler;
+use crate::held::{Held, Past};
 use crate::server::Server;
 use crate::session::{Grant, Session};
 
@@ -34,13 +34,14 @@ const METHOD: &str = "mcp-method";
 const INITIALIZE: &str = "initialize";
 const LISTEN: &str = "subscriptions/listen";
 
-type Answer = Response<BoxBody<Bytes, Infallible>>;
+pub(super) type Answer = Response<BoxBody<Bytes, Infallible>>;
 
 pub(super) struct Door {
     token: Option<Secret>,
     sessions: Option<Hook>,
     known: Arc<Sessions>,
-    protocol: TowerToHyperService<StreamableHttpService<Handler, Sessions>>,
+    held: Arc<Held>,
+    protocol: StreamableHttpService<Handler, Sessions>,
 }
 
 /// A token as its digest, so that comparing takes as long for any other.
@@ -75,14 +76,15 @@ impl Door {
         let origins = own
             .iter()
             .flat_map(|host| ["http", "https"].map(|scheme| format!("{scheme}://{host}:*")));
-        let hosts = ["localhost", "127.0.0.1", "::1"].map(str::to_owned);
+        let mut hosts = ["localhost", "127.0.0.1", "::1"]
+            .map(str::to_owned)
+            .to_vec();
+        let ip = address.ip().to_string();
+        if !hosts.contains(&ip) {
+            hosts.push(ip);
+        }
         let config = StreamableHttpServerConfig::default()
-            .with_allowed_hosts(
-                hosts
-                    .into_iter()
-                    .chain([address.ip().to_string()])
-                    .chain(http.hosts),
-            )
+            .with_allowed_hosts(hosts.into_iter().chain(http.hosts))
             .with_allowed_origins(origins.chain(http.origins))
             .enforce_origin_validation()
             // An answer without anything before it is JSON and no stream, where there is no session.
@@ -103,41 +105,56 @@ impl Door {
             token: http.token,
             sessions: http.sessions,
             known,
-            protocol: TowerToHyperService::new(protocol),
+            held: Arc::default(),
+            protocol,
         }
     }
 
-    /// Ends the sessions whose clients have been away for too long.
+    /// Ends the sessions whose clients have been away for too long, and answers what is held.
     pub(super) fn sweep(&self) {
         self.known.sweep();
+        self.held.sweep();
+    }
+
+    /// Tells actions that hold their threads that nobody wants them any more.
+    pub(super) fn stop(&self) {
+        self.held.end();
     }
 
     /// Ends all sessions.
     pub(super) fn end(&self) {
+        self.stop();
         self.known.end();
     }
 
-    pub(super) async fn answer(
-        &self,
-        mut request: Request<Incoming>,
-        peer: SocketAddr,
-    ) -> Result<Answer, Infallible> {
+    pub(super) async fn answer(&self, mut request: Request<Incoming>, peer: SocketAddr) -> Answer {
         if let Some(refusal) = self.refuse(&mut request, peer) {
             tracing::info!(target: TARGET, %peer, status = refusal.status().as_u16(), "turned away");
-            return Ok(refusal);
+            return refusal;
         }
         let method = request.method().clone();
         // Who names a session has begun none.
         let begins = !request.headers().contains_key(SESSION);
         let grant = request.extensions().get::<Grant>();
         let grant = grant.filter(|_| begins).cloned();
-        let answer = self.protocol.call(request).await?;
+        let late = Arc::<Late>::default();
+        request.extensions_mut().insert(Past {
+            held: Arc::clone(&self.held),
+            out: Arc::<Late>::clone(&late),
+        });
+        // Its room would be moved with each request that a connection has.
+        let answer = Box::pin(self.protocol.handle(request));
+        let answer = tokio::select! {
+            biased;
+            answer = answer => answer,
+            answer = late.came() => answer,
+        };
         if let (Some(grant), Some(name)) = (grant, answer.headers().get(SESSION)) {
             let name = name.to_str().unwrap_or_default();
             self.known.own(name, grant.context.tenant());
         }
         tracing::debug!(target: TARGET, %peer, %method, status = answer.status().as_u16(), "answered");
-        Ok(answer)
+        answer
     }
 
     /// Why a request goes no further; else what its sender may have goes with it.

@@ -1,8 +1,10 @@
 //! Streamable HTTP: who may come, and what they get.
 
 mod door;
+mod late;
 mod sessions;
 
+use std::convert::Infallible;
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
@@ -29,7 +31,7 @@ use crate::session::{Denied, Grant, Session};
 /// How long the head of a request may take.
 const HEAD: Duration = Duration::from_secs(30);
 
-/// How often it is looked for sessions to end.
+/// How often it is looked for sessions to end, and for calls to answer whose action holds its thread.
 ///
 /// It also spares the runtime work: a timer that would be its next has it wake a thread, and each call and each wait for a request
 /// begins some. With this one there, none of them is the next.
@@ -214,8 +216,19 @@ impl Bound {
                 }
             }
         }
-        self.server.drain().await;
-        if timeout(limits.grace, connections.join_all()).await.is_err() {
+        door.stop();
+        let left = async {
+            self.server.drain().await;
+            timeout(limits.grace, connections.join_all()).await.is_err()
+        };
+        let mut left = pin!(left);
+        let is_left = loop {
+            tokio::select! {
+                is_left = left.as_mut() => break is_left,
+                _ = sweep.tick() => door.sweep(),
+            }
+        };
+        if is_left {
             tracing::warn!(target: TARGET, "left while clients are connected");
         }
     }
@@ -249,7 +262,7 @@ async fn serve(stream: TcpStream, peer: SocketAddr, door: Arc<Door>, stop: Cance
     }
     let service = service_fn(move |request| {
         let door = Arc::clone(&door);
-        async move { door.answer(request, peer).await }
+        async move { Ok::<_, Infallible>(door.answer(request, peer).await) }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

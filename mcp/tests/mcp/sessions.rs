@@ -34,6 +34,10 @@ impl Session {
         session
     }
 
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
+
     fn with_headers(&self, request: RequestBuilder) -> RequestBuilder {
         let request = request.header("accept", "application/json, text/event-stream");
         match &*self.id {

@@ -222,6 +222,11 @@ impl Reader {
         self
     }
 
+    /// Which stream of its session it reads; none for the one that belongs to no request.
+    pub(super) fn stream(&self) -> Option<u64> {
+        self.events.number()
+    }
+
     /// Whether there is something to read.
     fn poll_ready(&self, cx: &Context<'_>) -> Poll<()> {
         let mut inside = self.events.lock();

@@ -4,6 +4,7 @@
 //! the one who sends a message puts it where it is read.
 
 mod events;
+mod past;
 mod routes;
 #[cfg(test)]
 mod tests;

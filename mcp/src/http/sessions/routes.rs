@@ -31,6 +31,8 @@ pub(super) struct Routes {
     /// What belongs to no request.
     own: Events,
     going: HashMap<RequestId, Going>,
+    /// The requests that are over for their client, and not yet for the library.
+    over: HashMap<RequestId, Over>,
     /// The requests whose progress is told.
     told: HashMap<ProgressToken, RequestId>,
     /// Answers that a client may come back for.
@@ -57,6 +59,24 @@ struct Going {
     token: Option<ProgressToken>,
     /// What the server asks the client meanwhile.
     asked: Vec<RequestId>,
+    /// Whether whoever answers it is at it.
+    is_running: bool,
+}
+
+/// A request that was taken back, or answered past the library.
+#[derive(Debug)]
+struct Over {
+    stream: Option<u64>,
+    /// Whether the library's own answer will come.
+    has_answer: bool,
+    /// Whether whoever answers it is at it.
+    is_running: bool,
+}
+
+impl Over {
+    fn is_past(&self) -> bool {
+        !self.has_answer && !self.is_running
+    }
 }
 
 /// What a notification tells of.
@@ -73,6 +93,7 @@ impl Routes {
             hello: None,
             own: Events::new(None),
             going: HashMap::new(),
+            over: HashMap::new(),
             told: HashMap::new(),
             left: VecDeque::new(),
             born: 0,
@@ -88,11 +109,11 @@ impl Routes {
         answer
     }
 
-    /// Begins the stream of a request; none where another of that id has no answer yet.
+    /// Begins the stream of a request; none where another of that id has not ended yet.
     pub(super) fn begin(&mut self, request: &JsonRpcRequest<ClientRequest>) -> Option<Reader> {
         self.seen = Instant::now();
         self.forget();
-        if self.going.contains_key(&request.id) {
+        if self.going.contains_key(&request.id) || self.over.contains_key(&request.id) {
             return None;
         }
         self.born += 1;
@@ -106,6 +127,7 @@ impl Routes {
             events,
             token,
             asked: Vec::new(),
+            is_running: true,
         };
         self.going.insert(request.id.clone(), going);
         Some(reader)
@@ -120,9 +142,64 @@ impl Routes {
         // Who takes a request back gets no answer.
         if let ClientNotification::CancelledNotification(cancelled) = &told.notification
             && let Some(id) = &cancelled.params.request_id
-            && let Some(going) = self.remove(id)
         {
+            self.take_back(id);
+        }
+    }
+
+    fn take_back(&mut self, id: &RequestId) {
+        if let Some(going) = self.remove(id) {
             going.events.end();
+            let over = Over {
+                stream: going.events.number(),
+                has_answer: false,
+                is_running: going.is_running,
+            };
+            self.over.insert(id.clone(), over);
+        }
+        // The library does not answer either.
+        self.pass(id, |over| over.has_answer = false);
+    }
+
+    /// Answers a request of that stream past the library, whose own answer goes nowhere then.
+    pub(super) fn answer_past(
+        &mut self,
+        id: &RequestId,
+        stream: Option<u64>,
+        message: ServerJsonRpcMessage,
+    ) {
+        let going = self.going.get(id);
+        if going.is_none_or(|going| going.events.number() != stream) {
+            return;
+        }
+        if let Some(going) = self.remove(id) {
+            let over = Over {
+                stream,
+                has_answer: true,
+                is_running: going.is_running,
+            };
+            self.over.insert(id.clone(), over);
+            self.answer(going.events, message);
+        }
+    }
+
+    /// Notes that whoever answers a request is no longer at it.
+    pub(super) fn let_go(&mut self, id: &RequestId, stream: Option<u64>) {
+        if let Some(going) = self.going.get_mut(id)
+            && going.events.number() == stream
+        {
+            going.is_running = false;
+        }
+        self.pass(id, |over| over.is_running &= over.stream != stream);
+    }
+
+    /// Notes what has come of a request that is over; once nothing more can, another may have its id.
+    fn pass(&mut self, id: &RequestId, note: impl FnOnce(&mut Over)) {
+        if let Some(over) = self.over.get_mut(id) {
+            note(over);
+            if over.is_past() {
+                self.over.remove(id);
+            }
         }
     }
 
@@ -137,8 +214,11 @@ impl Routes {
             None => self.tell(message),
             Some(id) => match id.and_then(|id| self.remove(id)) {
                 Some(going) => self.answer(going.events, message),
-                // To `initialize`, whose sender may have gone, or to what was taken back.
                 None => {
+                    if let Some(id) = id {
+                        self.pass(&id.clone(), |over| over.has_answer = false);
+                    }
+                    // To `initialize`, whose sender may have gone, or to what is over.
                     if let Some(hello) = self.hello.take() {
                         drop(hello.send(message));
                     }
@@ -181,6 +261,7 @@ impl Routes {
         for (_, going) in self.going.drain() {
             going.events.end();
         }
+        self.over.clear();
         self.told.clear();
         self.left.clear();
     }

@@ -5,7 +5,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use futures_core::Stream as _;
-use rmcp::model::{ClientJsonRpcMessage, JsonRpcMessage, ServerJsonRpcMessage};
+use rmcp::model::{ClientJsonRpcMessage, JsonRpcMessage, RequestId, ServerJsonRpcMessage};
 use rmcp::transport::Transport as _;
 use rmcp::transport::streamable_http_server::session::SessionManager as _;
 use serde_json::{Value, json};
@@ -112,6 +112,49 @@ fn an_id_is_taken_until_it_is_answered() {
     let _reader = begin(&mut routes, 1).unwrap();
     assert!(begin(&mut routes, 1).is_none());
     routes.send(answer(1));
+    assert!(begin(&mut routes, 1).is_some());
+}
+
+fn take_back(routes: &mut Routes, id: u64) {
+    let back =
+        json!({"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": id}});
+    routes.hear(&serde_json::from_value(back).unwrap());
+}
+
+#[test]
+fn the_id_of_what_was_taken_back_is_taken_until_whoever_was_at_it_lets_go() {
+    let mut routes = Routes::new();
+    let reader = begin(&mut routes, 1).unwrap();
+    take_back(&mut routes, 1);
+    assert!(begin(&mut routes, 1).is_none());
+    routes.let_go(&RequestId::Number(1), Some(7));
+    assert!(begin(&mut routes, 1).is_none(), "that was another");
+    routes.let_go(&RequestId::Number(1), reader.stream());
+    assert!(begin(&mut routes, 1).is_some());
+}
+
+#[test]
+fn what_is_answered_past_the_library_is_answered_once_and_its_id_is_taken_until_the_library_has_answered()
+ {
+    let mut routes = Routes::new();
+    let mut reader = begin(&mut routes, 1).unwrap();
+    let (id, stream) = (RequestId::Number(1), reader.stream());
+    routes.answer_past(&id, Some(7), answer(1));
+    assert_eq!(read(&mut reader), (vec![], true), "that was another");
+    routes.answer_past(&id, stream, answer(1));
+    assert_eq!(read(&mut reader), (vec!["1/1".to_owned()], false));
+    routes.answer_past(&id, stream, answer(1));
+    routes.let_go(&id, stream);
+    assert!(begin(&mut routes, 1).is_none());
+    routes.send(answer(1));
+    let mut next = begin(&mut routes, 1).unwrap();
+    assert_eq!(read(&mut next), (vec![], true));
+    // One that is taken back then has no other answer.
+    let stream = next.stream();
+    routes.answer_past(&id, stream, answer(1));
+    take_back(&mut routes, 1);
+    assert!(begin(&mut routes, 1).is_none());
+    routes.let_go(&id, stream);
     assert!(begin(&mut routes, 1).is_some());
 }
 

@@ -14,6 +14,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::events::{Events, Reader};
+use super::past::Way;
 use super::routes::Routes;
 use super::{Inner, SessionError};
 
@@ -69,10 +70,10 @@ impl Wire {
 
     /// Takes a request, and has the stream that its answer comes by.
     pub(super) async fn request(
-        &self,
-        message: ClientJsonRpcMessage,
+        self: Arc<Self>,
+        mut message: ClientJsonRpcMessage,
     ) -> Result<Reader, SessionError> {
-        let JsonRpcMessage::Request(request) = &message else {
+        let JsonRpcMessage::Request(request) = &mut message else {
             return Err(SessionError(Inner::NoRequest));
         };
         // Who waits for a place and goes has begun nothing.
@@ -81,6 +82,7 @@ impl Wire {
         let Some(reader) = begun else {
             return Ok(taken(&request.id));
         };
+        Way::new(&self, &request.id, reader.stream()).join(request);
         place.send(message);
         Ok(reader.prompt().await)
     }
@@ -166,14 +168,14 @@ impl Wire {
         Ok(routes)
     }
 
-    fn routes(&self) -> MutexGuard<'_, Routes> {
+    pub(super) fn routes(&self) -> MutexGuard<'_, Routes> {
         self.routes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// The stream of a request whose id another has that is not answered yet.
 fn taken(id: &RequestId) -> Reader {
-    let text = format!("the id {id} is that of a request which is not answered yet; take another");
+    let text = format!("the id {id} is that of a request which has not ended yet; take another");
     // No stream of a session has that number.
     let events = Events::new(Some(0));
     let error = ErrorData::invalid_request(text, None);
