@@ -3,7 +3,7 @@
 //! Aims: one at a time, at most 1.3 times five bare commits; 256 in flight, at least 60 % of the rate
 //! at which as many tasks get five rows each into a bare append-only table, one after the other, through one
 //! thread that writes what waits under one sync. Such a task has neither a start nor an end, of which a run has both
-//! on disk.
+//! on disk. Its rows have as few bytes as a step's record; a second table has 256 bytes in each.
 
 mod five;
 
@@ -20,6 +20,11 @@ use tokio::task::JoinSet;
 
 use self::five::{Outcome, alone, many, one, together};
 
+/// What a row holds: as much as the record of such a step.
+const SHORT: &str = r#"{"is":"step","outcome":{"answer":4}}"#;
+/// As much as that of a step whose output is a small object.
+const LONG: [u8; 256] = [b'x'; 256];
+
 fn main() -> Outcome<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
@@ -30,7 +35,9 @@ fn main() -> Outcome<()> {
     let engine =
         runtime.block_on(async { Engine::open(folder.join("runs.db"), &Context::new()) })?;
     let bare = bare(&folder.join("bare.db"))?;
-    let group = Group::over(self::bare(&folder.join("group.db"))?);
+    let group = Group::over(self::bare(&folder.join("group.db"))?, SHORT);
+    let long = std::str::from_utf8(&LONG)?;
+    let long = Group::over(self::bare(&folder.join("long.db"))?, long);
     let mut out = std::io::stdout().lock();
 
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
@@ -40,14 +47,14 @@ fn main() -> Outcome<()> {
         ours.push(begun.elapsed());
         let begun = Instant::now();
         for _ in 0..5 {
-            commit(&bare, 1)?;
+            commit(&bare, 1, SHORT)?;
         }
         theirs.push(begun.elapsed());
     }
     writeln!(out, "{}", alone(&mut ours, &mut theirs))?;
 
     for flight in [64, 256] {
-        let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+        let (mut ours, mut theirs, mut longer) = (Vec::new(), Vec::new(), Vec::new());
         let count = flight * 40;
         for round in 0..7 {
             let begun = Instant::now();
@@ -56,8 +63,13 @@ fn main() -> Outcome<()> {
             let begun = Instant::now();
             runtime.block_on(group.many(count, flight))?;
             theirs.push(begun.elapsed());
+            let begun = Instant::now();
+            runtime.block_on(long.many(count, flight))?;
+            longer.push(begun.elapsed());
         }
         writeln!(out, "{}", together(flight, count, &mut ours, &mut theirs))?;
+        let beside = together(flight, count, &mut ours, &mut longer);
+        writeln!(out, "  of 256 bytes each: {beside}")?;
     }
     Ok(())
 }
@@ -76,13 +88,13 @@ fn bare(path: &PathBuf) -> Outcome<Connection> {
 struct Group(mpsc::Sender<oneshot::Sender<()>>);
 
 impl Group {
-    fn over(connection: Connection) -> Self {
+    fn over(connection: Connection, body: &'static str) -> Self {
         let (rows, waiting) = mpsc::channel::<oneshot::Sender<()>>();
         std::thread::spawn(move || {
             while let Ok(first) = waiting.recv() {
                 let group: Vec<_> = std::iter::once(first).chain(waiting.try_iter()).collect();
                 // Whoever waits hears of an error as of one who is gone.
-                if commit(&connection, group.len()).is_ok() {
+                if commit(&connection, group.len(), body).is_ok() {
                     for row in group {
                         let (Ok(()) | Err(())) = row.send(());
                     }
@@ -118,17 +130,13 @@ impl Group {
     }
 }
 
-fn commit(connection: &Connection, rows: usize) -> Outcome<()> {
+fn commit(connection: &Connection, rows: usize, body: &str) -> Outcome<()> {
     let transaction = connection.unchecked_transaction()?;
     {
         let sql = "INSERT INTO journal (run, path, body) VALUES (?1, ?2, ?3)";
         let mut insert = transaction.prepare_cached(sql)?;
         for row in 0..rows {
-            insert.execute((
-                row.cast_signed(),
-                "three",
-                r#"{"is":"step","outcome":{"answer":4}}"#,
-            ))?;
+            insert.execute((row.cast_signed(), "three", body))?;
         }
     }
     transaction.commit()?;
