@@ -22,8 +22,6 @@ use self::five::{Outcome, alone, many, one, together};
 
 /// What a row holds: as much as the record of such a step.
 const SHORT: &str = r#"{"is":"step","outcome":{"answer":4}}"#;
-/// As much as that of a step whose output is a small object.
-const LONG: [u8; 256] = [b'x'; 256];
 
 fn main() -> Outcome<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -36,8 +34,7 @@ fn main() -> Outcome<()> {
         runtime.block_on(async { Engine::open(folder.join("runs.db"), &Context::new()) })?;
     let bare = bare(&folder.join("bare.db"))?;
     let group = Group::over(self::bare(&folder.join("group.db"))?, SHORT);
-    let long = std::str::from_utf8(&LONG)?;
-    let long = Group::over(self::bare(&folder.join("long.db"))?, long);
+    let long = Group::over(self::bare(&folder.join("long.db"))?, &"x".repeat(256));
     let mut out = std::io::stdout().lock();
 
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
@@ -88,13 +85,14 @@ fn bare(path: &PathBuf) -> Outcome<Connection> {
 struct Group(mpsc::Sender<oneshot::Sender<()>>);
 
 impl Group {
-    fn over(connection: Connection, body: &'static str) -> Self {
+    fn over(connection: Connection, body: &str) -> Self {
+        let body = body.to_owned();
         let (rows, waiting) = mpsc::channel::<oneshot::Sender<()>>();
         std::thread::spawn(move || {
             while let Ok(first) = waiting.recv() {
                 let group: Vec<_> = std::iter::once(first).chain(waiting.try_iter()).collect();
                 // Whoever waits hears of an error as of one who is gone.
-                if commit(&connection, group.len(), body).is_ok() {
+                if commit(&connection, group.len(), &body).is_ok() {
                     for row in group {
                         let (Ok(()) | Err(())) = row.send(());
                     }

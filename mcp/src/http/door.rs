@@ -7,7 +7,7 @@ use std::sync::Arc;
 use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{CONTENT_TYPE, WWW_AUTHENTICATE};
+use hyper::header::{CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
 use hyper::{Method, Request, Response, StatusCode};
 use rmcp::transport::{StreamableHttpServerConfig, StreamableHttpService};
 use sha2::{Digest as _, Sha256};
@@ -34,7 +34,7 @@ const METHOD: &str = "mcp-method";
 const INITIALIZE: &str = "initialize";
 const LISTEN: &str = "subscriptions/listen";
 
-pub(super) type Answer = Response<BoxBody<Bytes, Infallible>>;
+type Answer = Response<BoxBody<Bytes, Infallible>>;
 
 pub(super) struct Door {
     token: Option<Secret>,
@@ -147,7 +147,11 @@ impl Door {
         let answer = tokio::select! {
             biased;
             answer = answer => answer,
-            answer = late.came() => answer,
+            answer = late.came() => {
+                // What a failure says can always be written.
+                let json = serde_json::to_vec(&answer).unwrap_or_default();
+                whole(StatusCode::OK, "application/json", json)
+            }
         };
         if let (Some(grant), Some(name)) = (grant, answer.headers().get(SESSION)) {
             let name = name.to_str().unwrap_or_default();
@@ -173,7 +177,7 @@ impl Door {
                 StatusCode::UNAUTHORIZED,
                 "send the bearer token of this server",
             );
-            let scheme = hyper::header::HeaderValue::from_static("Bearer");
+            let scheme = HeaderValue::from_static("Bearer");
             answer.headers_mut().insert(WWW_AUTHENTICATE, scheme);
             return Some(answer);
         }
@@ -222,9 +226,14 @@ impl Door {
 }
 
 fn refusal(status: StatusCode, text: &str) -> Answer {
-    let mut answer = Response::new(Full::new(Bytes::from(text.to_owned())).boxed());
+    whole(status, "text/plain; charset=utf-8", text.to_owned())
+}
+
+/// An answer in one piece.
+fn whole(status: StatusCode, kind: &'static str, body: impl Into<Bytes>) -> Answer {
+    let mut answer = Response::new(Full::new(body.into()).boxed());
     *answer.status_mut() = status;
-    let plain = hyper::header::HeaderValue::from_static("text/plain; charset=utf-8");
-    answer.headers_mut().insert(CONTENT_TYPE, plain);
+    let kind = HeaderValue::from_static(kind);
+    answer.headers_mut().insert(CONTENT_TYPE, kind);
     answer
 }

@@ -1,6 +1,6 @@
 //! How one request of a session is answered past the library, and until when its id is taken.
 
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hyper::http::request::Parts;
 use rmcp::model::{
@@ -8,7 +8,7 @@ use rmcp::model::{
     ServerJsonRpcMessage,
 };
 
-use super::wire::Wire;
+use super::routes::Routes;
 use crate::held::{Out, Past};
 
 /// Goes with a request, and is let go with it by whoever has answered it.
@@ -16,17 +16,16 @@ use crate::held::{Out, Past};
 /// The library knows a request by its id alone until then: another of that id would be cancelled for it, or get its answer.
 #[derive(Debug)]
 pub(super) struct Way {
-    /// It lies in the session's own queue at first.
-    wire: Weak<Wire>,
+    routes: Arc<Mutex<Routes>>,
     id: RequestId,
     /// The number of the request's stream.
     stream: Option<u64>,
 }
 
 impl Way {
-    pub(super) fn new(wire: &Arc<Wire>, id: &RequestId, stream: Option<u64>) -> Self {
+    pub(super) fn new(routes: &Arc<Mutex<Routes>>, id: &RequestId, stream: Option<u64>) -> Self {
         Self {
-            wire: Arc::downgrade(wire),
+            routes: Arc::clone(routes),
             id: id.clone(),
             stream,
         }
@@ -39,6 +38,10 @@ impl Way {
             past.out = Arc::new(self);
         }
     }
+
+    fn routes(&self) -> MutexGuard<'_, Routes> {
+        self.routes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Out for Way {
@@ -47,16 +50,12 @@ impl Out for Way {
         if let JsonRpcMessage::Response(answer) = &mut answer {
             answer.result.strip_result_type_for_legacy_peer();
         }
-        if let Some(wire) = self.wire.upgrade() {
-            wire.routes().answer_past(&self.id, self.stream, answer);
-        }
+        self.routes().answer_past(&self.id, self.stream, answer);
     }
 }
 
 impl Drop for Way {
     fn drop(&mut self) {
-        if let Some(wire) = self.wire.upgrade() {
-            wire.routes().let_go(&self.id, self.stream);
-        }
+        self.routes().let_go(&self.id, self.stream);
     }
 }

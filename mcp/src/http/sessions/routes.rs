@@ -216,7 +216,7 @@ impl Routes {
                 Some(going) => self.answer(going.events, message),
                 None => {
                     if let Some(id) = id {
-                        self.pass(&id.clone(), |over| over.has_answer = false);
+                        self.pass(id, |over| over.has_answer = false);
                     }
                     // To `initialize`, whose sender may have gone, or to what is over.
                     if let Some(hello) = self.hello.take() {

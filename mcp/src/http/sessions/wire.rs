@@ -25,7 +25,7 @@ const INBOUND: usize = 64;
 #[derive(Debug)]
 pub(super) struct Wire {
     inbound: mpsc::Sender<ClientJsonRpcMessage>,
-    routes: Mutex<Routes>,
+    routes: Arc<Mutex<Routes>>,
     /// The tenant of whoever began it, once that is said.
     owner: OnceLock<Option<String>>,
     closed: CancellationToken,
@@ -45,7 +45,7 @@ pub(super) fn wire() -> (Arc<Wire>, Pipe) {
     let (sender, receiver) = mpsc::channel(INBOUND);
     let wire = Arc::new(Wire {
         inbound: sender,
-        routes: Mutex::new(Routes::new()),
+        routes: Arc::new(Mutex::new(Routes::new())),
         owner: OnceLock::new(),
         closed: CancellationToken::new(),
     });
@@ -70,7 +70,7 @@ impl Wire {
 
     /// Takes a request, and has the stream that its answer comes by.
     pub(super) async fn request(
-        self: Arc<Self>,
+        &self,
         mut message: ClientJsonRpcMessage,
     ) -> Result<Reader, SessionError> {
         let JsonRpcMessage::Request(request) = &mut message else {
@@ -82,7 +82,7 @@ impl Wire {
         let Some(reader) = begun else {
             return Ok(taken(&request.id));
         };
-        Way::new(&self, &request.id, reader.stream()).join(request);
+        Way::new(&self.routes, &request.id, reader.stream()).join(request);
         place.send(message);
         Ok(reader.prompt().await)
     }
@@ -168,7 +168,7 @@ impl Wire {
         Ok(routes)
     }
 
-    pub(super) fn routes(&self) -> MutexGuard<'_, Routes> {
+    fn routes(&self) -> MutexGuard<'_, Routes> {
         self.routes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
