@@ -23,11 +23,14 @@ impl Context {
     #[doc(hidden)]
     #[must_use]
     pub fn inside(&self, inside: Inside) -> Self {
+        let around = &*self.shared;
         let shared = Shared {
+            resources: Arc::clone(&around.resources),
+            tenant: around.tenant.clone(),
             idempotency_key: inside.idempotency_key,
             trace: inside.trace,
+            progress: around.progress.clone(),
             carried: inside.carried,
-            ..Shared::clone(&self.shared)
         };
         Self {
             shared: Arc::new(shared),

@@ -45,33 +45,39 @@ impl Engine {
     pub(super) fn spawn(&self, live: Arc<Live>, begin: Begin) {
         let engine = self.clone();
         let task = tokio::spawn(async move {
-            engine.stay(&live, begin).await;
+            if engine.enter(&live, begin).await {
+                engine.stay(&live).await;
+            }
             engine.gone(&live);
         });
         drop(task);
     }
 
-    /// One stay of a run in memory.
-    async fn stay(&self, live: &Arc<Live>, begin: Begin) {
-        match begin {
+    /// Records that a new run begins, or gives a recorded one its mail; whether it stays.
+    async fn enter(&self, live: &Arc<Live>, begin: Begin) -> bool {
+        let begun = match begin {
             Begin::New(first) => {
-                let line = Line::Begin(live.new.clone(), first);
-                let begun = match self.0.writer.ask(line).await {
+                let line = Line::Begin(Arc::clone(&live.new), first);
+                match self.0.writer.ask(line).await {
                     Ok(true) => Begun::Yes,
                     Ok(false) => Begun::Taken,
                     Err(error) => Begun::Failed(error),
-                };
-                live.begin(begun.clone());
-                if !matches!(begun, Begun::Yes) {
-                    return;
                 }
             }
             Begin::Recorded(mail) => {
                 live.begin(Begun::Yes);
                 // In a box, since a new run has none.
                 Box::pin(self.hand_over(live, mail)).await;
+                return true;
             }
-        }
+        };
+        let stays = matches!(begun, Begun::Yes);
+        live.begin(begun);
+        stays
+    }
+
+    /// One stay of a run in memory.
+    async fn stay(&self, live: &Arc<Live>) {
         if live.is_resumed() {
             live.tell_all(|| What::RunResumed {
                 workflow: live.new.workflow.clone(),
@@ -82,32 +88,31 @@ impl Engine {
         let watch = Watch::begin(live, &trace);
         let span = watch.as_ref().map_or_else(Span::none, Watch::span);
         let end = self.go(live, trace).instrument(span).await;
-        self.after(live, end, watch).await;
-    }
-
-    /// Records what a stay in memory has come to.
-    async fn after(&self, live: &Live, end: End, watch: Option<Watch>) {
         let watch = watch.as_ref();
-        match end {
-            End::Answered(answer) => self.end(live, answer, watch).await,
-            End::Terminated => self.end(live, Err(terminated()), watch).await,
+        let answer = match end {
+            End::Answered(answer) => answer,
+            End::Terminated => Err(terminated()),
             End::Closed => {
                 watch.inspect(|watch| watch.stays_until("closed"));
                 live.fate.seal(Err(Kept::of(&closed())));
+                return;
             }
-            End::Waits(until) => {
-                watch.inspect(|watch| watch.stays_until("parked"));
-                let wake = live
-                    .deadline()
-                    .map_or(until, |deadline| until.min(deadline));
-                let run = live.new.run;
-                // Where that can't be written, it is nobody's when the journal is opened again.
-                drop(self.0.writer.write(Line::Park { run, wake }).await);
-                let due = Some(wake).filter(|wake| *wake < NEVER);
-                live.tell_all(|| What::RunParked { due });
-                self.wakes_at(wake);
-            }
-        }
+            End::Waits(until) => return self.park(live, until, watch).await,
+        };
+        self.end(live, answer, watch).await;
+    }
+
+    /// Lets a run that only waits leave memory.
+    async fn park(&self, live: &Live, until: u64, watch: Option<&Watch>) {
+        watch.inspect(|watch| watch.stays_until("parked"));
+        let deadline = live.deadline();
+        let wake = deadline.map_or(until, |deadline| until.min(deadline));
+        let run = live.new.run;
+        // Where that can't be written, it is nobody's when the journal is opened again.
+        drop(self.0.writer.write(Line::Park { run, wake }).await);
+        let due = Some(wake).filter(|wake| *wake < NEVER);
+        live.tell_all(|| What::RunParked { due });
+        self.wakes_at(wake);
     }
 
     /// Runs until it ends or does nothing but wait.
@@ -133,6 +138,7 @@ impl Engine {
             if let Poll::Ready(answer) = run.as_mut().poll(task) {
                 return Poll::Ready(End::Answered(answer));
             }
+            live.journal.polled_by(task.waker());
             if !live.journal.is_at_rest() {
                 lingering = None;
                 return Poll::Pending;
@@ -150,36 +156,42 @@ impl Engine {
         });
         tokio::select! {
             biased;
-            () = live.terminated.cancelled() => End::Terminated,
-            () = self.0.closing.cancelled() => End::Closed,
+            () = live.stopped.cancelled() => if live.is_terminated() { End::Terminated } else { End::Closed },
             end = stay => end,
         }
     }
 
     /// Records how a run ended, but for one that the journal has stopped: that one stays open.
-    async fn end(&self, live: &Live, answer: Result<Value, Failure>, watch: Option<&Watch>) {
+    fn end<'a>(
+        &'a self,
+        live: &'a Live,
+        answer: Result<Value, Failure>,
+        watch: Option<&'a Watch>,
+    ) -> impl Future<Output = ()> + Send + use<'a> {
         // As soon as the journal has it, the run may be opened again, and then has another fate.
         self.state().fates.forget(&live.new.id);
         let stopped = answer.as_ref().err().is_some_and(is_of_journal);
         let answer = answer.map_err(|failure| Kept::of(&failure));
-        let written = if stopped {
-            None
-        } else {
-            Some(self.write_end(live.new.run, &answer).await)
-        };
+        let writing = (!stopped).then(|| self.write_end(live.new.run, &answer));
         if let Err(why) = &answer
             && stopped
             && self.0.writer.failed().is_none()
         {
             self.hold(live, why);
         }
-        let (answer, held) = match written {
-            Some(Ok(())) => (answer, false),
-            Some(Err(failure)) => (Err(Kept::of(&failure)), true),
-            None => (answer, true),
-        };
-        tell_end(live, &answer, held, watch);
-        live.fate.seal(answer);
+        async move {
+            let written = match writing {
+                Some(writing) => Some(writing.await),
+                None => None,
+            };
+            let (answer, held) = match written {
+                Some(Ok(())) => (answer, false),
+                Some(Err(failure)) => (Err(Kept::of(&failure)), true),
+                None => (answer, true),
+            };
+            tell_end(live, &answer, held, watch);
+            live.fate.seal(answer);
+        }
     }
 
     /// Keeps why a run can't go on here, so that it is told, and can be ended.
@@ -189,15 +201,18 @@ impl Engine {
         self.state().damaged.insert(new.run, held);
     }
 
-    pub(super) async fn write_end(
+    /// Hands over how a run ended before that is awaited, so that what waits is small.
+    pub(super) fn write_end(
         &self,
         run: u64,
         answer: &Result<Value, Kept>,
-    ) -> Result<(), Failure> {
-        let ending = Ending::new(run, answer, self.0.settings.clock.now())?;
-        let written = self.0.writer.write(Line::End { run, ending }).await;
-        let written = written.map_err(unwritable)?;
-        self.0.writer.synced(written).await.map_err(unwritable)
+    ) -> impl Future<Output = Result<(), Failure>> + Send + use<'_> {
+        let ending = Ending::new(run, answer, self.0.settings.clock.now());
+        let written = ending.map(|ending| self.0.writer.write(Line::End { run, ending }));
+        async move {
+            let written = written?.await.map_err(unwritable)?;
+            self.0.writer.synced(written).await.map_err(unwritable)
+        }
     }
 }
 

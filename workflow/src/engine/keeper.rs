@@ -138,7 +138,7 @@ impl Engine {
                 let live = {
                     let mut state = self.state();
                     let fate = state.fates.of(&new.id);
-                    let live = Live::new(new, entry, journal, fate, self.0.tells.clone());
+                    let live = Live::new(self, Arc::new(new), entry, journal, fate);
                     state.enter(&live);
                     live
                 };
@@ -219,7 +219,7 @@ impl Engine {
                 Ok(What::Cancelled) => {
                     drop(live.journal.cancel(seq, || live.token.cancel()).await);
                 }
-                Ok(What::Terminate) => live.terminated.cancel(),
+                Ok(What::Terminate) => live.terminate(),
                 Ok(_) | Err(_) => {
                     let run = &live.new.id;
                     tracing::error!(target: "enact::workflow", run, "mail that can't be read");

@@ -2,6 +2,7 @@
 
 use std::num::{NonZeroU64, NonZeroU128};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use enact_action_core::__private::Inside;
@@ -12,6 +13,7 @@ use tokio::sync::SetOnce;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::Engine;
 use super::error::EngineError;
 use super::fate::Fate;
 use crate::clock;
@@ -22,14 +24,15 @@ use crate::run::Carried;
 
 /// A run that is in memory.
 pub(super) struct Live {
-    pub(super) new: NewRun,
+    pub(super) new: Arc<NewRun>,
     pub(super) entry: &'static Entry,
     pub(super) journal: Arc<RunJournal>,
     pub(super) fate: Arc<Fate>,
     /// Cancels it.
     pub(super) token: CancellationToken,
-    /// Ends it where it stands.
-    pub(super) terminated: CancellationToken,
+    /// Ends its stay in memory: it is terminated, or the engine is closed.
+    pub(super) stopped: CancellationToken,
+    terminated: AtomicBool,
     begun: SetOnce<Begun>,
     tells: Tells,
 }
@@ -63,11 +66,11 @@ impl Tells {
 
 impl Live {
     pub(super) fn new(
-        new: NewRun,
+        engine: &Engine,
+        new: Arc<NewRun>,
         entry: &'static Entry,
         journal: RunJournal,
         fate: Arc<Fate>,
-        tells: Tells,
     ) -> Arc<Self> {
         let token = CancellationToken::new();
         // Its steps take what is recorded of them first, so that a saga knows what to undo.
@@ -80,10 +83,22 @@ impl Live {
             journal: Arc::new(journal),
             fate,
             token,
-            terminated: CancellationToken::new(),
+            stopped: engine.0.closing.child_token(),
+            terminated: AtomicBool::new(false),
             begun: SetOnce::new(),
-            tells,
+            tells: engine.0.tells.clone(),
         })
+    }
+
+    /// Ends it where it stands.
+    pub(super) fn terminate(&self) {
+        // First, so that whoever is woken by the other knows why.
+        self.terminated.store(true, Ordering::Release);
+        self.stopped.cancel();
+    }
+
+    pub(super) fn is_terminated(&self) -> bool {
+        self.terminated.load(Ordering::Acquire)
     }
 
     pub(super) fn begin(&self, begun: Begun) {

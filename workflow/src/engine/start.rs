@@ -108,7 +108,7 @@ impl Engine {
             started,
             sum: 0,
         };
-        let new = new.summed();
+        let new = Arc::new(new.summed());
         let origin = match (parent, cause) {
             (None, None) => None,
             (parent, cause) => Some(Origin {
@@ -121,7 +121,7 @@ impl Engine {
 
     async fn begin<O>(
         &self,
-        new: NewRun,
+        new: Arc<NewRun>,
         entry: &'static Entry,
         origin: Option<Origin>,
     ) -> Result<Durable<O>, EngineError> {
@@ -143,7 +143,12 @@ impl Engine {
                 begun
             }
             // For whoever has room.
-            None => match self.0.writer.ask(Line::Enqueue(new.clone(), first)).await {
+            None => match self
+                .0
+                .writer
+                .ask(Line::Enqueue(Arc::clone(&new), first))
+                .await
+            {
                 Ok(true) => {
                     self.waits_for_room();
                     Begun::Yes
@@ -168,7 +173,7 @@ impl Engine {
     /// The run of that id that is in memory, or the new one where there is room for it.
     fn admit(
         &self,
-        new: &NewRun,
+        new: &Arc<NewRun>,
         entry: &'static Entry,
         origin: Option<Origin>,
         first: Option<&Record>,
@@ -186,7 +191,7 @@ impl Engine {
             journal.started_by(origin);
         }
         let fate = state.fates.of(&new.id);
-        let live = Live::new(new.clone(), entry, journal, fate, self.0.tells.clone());
+        let live = Live::new(self, Arc::clone(new), entry, journal, fate);
         state.enter(&live);
         drop(state);
         self.spawn(Arc::clone(&live), Begin::New(first.cloned()));

@@ -18,7 +18,7 @@ fn with_a_stranger() -> Engine {
         started: 0,
         sum: 0,
     };
-    let begin = Entry::Enqueue(new, None);
+    let begin = Entry::Enqueue(std::sync::Arc::new(new), None);
     store.commit(&[begin]).unwrap();
     Engine::with(Box::new(store), Settings::default(), &Context::new()).unwrap()
 }

@@ -55,6 +55,15 @@ impl Body {
         Ok(Self::text(serde_json::to_string(value)?))
     }
 
+    /// What is JSON already.
+    ///
+    /// # Errors
+    /// Where it is no text, which what writes JSON never makes.
+    pub(crate) fn of_json(json: Vec<u8>) -> serde_json::Result<Self> {
+        let text = String::from_utf8(json).map_err(serde::ser::Error::custom)?;
+        Ok(Self::text(text))
+    }
+
     fn text(text: String) -> Self {
         if text.len() < PACKED_FROM {
             return Self::Text(text);

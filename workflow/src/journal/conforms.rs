@@ -1,6 +1,7 @@
 //! What every store must keep to.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde_json::json;
 
@@ -49,8 +50,8 @@ pub fn conforms(mut open: impl FnMut() -> Box<dyn Store>) -> Result<(), StoreErr
     prunes(&mut *store)
 }
 
-fn new(run: u64, id: &str, graph: u64) -> NewRun {
-    NewRun {
+fn new(run: u64, id: &str, graph: u64) -> Arc<NewRun> {
+    Arc::new(NewRun {
         run,
         id: id.to_owned(),
         workflow: "order".to_owned(),
@@ -59,7 +60,7 @@ fn new(run: u64, id: &str, graph: u64) -> NewRun {
         input: body(&json!({ "n": run })),
         started: 5,
         sum: u32::MAX,
-    }
+    })
 }
 
 fn body(value: &serde_json::Value) -> Body {
@@ -126,7 +127,7 @@ fn begins_once(store: &mut dyn Store) -> Result<(), StoreError> {
     let refused = store.commit(&batch)?;
     assert_eq!(refused, [2], "only the second run of an id is refused");
     let mut reader = store.reader()?;
-    let found = reader.find("a")?.map(|row| row.new);
+    let found = reader.find("a")?.map(|row| row.new.into());
     assert_eq!(found, Some(new(1, "a", KNOWN)), "the first of an id stays");
     assert_eq!(reader.find("c")?, None);
     let kept = [reader.records(2)?, reader.records(3)?];

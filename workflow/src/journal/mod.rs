@@ -22,6 +22,7 @@ mod run;
 pub mod sealed;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
+mod stepped;
 mod store;
 mod work;
 mod writer;
@@ -38,9 +39,11 @@ pub(crate) use self::origin::{Causes, Origin, StartedBy};
 pub(crate) use self::record::{Damage, Outcome, Sent, Stepped, What};
 pub use self::record::{Ending, EventId, Record, Status};
 pub(crate) use self::run::{Deed, RunJournal, diverged, is_of_journal, unreadable, unwritable};
+pub use self::stepped::Answered;
+pub(crate) use self::stepped::Came;
 pub use self::store::{
     Claim, Claimed, Counts, Entry, GraphRow, List, Mail, NEVER, NOW, NewRun, Reader, RunRow, Store,
     StoreError,
 };
 pub use self::work::{Database, Work};
-pub(crate) use self::writer::Writer;
+pub(crate) use self::writer::{Haste, Writer};

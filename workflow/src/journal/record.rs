@@ -6,7 +6,6 @@
 use enact_signal_core::{Envelope, SignalError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use serde_json::value::RawValue;
 
 use super::body::{Body, Unreadable};
 use super::kept::Kept;
@@ -212,23 +211,6 @@ impl Sent {
             data: envelope.json()?,
             event: Some(EventId::of(envelope)),
         })
-    }
-}
-
-/// A step's record as it is written: its answer is JSON already.
-#[derive(Serialize)]
-pub(crate) struct StepLine<'a> {
-    is: &'static str,
-    #[serde(flatten)]
-    stepped: &'a Stepped<&'a RawValue>,
-}
-
-impl<'a> StepLine<'a> {
-    pub(crate) fn of(stepped: &'a Stepped<&'a RawValue>) -> Self {
-        Self {
-            is: "step",
-            stepped,
-        }
     }
 }
 

@@ -5,6 +5,7 @@
 //! comes for it. A worker takes up what is due and whose graph it knows.
 
 use std::ops::Range;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::body::Body;
@@ -21,10 +22,10 @@ pub const NEVER: u64 = i64::MAX.cast_unsigned();
 pub enum Entry {
     /// A run begins, had by this worker, with its first record where it has one. Refused, the record
     /// too, where there is one of that id.
-    Begin(NewRun, Option<Record>),
+    Begin(Arc<NewRun>, Option<Record>),
     /// A run begins that whoever has room shall take up, with its first record where it has one.
     /// Refused, the record too, where there is one of that id.
-    Enqueue(NewRun, Option<Record>),
+    Enqueue(Arc<NewRun>, Option<Record>),
     /// Something happened in a run that this worker has; by mail, which is gone with this.
     Record {
         /// The run's number.

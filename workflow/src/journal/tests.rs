@@ -4,8 +4,8 @@ use std::ops::Range;
 use std::sync::{Arc, mpsc};
 
 use super::{
-    Body, Claim, Claimed, Entry, GraphRow, Mail, Memory, Reader, Record, Store, StoreError, Writer,
-    conforms,
+    Body, Claim, Claimed, Entry, GraphRow, Mail, Memory, NewRun, Reader, Record, Store, StoreError,
+    Writer, conforms,
 };
 
 fn record(path: &str) -> Entry {
@@ -15,6 +15,20 @@ fn record(path: &str) -> Entry {
         record: Record::new(1, path.to_owned(), 0, body),
         mail: None,
     }
+}
+
+fn begin(run: u64, id: &str) -> Entry {
+    let new = NewRun {
+        run,
+        id: id.to_owned(),
+        workflow: "order".to_owned(),
+        version: 1,
+        graph: 1,
+        input: Body::Text("{}".to_owned()),
+        started: 0,
+        sum: 0,
+    };
+    Entry::Begin(new.into(), None)
 }
 
 #[test]
@@ -70,8 +84,13 @@ fn a_record_that_was_touched_is_found_out() {
 mod file {
     use std::path::PathBuf;
 
+    use enact_action_core::Failure;
+    use serde_json::value::RawValue;
+
     use super::super::sqlite::{Beside, Sqlite};
     use super::*;
+    use crate::clock::SystemClock;
+    use crate::journal::Work;
 
     fn place(name: &str) -> PathBuf {
         let folder = std::env::temp_dir().join(format!("enact-journal-{}", std::process::id()));
@@ -85,6 +104,47 @@ mod file {
         conforms(|| Box::new(Sqlite::open(&path, None).unwrap())).unwrap();
         // 2 is FULL, the setting under which a commit survives a loss of power.
         assert_eq!(Sqlite::open(&path, None).unwrap().synchronous(), 2);
+    }
+
+    fn effect(name: &str, goes_well: bool) -> Entry {
+        let place = (name.to_owned(), name.to_owned());
+        let work = Work::new(1, place, Arc::new(SystemClock), move |_| {
+            goes_well
+                .then(|| RawValue::NULL.to_owned())
+                .ok_or_else(|| Failure::terminal("no", "no"))
+        });
+        Entry::Work(work)
+    }
+
+    #[test]
+    fn many_records_of_one_batch_stand_in_order_around_effects_and_without_those_that_failed() {
+        let mut store = Sqlite::open(&place("many.db"), None).unwrap();
+        let mut batch = vec![begin(1, "a"), begin(2, "b")];
+        let mut wanted = [Vec::new(), Vec::new()];
+        for n in 0..70_u64 {
+            let (run, path) = (n % 2 + 1, n.to_string());
+            wanted[(n % 2) as usize].push(path.clone());
+            let record = Record::new(run, path, n, Body::Text("{}".to_owned()));
+            let mail = None;
+            batch.push(Entry::Record { run, record, mail });
+            if n == 20 {
+                batch.push(effect("failed", false));
+            }
+            if n == 38 {
+                batch.push(effect("done", true));
+                wanted[0].push("done".to_owned());
+            }
+        }
+        assert_eq!(store.commit(&batch).unwrap(), [2 + 21]);
+        let mut reader = store.reader().unwrap();
+        let paths = [1, 2].map(|run| {
+            let records = reader.records(run).unwrap();
+            records
+                .into_iter()
+                .map(|record| record.path)
+                .collect::<Vec<_>>()
+        });
+        assert_eq!(paths, wanted);
     }
 
     #[test]
@@ -195,6 +255,65 @@ async fn after_a_write_that_failed_nothing_is_acknowledged() {
     while let Ok(later) = writer.write(record("later")).await {
         assert!(writer.synced(later).await.is_err());
     }
+}
+
+/// Keeps a writer from taking more until the other is sent, or gone.
+async fn held(writer: &Writer, until: mpsc::Receiver<()>) {
+    let held = writer.with(move |_| {
+        let _ = until.recv();
+        Ok(())
+    });
+    held.await.unwrap();
+}
+
+async fn is_there(writer: &Writer, id: &'static str) -> bool {
+    let looks = writer.with(move |store| Ok(store.reader()?.find(id)?.is_some()));
+    looks.await.unwrap()
+}
+
+#[tokio::test]
+async fn what_is_taken_at_once_is_done_in_order_and_each_hears_of_its_own() {
+    let writer = Writer::start(Box::new(Memory::default())).unwrap();
+    let (go_on, until) = mpsc::channel();
+    let ((), first, there, later, synced, again, other, ()) = tokio::join!(
+        held(&writer, until),
+        writer.ask(begin(1, "a")),
+        is_there(&writer, "a"),
+        is_there(&writer, "b"),
+        async {
+            let written = writer.write(record("x")).await.unwrap();
+            writer.synced(written).await
+        },
+        writer.ask(begin(2, "a")),
+        writer.ask(begin(3, "b")),
+        async { drop(go_on) },
+    );
+    assert!(synced.is_ok());
+    assert_eq!((there, later), (true, false), "works see what came before");
+    let taken = [first, again, other].map(Result::unwrap);
+    assert_eq!(taken, [true, false, true]);
+    assert!(is_there(&writer, "b").await);
+}
+
+#[tokio::test]
+async fn where_the_second_of_two_commits_fails_who_asked_before_was_told_that_it_is_there() {
+    let (store, _, tell) = full(1);
+    drop(tell);
+    let writer = Writer::start(Box::new(store)).unwrap();
+    let (go_on, until) = mpsc::channel();
+    let ((), first, there, second, synced, ()) = tokio::join!(
+        held(&writer, until),
+        writer.ask(record("first")),
+        is_there(&writer, "a"),
+        writer.ask(record("second")),
+        async {
+            let written = writer.write(record("third")).await.unwrap();
+            writer.synced(written).await
+        },
+        async { drop(go_on) },
+    );
+    assert!(first.unwrap() && !there);
+    assert!(second.is_err() && synced.is_err());
 }
 
 #[tokio::test]

@@ -96,9 +96,13 @@ impl<'a> Whole<'a> {
             return answer;
         }
         let cx = &self.root.cx;
-        let ring = async {
-            match cx.deadline() {
-                Some(deadline) => sleep_until(deadline).await,
+        // In a box, since few have one.
+        let until = cx
+            .deadline()
+            .map(|deadline| Box::pin(sleep_until(deadline)));
+        let ring = async move {
+            match until {
+                Some(until) => until.await,
                 None => std::future::pending().await,
             }
         };

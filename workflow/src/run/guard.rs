@@ -12,11 +12,15 @@ use super::Scope;
 ///
 /// # Errors
 /// What the body fails with, or the panic, with the path of the step where it happened in one.
-pub async fn guarded<T>(
+#[expect(
+    clippy::manual_async_fn,
+    reason = "an async fn keeps what it is given twice, and each part of a run has one of these"
+)]
+pub fn guarded<T>(
     scope: Scope<'_>,
     body: impl Future<Output = Result<T, Failure>>,
-) -> Result<T, Failure> {
-    catch(body).await.map_err(|failure| placed(scope, failure))
+) -> impl Future<Output = Result<T, Failure>> {
+    async move { catch(body).await.map_err(|failure| placed(scope, failure)) }
 }
 
 fn placed(scope: Scope<'_>, failure: Failure) -> Failure {

@@ -6,7 +6,8 @@ use enact_action_core::action::Output;
 use enact_action_core::{Action, Run};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use serde_json::value::{RawValue, to_raw_value};
+
+use crate::journal::Answered;
 
 /// An output that can be read back from a journal.
 #[diagnostic::on_unimplemented(
@@ -22,7 +23,7 @@ pub trait Journaled: Output + Sized {
 
     /// The output as a journal keeps it.
     #[doc(hidden)]
-    fn written(&self) -> serde_json::Result<Box<RawValue>>;
+    fn written(&self) -> serde_json::Result<Answered>;
 }
 
 #[diagnostic::do_not_recommend]
@@ -31,8 +32,8 @@ impl<T: Output + DeserializeOwned> Journaled for T {
         serde_json::from_value(json)
     }
 
-    fn written(&self) -> serde_json::Result<Box<RawValue>> {
-        to_raw_value(self.plain())
+    fn written(&self) -> serde_json::Result<Answered> {
+        Answered::with(self.plain())
     }
 }
 

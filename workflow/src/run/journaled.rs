@@ -19,7 +19,7 @@ use super::wait::no_signal;
 use crate::clock;
 use crate::event::What as Told;
 use crate::journal::{
-    Deed, Kept, NEVER, Outcome, RunJournal, What, diverged, is_of_journal, unreadable,
+    Came, Deed, Haste, Kept, NEVER, Outcome, RunJournal, What, diverged, is_of_journal, unreadable,
 };
 
 impl Scope<'_> {
@@ -70,6 +70,10 @@ impl Scope<'_> {
         node: u32,
         effect: Effect,
     ) -> Option<Result<O, Failure>> {
+        // Of a new run nothing is, and no path needs to be made up for that.
+        if !journal.may_have_begun() {
+            return None;
+        }
         let path = self.root.path(node, self.at);
         Some(match journal.outcome(&path, effect)? {
             Outcome::Answer(json) => O::read_back(json).map_err(|error| unreadable(&path, error)),
@@ -105,18 +109,20 @@ impl Scope<'_> {
                 Err(failure) => answer = Err(self.failed(node, failure.after(1))),
             }
         }
-        let outcome = match (&answer, &written) {
-            (Ok(_), Some(json)) => Outcome::Answer(&**json),
+        let came = match (&answer, written) {
+            (Ok(_), Some(json)) => Came::Answered(json),
             (Ok(_), None) => return answer,
             (Err(failure), _) => match self.failing(failure) {
-                Some(outcome) => outcome,
+                Some(outcome) => Came::Else(outcome),
                 None => return answer,
             },
         };
-        journal.record_step(path, outcome, began).await?;
-        if effect != Effect::Read {
-            journal.soon();
-        }
+        let haste = if effect == Effect::Read {
+            Haste::None
+        } else {
+            Haste::Soon
+        };
+        journal.record_step(path, came, began, haste).await?;
         answer
     }
 
@@ -165,8 +171,8 @@ impl Scope<'_> {
         if slept.is_ok() {
             // Over is over, wherever the clock jumps.
             let path = self.root.path(node, self.at);
-            let over = Outcome::Answer(RawValue::NULL);
-            journal.record_step(path, over, until).await?;
+            let over = Came::Else(Outcome::Answer(RawValue::NULL));
+            journal.record_step(path, over, until, Haste::None).await?;
             self.root.note();
         }
         slept
@@ -269,7 +275,10 @@ impl Scope<'_> {
             Err(failure) => Outcome::Failure(Kept::of(failure)),
         };
         let path = self.root.path(node, self.at);
-        journal.record_step(path, outcome, journal.now()).await
+        let came = Came::Else(outcome);
+        journal
+            .record_step(path, came, journal.now(), Haste::None)
+            .await
     }
 
     pub(super) async fn journaled_branch(

@@ -140,6 +140,13 @@ impl<'a> Root<'a> {
         at.fill(prefix, self.own_path(node))
     }
 
+    /// A path of this run without that of the step that the run may be.
+    pub(crate) fn inside<'p>(&self, path: &'p str) -> &'p str {
+        let prefix = self.told.as_ref().map_or("", |told| &told.prefix);
+        let own = path.strip_prefix(prefix);
+        own.map_or(path, |own| own.strip_prefix('/').unwrap_or(own))
+    }
+
     /// The path of a node inside this run, without that of the step it may be.
     pub(crate) fn own_path(&self, node: u32) -> &str {
         &self.graph.nodes[node as usize].path

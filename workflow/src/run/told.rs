@@ -153,8 +153,6 @@ impl Scope<'_> {
         listener: Option<Listener>,
     ) -> Context {
         let cx = &self.root.cx;
-        // The run's own key has the path of the step that it may be.
-        let own = self.at.fill("", self.root.own_path(node));
         let mut path = self.root.path(node, self.at);
         let journal = self.root.journal();
         // What was undone and is done anew is another effect.
@@ -162,6 +160,10 @@ impl Scope<'_> {
             0 => String::new(),
             turn => format!("~{turn}"),
         };
+        // The run's own key has the path of the step that it may be.
+        let own = self.root.inside(&path);
+        let key = cx.idempotency_key();
+        let idempotency_key = key.map(|key| [key, "/", own, &turn, part].concat().into());
         path.push_str(part);
         let carried = Carried {
             listener,
@@ -170,9 +172,7 @@ impl Scope<'_> {
             undo: undo.cloned(),
         };
         cx.inside(Inside {
-            idempotency_key: cx
-                .idempotency_key()
-                .map(|key| [key, "/", &own, &turn, part].concat().into()),
+            idempotency_key,
             trace: cx.trace().map(Trace::child),
             carried: Some(Arc::new(carried)),
         })

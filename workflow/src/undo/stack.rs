@@ -128,11 +128,10 @@ impl Step {
         let undo = self.ran.undo(&self.policy, &self.cx);
         let undone = journal.doing(Deed::Undo, &self.path, undo).await;
         if matches!(undone, Some(Undone::Done) | None)
-            && let Err(failure) = journal.record(self.path.clone(), &What::Undone).await
+            && let Err(failure) = journal.record_soon(self.path.clone(), &What::Undone).await
         {
             return Some(Undone::Failed(failure));
         }
-        journal.soon();
         undone
     }
 }

@@ -231,8 +231,7 @@ fn work(mut recorder: Recorder, queue: &Queue) {
             tracing::error!(target: "enact::log", %error, "the log takes no more");
             queue.fail(&error);
         }
-        wake(round.finished);
-        drop(round.written);
+        wake(round.finished, round.written);
         took = begun.elapsed();
     }
 }

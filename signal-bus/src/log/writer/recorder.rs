@@ -140,10 +140,13 @@ impl Recorder {
 
     /// Numbers signals; those that are there already have the numbers that they have.
     fn publish(&mut self, drafts: Vec<Draft>, batch: &mut Vec<Entry>) -> Done {
-        let published = drafts.into_iter().map(|draft| {
+        // No `collect`, which would make them where the drafts were and give the rest of that back.
+        let mut published = Vec::with_capacity(drafts.len());
+        for draft in drafts {
             let sequence = self.last + 1;
             if let Some(sequence) = self.window.place(draft.name, sequence) {
-                return Published::again(sequence);
+                published.push(Published::again(sequence));
+                continue;
             }
             self.last = sequence;
             let Draft { ty, body, sum, .. } = draft;
@@ -155,9 +158,9 @@ impl Recorder {
                 body,
                 sum,
             }));
-            Published::new(sequence)
-        });
-        Done::Published(published.collect())
+            published.push(Published::new(sequence));
+        }
+        Done::Published(published)
     }
 
     fn prune(

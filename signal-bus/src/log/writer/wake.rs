@@ -3,6 +3,7 @@
 use tokio::runtime::Handle;
 
 use super::{Outcome, Told};
+use crate::log::store::Entry;
 
 /// Somebody who is to be told what came of a job.
 pub(crate) struct Waiter {
@@ -31,7 +32,10 @@ impl Waiter {
 
 /// Tells each. Those of one runtime are told from inside of it: a call across threads is dear, and one
 /// does for all of them.
-pub(super) fn wake(mut finished: Vec<(Waiter, Outcome)>) {
+///
+/// What is written goes along where there are several, to be freed after them: that is where the next entries are
+/// made, and two threads that give memory back to one heap wait for each other.
+pub(super) fn wake(mut finished: Vec<(Waiter, Outcome)>, mut written: Vec<Entry>) {
     // In the order in which they came.
     finished.reverse();
     while let Some((waiter, outcome)) = finished.pop() {
@@ -47,11 +51,15 @@ pub(super) fn wake(mut finished: Vec<(Waiter, Outcome)>) {
             waiter.tell(outcome);
             continue;
         }
+        let written = std::mem::take(&mut written);
         drop(on.spawn(async move {
             waiter.tell(outcome);
             for (waiter, outcome) in others.into_iter().rev() {
                 waiter.tell(outcome);
             }
+            // Whoever was told has their turn first.
+            tokio::task::yield_now().await;
+            drop(written);
         }));
     }
 }

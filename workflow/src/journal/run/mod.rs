@@ -8,11 +8,12 @@ mod signals;
 mod transact;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicU32, AtomicU64};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::task::Waker;
 use std::time::Duration;
 
 use enact_action_core::Failure;
-use serde_json::value::RawValue;
 
 pub(crate) use self::deed::Deed;
 pub(crate) use self::failure::{diverged, is_of_journal, too_large, unreadable, unwritable};
@@ -21,9 +22,10 @@ use self::rest::Rest;
 use self::signals::Signals;
 use super::body::Body;
 use super::origin::Origin;
-use super::record::{Damage, Outcome, Record, StepLine, Stepped, Tried, What};
+use super::record::{Damage, Record, Tried, What};
+use super::stepped::{Answered, Came};
 use super::store::Entry;
-use super::writer::{Synced, Writer};
+use super::writer::{Haste, Synced, Writer};
 use crate::clock::Clock;
 
 /// How often whoever waits for a time looks at the clock, which may have jumped.
@@ -43,6 +45,12 @@ pub(crate) struct RunJournal {
     /// How many bytes of JSON an output may have.
     most: usize,
     state: Mutex<State>,
+    /// How much of the run is under way.
+    busy: AtomicU32,
+    /// Counts what the run has not seen when it was polled last.
+    arrivals: AtomicU64,
+    /// Wakes whoever polls the run.
+    task: OnceLock<Waker>,
     /// Held while a signal is recorded, so that signals stand in memory in the journal's order.
     sending: tokio::sync::Mutex<()>,
     arrived: tokio::sync::Notify,
@@ -85,6 +93,9 @@ impl RunJournal {
                 tried: HashMap::new(),
                 last: Synced::default(),
             }),
+            busy: AtomicU32::new(0),
+            arrivals: AtomicU64::new(0),
+            task: OnceLock::new(),
             sending: tokio::sync::Mutex::default(),
             arrived: tokio::sync::Notify::new(),
             works: tokio::sync::Mutex::default(),
@@ -123,7 +134,16 @@ impl RunJournal {
         path: String,
         what: &What,
     ) -> impl Future<Output = Result<(), Failure>> + Send + use<'_> {
-        self.write(path, Body::of(what), None)
+        self.write(path, Body::of(what), None, Haste::None)
+    }
+
+    /// Records what should not happen again for want of a record, without waiting for the disk.
+    pub(crate) fn record_soon(
+        &self,
+        path: String,
+        what: &What,
+    ) -> impl Future<Output = Result<(), Failure>> + Send + use<'_> {
+        self.write(path, Body::of(what), None, Haste::Soon)
     }
 
     /// What a new run was started by, which its first record says.
@@ -135,22 +155,26 @@ impl RunJournal {
     pub(crate) fn record_step(
         &self,
         path: String,
-        outcome: Outcome<&RawValue>,
+        came: Came,
         began: u64,
+        haste: Haste,
     ) -> impl Future<Output = Result<(), Failure>> + Send + use<'_> {
-        let tried = self.state().tried.remove(&path).unwrap_or_default();
-        let stepped = Stepped {
-            outcome,
-            began,
-            tried,
-            stale: false,
-        };
-        self.write(path, Body::of(&StepLine::of(&stepped)), None)
+        let tried = self.take_tried(&path);
+        self.write(path, came.body(began, tried), None, haste)
+    }
+
+    /// The attempts that failed of a step that has ended.
+    fn take_tried(&self, path: &str) -> Vec<Tried> {
+        let tried = &mut self.state().tried;
+        if tried.is_empty() {
+            return Vec::new();
+        }
+        tried.remove(path).unwrap_or_default()
     }
 
     /// Makes sure that an output is not too large to be recorded.
-    pub(crate) fn fits(&self, path: &str, output: &RawValue) -> Result<(), Failure> {
-        let bytes = output.get().len();
+    pub(crate) fn fits(&self, path: &str, output: &Answered) -> Result<(), Failure> {
+        let bytes = output.bytes();
         if bytes > self.most {
             return Err(too_large(path, bytes, self.most));
         }
@@ -176,11 +200,13 @@ impl RunJournal {
         path: String,
         body: serde_json::Result<Body>,
         mail: Option<u64>,
+        haste: Haste,
     ) -> impl Future<Output = Result<(), Failure>> + Send + use<'_> {
         let busy = self.busy();
         let written = body.map(|body| {
             let (run, record) = (self.run, Record::new(self.run, path, self.now(), body));
-            self.writer.write(Entry::Record { run, record, mail })
+            self.writer
+                .write_in(haste, Entry::Record { run, record, mail })
         });
         async move {
             let synced = written?.await.map_err(unwritable)?;
@@ -190,11 +216,6 @@ impl RunJournal {
             drop(busy);
             Ok(())
         }
-    }
-
-    /// Lets what this run has recorded go to disk soon, and does not wait for it.
-    pub(crate) fn soon(&self) {
-        self.writer.soon();
     }
 
     /// Waits until all that this run has recorded is on disk.

@@ -271,6 +271,9 @@ impl RunJournal {
 
     /// How many times the step of that path was undone before.
     pub(crate) fn turn(&self, path: &str) -> u32 {
+        if !self.taken_up {
+            return 0;
+        }
         let state = self.state();
         state.recorded.turns.get(path).copied().unwrap_or_default()
     }

@@ -6,8 +6,8 @@ use enact_action_core::Failure;
 use serde_json::Value;
 
 use super::{RunJournal, diverged};
-use crate::journal::Body;
 use crate::journal::record::{EventId, Sent, What};
+use crate::journal::{Body, Haste};
 
 /// The signals that were sent to a run, in order, and which of them a wait has taken.
 #[derive(Debug, Default)]
@@ -91,7 +91,8 @@ impl RunJournal {
             let _sending = self.sending.lock().await;
             // Mail is taken out of the journal by its record.
             if mail.is_some() || !self.state().signals.has(&sent) {
-                self.write(String::new(), Body::of(&what), mail).await?;
+                self.write(String::new(), Body::of(&what), mail, Haste::None)
+                    .await?;
             }
             // The run has it as soon as its journal will: whoever sends it may not wait for the disk.
             self.state().signals.push(sent);
@@ -112,7 +113,7 @@ impl RunJournal {
             return Ok(false);
         };
         if self.is_first(mail) {
-            self.write(String::new(), Body::of(&What::Cancelled), mail)
+            self.write(String::new(), Body::of(&What::Cancelled), mail, Haste::None)
                 .await?;
             stop();
             self.arrival();

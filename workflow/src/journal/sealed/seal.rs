@@ -123,10 +123,10 @@ impl Seal {
     pub(super) fn entry(&self, entry: &Entry) -> Result<Entry, StoreError> {
         Ok(match entry {
             Entry::Begin(new, first) => {
-                Entry::Begin(self.new_run(new)?, self.first(new, first.as_ref())?)
+                Entry::Begin(self.new_run(new)?.into(), self.first(new, first.as_ref())?)
             }
             Entry::Enqueue(new, first) => {
-                Entry::Enqueue(self.new_run(new)?, self.first(new, first.as_ref())?)
+                Entry::Enqueue(self.new_run(new)?.into(), self.first(new, first.as_ref())?)
             }
             Entry::Record { run, record, mail } => Entry::Record {
                 run: *run,

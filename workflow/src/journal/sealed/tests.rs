@@ -36,7 +36,7 @@ fn begin(run: u64) -> Entry {
         started: 0,
         sum: 0,
     };
-    Entry::Begin(new.summed(), None)
+    Entry::Begin(new.summed().into(), None)
 }
 
 fn record(run: u64, path: &str) -> Entry {

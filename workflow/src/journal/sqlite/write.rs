@@ -1,8 +1,10 @@
 //! What is written, statement by statement.
 
+use std::sync::LazyLock;
+
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{
-    CachedStatement, Connection, Params, ToSql, Transaction, TransactionBehavior, params,
+    CachedStatement, Connection, Params, Statement, ToSql, Transaction, TransactionBehavior, params,
 };
 
 use super::Problem;
@@ -11,6 +13,20 @@ use crate::journal::body::Body;
 use crate::journal::record::{Ending, Record};
 use crate::journal::store::{Entry, GraphRow, NewRun};
 use crate::journal::work::{Database, Work};
+
+/// How many records one statement writes, where there are as many: each statement costs as much as a row does.
+const MANY: usize = 16;
+
+static RECORDS: LazyLock<String> = LazyLock::new(|| {
+    let row = |row: usize| {
+        let [run, path, at, body, sum] = [1, 2, 3, 4, 5].map(|column| row * 5 + column);
+        format!("(?{run}, ?{path}, ?{at}, ?{body}, ?{sum})")
+    };
+    let rows: Vec<_> = (0..MANY).map(row).collect();
+    let rows = rows.join(", ");
+    format!("INSERT INTO journal (run, path, at, body, sum) VALUES {rows}")
+});
+const RECORD: &str = "INSERT INTO journal (run, path, at, body, sum) VALUES (?1, ?2, ?3, ?4, ?5)";
 
 /// A body as a column keeps it: text where it is text.
 struct Column<'a>(&'a Body);
@@ -35,34 +51,39 @@ pub(super) fn batch(connection: &mut Connection, batch: &[Entry]) -> Result<Vec<
     let transaction = begin(connection)?;
     let mut refused = Vec::new();
     {
-        let mut writing = Writing::within(&transaction)?;
+        let mut writing = Writing::within(&transaction);
         for (place, entry) in batch.iter().enumerate() {
             if !writing.write(entry)? {
                 refused.push(place);
             }
         }
+        writing.finish()?;
     }
     transaction.commit()?;
     Ok(refused)
 }
 
 /// A batch on its way into a transaction, and what needs to be found but once for it.
-struct Writing<'a> {
+struct Writing<'a, 'e> {
     connection: &'a Connection,
-    /// The statement that most entries are written with.
-    record: CachedStatement<'a>,
+    /// The statements that most entries are written with.
+    begin: Option<CachedStatement<'a>>,
+    end: Option<CachedStatement<'a>>,
+    /// Records that wait to be as many as one statement writes.
+    records: Vec<(u64, &'e Record)>,
     /// Whether there is any mail, once that was looked for.
     mail: Option<bool>,
 }
 
-impl<'a> Writing<'a> {
-    fn within(connection: &'a Connection) -> Result<Self, Problem> {
-        let sql = "INSERT INTO journal (run, path, at, body, sum) VALUES (?1, ?2, ?3, ?4, ?5)";
-        Ok(Self {
+impl<'a, 'e> Writing<'a, 'e> {
+    fn within(connection: &'a Connection) -> Self {
+        Self {
             connection,
-            record: connection.prepare_cached(sql)?,
+            begin: None,
+            end: None,
+            records: Vec::with_capacity(MANY),
             mail: None,
-        })
+        }
     }
 
     fn execute(&self, sql: &str, params: impl Params) -> Result<usize, Problem> {
@@ -70,7 +91,7 @@ impl<'a> Writing<'a> {
     }
 
     /// Writes one entry; whether it was taken.
-    fn write(&mut self, entry: &Entry) -> Result<bool, Problem> {
+    fn write(&mut self, entry: &'e Entry) -> Result<bool, Problem> {
         match entry {
             Entry::Begin(new, first) => return self.run(new, first.as_ref(), 1),
             Entry::Enqueue(new, first) => return self.run(new, first.as_ref(), 0),
@@ -105,7 +126,7 @@ impl<'a> Writing<'a> {
         Ok(true)
     }
 
-    fn run(&mut self, new: &NewRun, first: Option<&Record>, owner: u8) -> Result<bool, Problem> {
+    fn run(&mut self, new: &NewRun, first: Option<&'e Record>, owner: u8) -> Result<bool, Problem> {
         let sql = "INSERT INTO runs (run, id, workflow, version, graph, input, started, sum, status, \
                    owner, wake) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?9, 0) \
                    ON CONFLICT (id) DO NOTHING";
@@ -120,26 +141,38 @@ impl<'a> Writing<'a> {
             new.sum,
             owner,
         ];
-        let inserted = self.execute(sql, params)? == 1;
+        let inserted = prepared(&mut self.begin, self.connection, sql)?.execute(params)? == 1;
         if let (true, Some(first)) = (inserted, first) {
             self.record(new.run, first)?;
         }
         Ok(inserted)
     }
 
-    fn record(&mut self, run: u64, record: &Record) -> Result<(), Problem> {
-        self.record.execute(params![
-            run.cast_signed(),
-            record.path,
-            record.at.cast_signed(),
-            Column(&record.body),
-            record.sum
-        ])?;
+    fn record(&mut self, run: u64, record: &'e Record) -> Result<(), Problem> {
+        self.records.push((run, record));
+        if self.records.len() == MANY {
+            let mut statement = self.connection.prepare_cached(&RECORDS)?;
+            insert(&mut statement, &self.records)?;
+            self.records.clear();
+        }
+        Ok(())
+    }
+
+    /// Writes the records that wait for more.
+    fn finish(&mut self) -> Result<(), Problem> {
+        if !self.records.is_empty() {
+            let mut statement = self.connection.prepare_cached(RECORD)?;
+            for record in self.records.drain(..) {
+                insert(&mut statement, &[record])?;
+            }
+        }
         Ok(())
     }
 
     /// Does an effect of somebody else's, and writes its record, or nothing of both.
     fn act(&mut self, work: &Work) -> Result<bool, Problem> {
+        // What came before stands there before, and stays where the effect does not.
+        self.finish()?;
         let connection = self.connection;
         connection.execute_batch("SAVEPOINT enact_work")?;
         let record = work.act(Database::Sqlite(connection));
@@ -150,7 +183,10 @@ impl<'a> Writing<'a> {
             connection.execute_batch("ROLLBACK TO enact_work; RELEASE enact_work")?;
             return Ok(false);
         };
-        self.record(work.run(), &record)?;
+        insert(
+            &mut *connection.prepare_cached(RECORD)?,
+            &[(work.run(), &record)],
+        )?;
         connection.execute_batch("RELEASE enact_work")?;
         Ok(true)
     }
@@ -164,7 +200,7 @@ impl<'a> Writing<'a> {
             ending.at.cast_signed(),
             ending.sum
         ];
-        self.execute(sql, params)?;
+        prepared(&mut self.end, self.connection, sql)?.execute(params)?;
         if self.has_mail()? {
             self.execute("DELETE FROM mail WHERE run = ?1", [run.cast_signed()])?;
         }
@@ -194,6 +230,32 @@ impl<'a> Writing<'a> {
         self.execute(sql, [run.cast_signed()])?;
         Ok(true)
     }
+}
+
+/// Writes as many records as the statement has rows.
+fn insert(statement: &mut Statement<'_>, records: &[(u64, &Record)]) -> Result<(), Problem> {
+    for (first, (run, record)) in (1..).step_by(5).zip(records) {
+        statement.raw_bind_parameter(first, run.cast_signed())?;
+        statement.raw_bind_parameter(first + 1, &record.path)?;
+        statement.raw_bind_parameter(first + 2, record.at.cast_signed())?;
+        statement.raw_bind_parameter(first + 3, Column(&record.body))?;
+        statement.raw_bind_parameter(first + 4, record.sum)?;
+    }
+    statement.raw_execute()?;
+    Ok(())
+}
+
+/// A statement that is looked for once in a batch.
+fn prepared<'s, 'a>(
+    statement: &'s mut Option<CachedStatement<'a>>,
+    connection: &'a Connection,
+    sql: &str,
+) -> Result<&'s mut CachedStatement<'a>, Problem> {
+    let found = match statement.take() {
+        Some(found) => found,
+        None => connection.prepare_cached(sql)?,
+    };
+    Ok(statement.insert(found))
 }
 
 pub(super) fn graphs(connection: &mut Connection, graphs: &[GraphRow]) -> Result<(), Problem> {

@@ -3,14 +3,12 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::wake::{Waiter, wake};
-use crate::journal::store::StoreError;
+use super::wake::{Answer, Waiter, wake};
+use crate::journal::store::{Entry, StoreError};
 
 /// A number up to which all must be on disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(crate) struct Synced(pub(super) u64);
-
-type Answer = Result<(), Arc<StoreError>>;
 
 #[derive(Debug, Default)]
 pub(super) struct Acks {
@@ -20,7 +18,7 @@ pub(super) struct Acks {
 
 #[derive(Debug, Default)]
 struct Waiting {
-    who: Vec<(u64, Waiter<Answer>)>,
+    who: Vec<(u64, Waiter)>,
     /// Why there will be no more.
     failed: Option<Arc<StoreError>>,
 }
@@ -35,7 +33,7 @@ impl Acks {
         self.synced.load(Ordering::Acquire) >= up_to.0
     }
 
-    pub(super) async fn synced(&self, up_to: Synced) -> Answer {
+    pub(super) async fn synced(&self, up_to: Synced) -> Result<(), Arc<StoreError>> {
         let answered = {
             let mut waiting = self.waiting();
             // Looked at again under the lock, which whoever moves it holds.
@@ -50,21 +48,27 @@ impl Acks {
             answered
         };
         match answered.await {
-            Ok(answer) => answer,
+            Ok(answer) => answer.map(drop),
             Err(_) => Err(self.failed().unwrap_or_else(super::gone)),
         }
     }
 
-    /// So many more are on disk; how many have waited for that.
-    pub(super) fn pass(&self, count: u64) -> usize {
+    /// So many more are on disk, which is answered to those who asked and to all who have waited for it; how
+    /// many they are.
+    pub(super) fn pass(
+        &self,
+        count: u64,
+        mut answers: Vec<(Waiter, Answer)>,
+        written: Vec<Entry>,
+    ) -> usize {
         let mut waiting = self.waiting();
         let synced = self.synced.load(Ordering::Relaxed) + count;
         self.synced.store(synced, Ordering::Release);
         let passed = waiting.who.extract_if(.., |(up_to, _)| *up_to <= synced);
-        let passed: Vec<_> = passed.map(|(_, waiter)| (waiter, Ok(()))).collect();
+        answers.extend(passed.map(|(_, waiter)| (waiter, Ok(true))));
         drop(waiting);
-        let count = passed.len();
-        wake(passed);
+        let count = answers.len();
+        wake(answers, written);
         count
     }
 
@@ -77,7 +81,7 @@ impl Acks {
         let told = who
             .into_iter()
             .map(|(_, waiter)| (waiter, Err(Arc::clone(error))));
-        wake(told.collect());
+        wake(told.collect(), Vec::new());
     }
 
     pub(super) fn failed(&self) -> Option<Arc<StoreError>> {

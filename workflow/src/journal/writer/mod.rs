@@ -1,12 +1,14 @@
 //! The one writer of a journal: many runs' records under one sync.
 
 mod acks;
+mod batch;
 mod queue;
 #[cfg(feature = "testing")]
 mod staged;
 mod tally;
 mod wake;
 
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Instant;
@@ -15,9 +17,11 @@ use tokio::sync::oneshot;
 
 use self::acks::Acks;
 pub(crate) use self::acks::Synced;
-use self::queue::{Company, Job, Queue};
+pub(crate) use self::batch::Haste;
+use self::batch::{Batch, Job};
+use self::queue::{Company, Queue};
 use self::tally::{Tally, Wait};
-use self::wake::{Waiter, wake};
+use self::wake::{Answer, Waiter, wake};
 use super::store::{Entry, Store, StoreError};
 
 /// A handle to the writer, which ends when the last one is gone.
@@ -72,17 +76,26 @@ impl Writer {
         &self,
         entry: Entry,
     ) -> impl Future<Output = Result<Synced, Arc<StoreError>>> + Send + use<'_> {
-        self.push(Job::Write(entry, None))
+        self.write_in(Haste::None, entry)
+    }
+
+    /// The same, in such haste.
+    pub(crate) fn write_in(
+        &self,
+        haste: Haste,
+        entry: Entry,
+    ) -> impl Future<Output = Result<Synced, Arc<StoreError>>> + Send + use<'_> {
+        self.push(Job::Write(entry, haste))
     }
 
     /// Writes an entry; whether it was taken, once that is on disk.
     pub(crate) async fn ask(&self, entry: Entry) -> Result<bool, Arc<StoreError>> {
         let (waiter, answered) = Waiter::new();
         let wait = Wait::begin();
-        self.push(Job::Write(entry, Some(waiter))).await?;
+        self.push(Job::Ask(entry, waiter)).await?;
         self.settle().await;
         let answer = match answered.await {
-            Ok(taken) => Ok(taken),
+            Ok(answer) => answer,
             Err(_) => Err(self.ended().await),
         };
         wait.end();
@@ -120,11 +133,6 @@ impl Writer {
         let synced = self.0.acks.synced(up_to).await;
         wait.end();
         synced
-    }
-
-    /// Lets all that was handed over go to disk soon, without waiting for it.
-    pub(crate) fn soon(&self) {
-        self.0.queue.soon();
     }
 
     /// How much has been written, and when last.
@@ -227,47 +235,49 @@ fn work(mut store: Box<dyn Store>, queue: &Queue, acks: &Acks, tally: &Tally) {
     }
 }
 
-/// Does some jobs, with one sync for the writes between two others; how many have waited for that.
+/// Does what waits, with one sync for the writes between two works; how many have waited for that.
 fn round(
     store: &mut dyn Store,
-    jobs: Vec<Job>,
+    batch: Batch,
     acks: &Acks,
     tally: &Tally,
 ) -> Result<usize, StoreError> {
-    let (mut batch, mut asked, mut waited) = (Vec::new(), Vec::new(), 0);
-    let count = jobs.len() as u64;
-    for job in jobs {
-        match job {
-            Job::Write(entry, answer) => {
-                asked.extend(answer.map(|answer| (batch.len(), answer)));
-                batch.push(entry);
-            }
-            Job::Do(work) => {
-                waited += flush(store, &mut batch, &mut asked, tally)?;
-                work(store)?;
-            }
-        }
+    let count = batch.len() as u64;
+    let Batch {
+        mut entries,
+        mut asked,
+        works,
+    } = batch;
+    let (mut waited, mut done) = (0, 0);
+    for (place, work) in works {
+        let answers = write(store, &entries, done..place, &mut asked, tally)?;
+        waited += answers.len();
+        wake(answers, Vec::new());
+        done = place;
+        work(store)?;
     }
-    waited += flush(store, &mut batch, &mut asked, tally)?;
-    Ok(waited + acks.pass(count))
+    let answers = write(store, &entries, done..entries.len(), &mut asked, tally)?;
+    // What somebody else's effect holds is let go here, where it was used.
+    entries.retain(|entry| !matches!(entry, Entry::Work(_)));
+    Ok(waited + acks.pass(count, answers, entries))
 }
 
-fn flush(
+/// Writes some of the entries under one sync; what is to be answered to those who asked.
+fn write(
     store: &mut dyn Store,
-    batch: &mut Vec<Entry>,
-    asked: &mut Vec<(usize, Waiter<bool>)>,
+    entries: &[Entry],
+    places: Range<usize>,
+    asked: &mut Vec<(usize, Waiter)>,
     tally: &Tally,
-) -> Result<usize, StoreError> {
-    if batch.is_empty() {
-        return Ok(0);
+) -> Result<Vec<(Waiter, Answer)>, StoreError> {
+    if places.is_empty() {
+        return Ok(Vec::new());
     }
+    let (first, batch) = (places.start, &entries[places.clone()]);
     let refused = tally.commit(batch.len(), || store.commit(batch))?;
-    let answer = |(place, waiter)| (waiter, !refused.contains(&place));
-    let answers: Vec<_> = asked.drain(..).map(answer).collect();
-    let count = answers.len();
-    wake(answers);
-    batch.clear();
-    Ok(count)
+    let these = asked.extract_if(.., |(place, _)| *place < places.end);
+    let answer = |(place, waiter)| (waiter, Ok(!refused.contains(&(place - first))));
+    Ok(these.map(answer).collect())
 }
 
 fn stop(error: StoreError, acks: &Acks) {

@@ -6,8 +6,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 
-use super::wake::Waiter;
-use crate::journal::store::{Entry, Store, StoreError};
+use super::batch::{Batch, Haste, Job};
 
 /// How much waits for the writer before those who send wait for room: where the disk is slower than
 /// the work, the work waits.
@@ -50,38 +49,11 @@ impl Company {
     }
 }
 
-/// Something for the writer to do.
-pub(super) enum Job {
-    Write(Entry, Option<Waiter<bool>>),
-    Do(Work),
-}
-
-impl Job {
-    /// Whether somebody waits for it.
-    fn is_urgent(&self) -> bool {
-        !matches!(self, Self::Write(_, None))
-    }
-}
-
-pub(super) type Work = Box<dyn FnOnce(&mut dyn Store) -> Result<(), StoreError> + Send>;
-
 #[derive(Default)]
 pub(super) struct Queue {
     waiting: Mutex<Waiting>,
     filled: Condvar,
     room: Notify,
-}
-
-/// How soon what waits is to be written.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Haste {
-    /// When it has waited long enough.
-    #[default]
-    None,
-    /// Soon, though nobody waits for it.
-    Soon,
-    /// At once: somebody waits for it.
-    Now,
 }
 
 /// What the writer sleeps until: to wake it for less costs more than to write.
@@ -98,7 +70,7 @@ enum Until {
 
 #[derive(Default)]
 struct Waiting {
-    jobs: Vec<Job>,
+    jobs: Batch,
     given: u64,
     haste: Haste,
     /// How many wait for what is here.
@@ -166,13 +138,14 @@ impl Queue {
         if waiting.is_full() {
             return Err(Box::new(job));
         }
-        let urgent = job.is_urgent();
+        let haste = job.haste();
         waiting.given += 1;
         waiting.jobs.push(job);
         let number = waiting.given;
-        if urgent || waiting.is_full() {
+        if haste == Haste::Now || waiting.is_full() {
             waiting.asked();
         }
+        waiting.haste = waiting.haste.max(haste);
         self.tell(waiting);
         Ok(Some(number))
     }
@@ -196,18 +169,9 @@ impl Queue {
         }
     }
 
-    /// All that waits should not wait long, though nobody waits for it.
-    pub(super) fn soon(&self) {
-        let mut waiting = self.waiting();
-        if waiting.haste == Haste::None && !waiting.jobs.is_empty() {
-            waiting.haste = Haste::Soon;
-            self.tell(waiting);
-        }
-    }
-
     /// Takes all that waits, once somebody waits for it, with the company that is expected, or it has
     /// waited long enough; nothing, where the queue is closed and empty.
-    pub(super) fn take(&self, company: Company) -> Option<Vec<Job>> {
+    pub(super) fn take(&self, company: Company) -> Option<Batch> {
         let mut waiting = self.waiting();
         waiting.expected = company.size;
         let for_company = |waiting| self.sleep(waiting, Until::Company, Some(company.patience));
@@ -223,7 +187,7 @@ impl Queue {
             }
         }
         (waiting.haste, waiting.asking) = (Haste::None, 0);
-        let room = Vec::with_capacity(waiting.jobs.len());
+        let room = waiting.jobs.like();
         let was_full = waiting.is_full();
         let jobs = std::mem::replace(&mut waiting.jobs, room);
         drop(waiting);
@@ -274,7 +238,7 @@ impl Queue {
 
     /// Takes all that waits, if anything does.
     #[cfg(feature = "testing")]
-    pub(super) fn take_now(&self) -> Option<Vec<Job>> {
+    pub(super) fn take_now(&self) -> Option<Batch> {
         let jobs = std::mem::take(&mut self.waiting().jobs);
         self.room.notify_waiters();
         (!jobs.is_empty()).then_some(jobs)

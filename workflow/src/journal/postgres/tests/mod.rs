@@ -12,6 +12,7 @@ mod links;
 mod sealing;
 
 use std::error::Error as _;
+use std::sync::Arc;
 
 use super::*;
 use crate::journal::store::{NOW, NewRun};
@@ -77,8 +78,8 @@ impl Drop for Place {
     }
 }
 
-fn new(run: u64, id: &str) -> NewRun {
-    NewRun {
+fn new(run: u64, id: &str) -> Arc<NewRun> {
+    Arc::new(NewRun {
         run,
         id: id.to_owned(),
         workflow: "order".to_owned(),
@@ -87,7 +88,7 @@ fn new(run: u64, id: &str) -> NewRun {
         input: Body::Text("{}".to_owned()),
         started: 0,
         sum: 0,
-    }
+    })
 }
 
 fn record(run: u64, path: &str) -> Entry {

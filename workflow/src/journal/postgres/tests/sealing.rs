@@ -39,7 +39,7 @@ fn an_effect_seals_its_record_inside_of_the_transaction() {
         _ => Err(Failure::terminal("test.other", "another database")),
     };
     let work = Work::new(run, at, Arc::new(SystemClock), act);
-    let begin = Entry::Begin(new(run, "a").summed(), None);
+    let begin = Entry::Begin(NewRun::clone(&new(run, "a")).summed().into(), None);
     let refused = store.commit(&[begin, Entry::Work(work.clone())]).unwrap();
     assert!(refused.is_empty());
     assert_eq!(work.take().unwrap().unwrap().get(), "\"the-secret\"");
