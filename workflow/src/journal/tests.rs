@@ -17,8 +17,8 @@ fn record(path: &str) -> Entry {
     }
 }
 
-fn begin(run: u64, id: &str) -> Entry {
-    let new = NewRun {
+pub(super) fn new(run: u64, id: &str) -> Arc<NewRun> {
+    Arc::new(NewRun {
         run,
         id: id.to_owned(),
         workflow: "order".to_owned(),
@@ -27,8 +27,11 @@ fn begin(run: u64, id: &str) -> Entry {
         input: Body::Text("{}".to_owned()),
         started: 0,
         sum: 0,
-    };
-    Entry::Begin(new.into(), None)
+    })
+}
+
+fn begin(run: u64, id: &str) -> Entry {
+    Entry::Begin(new(run, id), None)
 }
 
 #[test]

@@ -12,10 +12,10 @@ mod links;
 mod sealing;
 
 use std::error::Error as _;
-use std::sync::Arc;
 
 use super::*;
 use crate::journal::store::{NOW, NewRun};
+use crate::journal::tests::new;
 
 /// A schema of its own for one test, which ends with it.
 struct Place {
@@ -76,19 +76,6 @@ impl Drop for Place {
     fn drop(&mut self) {
         self.sql("DROP SCHEMA IF EXISTS @ CASCADE").unwrap();
     }
-}
-
-fn new(run: u64, id: &str) -> Arc<NewRun> {
-    Arc::new(NewRun {
-        run,
-        id: id.to_owned(),
-        workflow: "order".to_owned(),
-        version: 1,
-        graph: 1,
-        input: Body::Text("{}".to_owned()),
-        started: 0,
-        sum: 0,
-    })
 }
 
 fn record(run: u64, path: &str) -> Entry {
