@@ -70,6 +70,7 @@ impl Answered {
 #[derive(Debug)]
 pub(crate) enum Came {
     Answered(Answered),
+    /// A failure, a stop, or the answer of a sleep, which is none.
     Else(Outcome<&'static RawValue>),
 }
 
@@ -108,12 +109,12 @@ mod tests {
 
     #[test]
     fn an_answer_is_written_as_any_outcome_is_and_read_back() {
-        for answer in [
-            json!(4),
-            json!(null),
-            json!({ "a": ["\"", 1.5] }),
-            json!("x".repeat(2000)),
-        ] {
+        let around_packing = (900..1100).map(|bytes| {
+            let (wide, narrow) = ("é".repeat(bytes / 2), "x".repeat(bytes % 2));
+            json!(format!("{wide}{narrow}"))
+        });
+        let others = [json!(4), json!(null), json!({ "a": ["\"", 1.5] })];
+        for answer in others.into_iter().chain(around_packing) {
             for tried in [Vec::new(), tried()] {
                 let answered = Answered::with(&answer).unwrap();
                 assert_eq!(answered.bytes(), answer.to_string().len());
