@@ -45,10 +45,12 @@ fn query(path: &Path) -> rusqlite::Result<Recorded> {
     if tables == 0 {
         return Ok(found);
     }
-    let mut statement = connection.prepare("SELECT id, status FROM runs")?;
+    let mut statement =
+        connection.prepare("SELECT id, endings.run FROM runs LEFT JOIN endings USING (run)")?;
     let mut rows = statement.query(())?;
     while let Some(row) = rows.next()? {
-        found.runs.insert(row.get(0)?, row.get::<_, u32>(1)? != 0);
+        let ended = row.get::<_, Option<i64>>(1)?.is_some();
+        found.runs.insert(row.get(0)?, ended);
     }
     // The tag comes first in a body, which may be long.
     let sql = "SELECT id, path, substr(journal.body, 1, 20) FROM journal JOIN runs USING (run)";

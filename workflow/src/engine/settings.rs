@@ -95,7 +95,8 @@ impl Settings {
     }
 
     /// SQL that makes the tables that steps write to with [`transact`](crate::transact), where they are
-    /// not there yet; it runs each time the journal is opened. A journal of [`with`](super::Engine::with) is opened
+    /// not there yet; it runs each time the journal is opened. The journal's own tables are `runs`, `endings`, `mail`,
+    /// `graphs`, `notes`, and what begins with `journal`; a log of signals has what begins with `signal_`. A journal of [`with`](super::Engine::with) is opened
     /// already, so this is not for it.
     #[must_use]
     pub fn tables(self, sql: impl Into<String>) -> Self {

@@ -183,10 +183,8 @@ fn tells_in_order(store: &mut dyn Store) -> Result<(), StoreError> {
 fn takes_up_what_is_left(store: &mut dyn Store) -> Result<(), StoreError> {
     assert!(store.numbers(1)?.start > 2, "numbers grow over a crash");
     let claimed = claim(store, NOW)?;
-    let told: Vec<_> = claimed
-        .iter()
-        .map(|claimed| (claimed.row.new.run, paths(claimed)))
-        .collect();
+    let told = claimed.iter().map(|it| (it.row.new.run, paths(it)));
+    let told: Vec<_> = told.collect();
     let left = ["x", "z", "w"].map(str::to_owned).to_vec();
     assert_eq!(
         told,
@@ -214,10 +212,8 @@ fn parks_and_wakes(store: &mut dyn Store) -> Result<(), StoreError> {
     let strange = reader.strangers(&[1, KNOWN], 9)?;
     let strange: Vec<u64> = strange.iter().map(|row| row.new.run).collect();
     assert_eq!(strange, [10]);
-    let due: Vec<u64> = claim(store, 50)?
-        .iter()
-        .map(|claimed| claimed.row.new.run)
-        .collect();
+    let due = claim(store, 50)?;
+    let due: Vec<u64> = due.iter().map(|it| it.row.new.run).collect();
     assert_eq!(due, [1]);
     store.commit(&[Entry::Park {
         run: 1,
@@ -239,10 +235,8 @@ fn brings_mail(store: &mut dyn Store) -> Result<(), StoreError> {
     let refused = store.commit(&[post(1, 1), post(11, 2), post(2, 3), post(99, 4), post(1, 5)])?;
     assert_eq!(refused, [2, 3], "what has ended, or never was, has no mail");
     let mail = store.mail(9)?;
-    let told: Vec<_> = mail
-        .iter()
-        .map(|mail| (mail.run, mail.body.clone()))
-        .collect();
+    let told = mail.iter().map(|mail| (mail.run, mail.body.clone()));
+    let told: Vec<_> = told.collect();
     assert_eq!(
         told,
         [(11, body(&json!(2)))],
@@ -268,8 +262,14 @@ fn brings_mail(store: &mut dyn Store) -> Result<(), StoreError> {
     );
     let seqs: BTreeSet<u64> = store.mail(9)?.iter().map(|mail| mail.seq).collect();
     assert_eq!(seqs.len(), 3);
-    store.commit(&[end(1, Status::Failed, 20), end(11, Status::Answered, 30)])?;
+    store.commit(&[
+        end(1, Status::Failed, 20),
+        end(11, Status::Answered, 30),
+        Entry::Park { run: 11, wake: NOW },
+    ])?;
     assert!(store.mail(9)?.is_empty(), "mail ends with its run");
+    let due = (store.next_wake(&[KNOWN])?, claim(store, NOW)?.len());
+    assert_eq!(due, (None, 0), "what has ended is never due");
     Ok(())
 }
 

@@ -107,7 +107,9 @@ impl Kept {
             }
             Entry::Park { run, wake } => {
                 let waits = self.mail.values().any(|mail| mail.run == *run);
-                if let Some(slot) = self.runs.get_mut(run) {
+                if let Some(slot) = self.runs.get_mut(run)
+                    && slot.row.ending.is_none()
+                {
                     slot.row.wake = Some(if waits { NOW } else { *wake });
                 }
             }

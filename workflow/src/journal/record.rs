@@ -11,9 +11,6 @@ use super::body::{Body, Unreadable};
 use super::kept::Kept;
 use super::origin::StartedBy;
 
-/// The version of the format.
-pub(crate) const VERSION: u32 = 1;
-
 /// One record of a run, as a store keeps it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {

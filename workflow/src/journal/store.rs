@@ -44,7 +44,8 @@ pub enum Entry {
         /// How.
         ending: Ending,
     },
-    /// This worker lets a run go: it is nobody's, and due at that time; at once where mail waits.
+    /// This worker lets a run go: it is nobody's, and due at that time; at once where mail waits. Nothing where
+    /// it has ended.
     Park {
         /// The run's number.
         run: u64,

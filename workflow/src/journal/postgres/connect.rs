@@ -4,7 +4,7 @@ use tokio::runtime::Handle;
 use tokio_postgres::{Client, Config, NoTls};
 
 use super::link::Session;
-use super::{Options, Problem, VERSION};
+use super::{LAYOUT, Options, Problem};
 
 /// `owner` is the worker that has the run, `taken` the number of the transaction in which it took it up;
 /// bodies are in the first of their two columns where they are text.
@@ -69,7 +69,7 @@ pub(super) async fn connect(
         make(&client, schema).await?;
     }
     match version(&client, schema).await? {
-        Some(found) if i64::from(found) == i64::from(VERSION) => Ok(Session::new(client)),
+        Some(found) if i64::from(found) == i64::from(LAYOUT) => Ok(Session::new(client)),
         Some(found) => Err(Problem::Version(found)),
         None => Err(Problem::Absent(schema.to_owned())),
     }
@@ -141,7 +141,7 @@ async fn make(client: &Client, schema: &str) -> Result<(), Problem> {
             .await?;
     }
     if version(client, schema).await?.is_none() {
-        let known = format!("INSERT INTO about VALUES ({VERSION}, 0);");
+        let known = format!("INSERT INTO about VALUES ({LAYOUT}, 0);");
         client.batch_execute(&format!("{TABLES} {known}")).await?;
     }
     client.batch_execute("COMMIT").await?;

@@ -69,11 +69,13 @@ use self::lease::Proof;
 use self::link::{Link, Session, Steps, aside};
 use self::problem::Problem;
 use super::body::Body;
-use super::record::{Record, VERSION};
+use super::record::Record;
 use super::store::{
     Claim, Claimed, Counts, Entry, GraphRow, List, Mail, NEVER, Reader, RunRow, Store, StoreError,
 };
 
+/// The version of the layout: which tables there are, and what is in them.
+const LAYOUT: u32 = 1;
 /// How long a worker first waits before it makes a connection anew.
 const FIRST_WAIT: Duration = Duration::from_millis(20);
 /// How long it waits at most.

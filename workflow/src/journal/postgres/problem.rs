@@ -4,7 +4,7 @@ use std::error::Error as _;
 
 use tokio_postgres::error::SqlState;
 
-use crate::journal::record::VERSION;
+use super::LAYOUT;
 
 /// What can be wrong with a database, or with the way to it.
 #[derive(Debug, thiserror::Error)]
@@ -15,7 +15,7 @@ pub(super) enum Problem {
     Absent(String),
     #[error("the schema {0:?} has tables of something else; take another one")]
     Foreign(String),
-    #[error("its version is {0} and this program knows {VERSION}; use the program that wrote it")]
+    #[error("its version is {0} and this program knows {LAYOUT}; use the program that wrote it")]
     Version(i32),
     #[error("the server's `{0}` reads {1:?}, under which it can't keep a journal; set it to {2:?}")]
     Setting(&'static str, String, &'static str),

@@ -6,10 +6,14 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::{Problem, VERSION};
+use super::Problem;
+use super::index;
 
 /// Marks the file as a journal: `enct`.
 const APPLICATION: i32 = 0x656e_6374;
+
+/// The version of the layout: which tables there are, and what is in them.
+pub(super) const LAYOUT: i32 = 2;
 
 /// How many damages are told of.
 const MOST_TOLD: usize = 3;
@@ -17,22 +21,29 @@ const MOST_TOLD: usize = 3;
 /// How long one who writes waits for another.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// `owner` is 1 where this file's process has the run, else 0; `sum`s are over what lies beside them.
+/// `owner` is 1 where this file's process has the run, or has ended it, else 0; `sum`s are over what lies beside
+/// them.
 const SCHEMA: &str = "
     CREATE TABLE runs (
-        run INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, workflow TEXT NOT NULL,
-        version INTEGER NOT NULL, graph INTEGER NOT NULL, input ANY NOT NULL,
-        started INTEGER NOT NULL, sum INTEGER NOT NULL,
-        status INTEGER NOT NULL, owner INTEGER NOT NULL, wake INTEGER NOT NULL,
-        body ANY, ended INTEGER, end_sum INTEGER
+        run INTEGER PRIMARY KEY, owner INTEGER NOT NULL, wake INTEGER NOT NULL,
+        id TEXT NOT NULL UNIQUE, workflow TEXT NOT NULL, version INTEGER NOT NULL,
+        graph INTEGER NOT NULL, started INTEGER NOT NULL, sum INTEGER NOT NULL, input ANY NOT NULL
     ) STRICT;
-    CREATE INDEX open_runs ON runs (owner, graph, wake) WHERE status = 0;
-    CREATE INDEX ended_runs ON runs (ended) WHERE status > 0;
+    CREATE INDEX free_runs ON runs (graph, wake) WHERE owner = 0;
+    CREATE TABLE endings (
+        run INTEGER PRIMARY KEY, status INTEGER NOT NULL, ended INTEGER NOT NULL,
+        end_sum INTEGER NOT NULL, body ANY NOT NULL
+    ) STRICT;
+    CREATE INDEX endings_by_time ON endings (ended);
     CREATE TABLE journal (
-        seq INTEGER PRIMARY KEY, run INTEGER NOT NULL, path TEXT NOT NULL, at INTEGER NOT NULL,
-        body ANY NOT NULL, sum INTEGER NOT NULL
+        seq INTEGER PRIMARY KEY, run INTEGER NOT NULL, again INTEGER NOT NULL CHECK (again = run),
+        path TEXT NOT NULL, at INTEGER NOT NULL, body ANY NOT NULL, sum INTEGER NOT NULL
     ) STRICT;
-    CREATE INDEX runs_journal ON journal (run);
+    CREATE TABLE journal_index (
+        run INTEGER NOT NULL, first INTEGER NOT NULL, rest BLOB NOT NULL, PRIMARY KEY (run, first)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE journal_indexed (up_to INTEGER NOT NULL) STRICT;
+    INSERT INTO journal_indexed VALUES (0);
     CREATE TABLE mail (seq INTEGER PRIMARY KEY AUTOINCREMENT, run INTEGER NOT NULL, body ANY NOT NULL) STRICT;
     CREATE INDEX runs_mail ON mail (run);
     CREATE TABLE graphs (graph INTEGER PRIMARY KEY, body ANY NOT NULL) STRICT;
@@ -65,7 +76,7 @@ pub(super) fn connect(path: &Path, make_it: bool) -> Result<Connection, Problem>
     let version: i32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     match (application, version) {
         (0, 0) if make_it => make(&connection)?,
-        (APPLICATION, version) if version == i32::try_from(VERSION).unwrap_or(0) => {}
+        (APPLICATION, LAYOUT) => {}
         (APPLICATION, version) => return Err(Problem::Version(version)),
         _ => return Err(Problem::Foreign),
     }
@@ -80,7 +91,7 @@ pub(super) fn connect(path: &Path, make_it: bool) -> Result<Connection, Problem>
 /// index has lost would be begun again, or wait for ever for a signal that it has.
 pub(super) fn is_sound(connection: &Connection) -> Result<(), Problem> {
     let mut found = Vec::new();
-    for table in ["runs", "journal", "mail"] {
+    for table in ["runs", "endings", "journal", "journal_index", "mail"] {
         let mut statement = connection.prepare(&format!("PRAGMA integrity_check({table})"))?;
         let lines = statement.query_map((), |row| row.get(0))?;
         let lines = lines.collect::<rusqlite::Result<Vec<String>>>()?;
@@ -89,7 +100,7 @@ pub(super) fn is_sound(connection: &Connection) -> Result<(), Problem> {
     let more = found.len().saturating_sub(MOST_TOLD);
     found.truncate(MOST_TOLD);
     match (found.is_empty(), more) {
-        (true, _) => Ok(()),
+        (true, _) => index::is_sound(connection),
         (false, 0) => Err(Problem::Damaged(found.join("; "))),
         (false, more) => Err(Problem::Damaged(format!(
             "{}; and {more} more",
@@ -149,7 +160,7 @@ fn make(connection: &Connection) -> Result<(), Problem> {
         return Err(Problem::Foreign);
     }
     connection.execute_batch(&format!(
-        "BEGIN IMMEDIATE; {SCHEMA} PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION}; COMMIT;"
+        "BEGIN IMMEDIATE; {SCHEMA} PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {LAYOUT}; COMMIT;"
     ))?;
     Ok(())
 }

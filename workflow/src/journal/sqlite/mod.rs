@@ -1,14 +1,19 @@
 //! A journal in a file of `SQLite`: append-only, in the order of its rows, synced at each commit.
 //!
 //! The table of records has no key but its row number, so that a commit of many runs' records
-//! touches the last page and not one for each run; an index of small numbers finds a run's own. The
-//! table of runs is touched when one begins, when it leaves memory and when it ends.
+//! touches the last page and not one for each run; an index that is written for many at once finds a
+//! run's own. The table of runs is touched when one begins and when it leaves memory or comes back; what it ended
+//! with is a row of its own.
 //!
 //! One process at a time runs what is in the file; others may read it and leave mail.
 
 mod connect;
+mod index;
 mod read;
 mod write;
+
+#[cfg(test)]
+mod tests;
 
 use std::fs::File;
 use std::ops::Range;
@@ -16,10 +21,11 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension as _, params_from_iter};
 
-use self::connect::{connect, lock};
+use self::connect::{LAYOUT, connect, lock};
+use self::index::Index;
 use self::read::{claimed, run_rows};
 use super::body::Body;
-use super::record::{Record, VERSION};
+use super::record::Record;
 use super::store::{
     Claim, Claimed, Counts, Entry, GraphRow, List, Mail, NEVER, Reader, RunRow, Store, StoreError,
 };
@@ -31,6 +37,7 @@ pub struct Sqlite {
     path: PathBuf,
     /// Numbers up to this one are given out.
     numbers: u64,
+    index: Index,
     /// Held as long as the journal is open.
     _lock: File,
 }
@@ -47,7 +54,7 @@ pub struct Beside {
 enum Problem {
     #[error("another process has it open; stop that one, or take another file")]
     Locked,
-    #[error("its version is {0} and this program knows {VERSION}; use the program that wrote it")]
+    #[error("its version is {0} and this program knows {LAYOUT}; use the program that wrote it")]
     Version(i32),
     #[error("it is an SQLite file of something else; take another name")]
     Foreign,
@@ -58,6 +65,15 @@ enum Problem {
          with `REINDEX`"
     )]
     Damaged(String),
+    #[error(
+        "the index of its records is damaged: {0}; restore the file from a copy, or have the index made anew: \
+         `DELETE FROM journal_index; UPDATE journal_indexed SET up_to = -1`"
+    )]
+    Index(String),
+    #[error(
+        "a record is not where it was written; restore the journal from a copy, or terminate the run"
+    )]
+    Lost,
     #[error("it can't be done by somebody who does not run what is in it")]
     NotRunning,
     #[error("what a step did in it ended the transaction; leave that to the journal")]
@@ -83,12 +99,15 @@ impl Sqlite {
             let lock = lock(path)?;
             let connection = connect(path, true)?;
             connect::is_sound(&connection)?;
-            let sql = "UPDATE runs SET owner = 0, wake = 0 WHERE status = 0 AND owner = 1";
+            let sql = "UPDATE runs SET owner = 0, wake = 0 WHERE owner = 1 \
+                       AND NOT EXISTS (SELECT 1 FROM endings WHERE endings.run = runs.run)";
             connection.execute(sql, ())?;
             connection.execute_batch(tables.unwrap_or_default())?;
-            let sql = "SELECT coalesce(max(run), 0) FROM runs";
+            let sql = "SELECT max(coalesce((SELECT max(run) FROM runs), 0), \
+                       coalesce((SELECT max(run) FROM endings), 0))";
             let last: i64 = connection.query_row(sql, (), |row| row.get(0))?;
             Ok(Self {
+                index: Index::open(&connection)?,
                 connection,
                 path: path.to_owned(),
                 numbers: last.cast_unsigned(),
@@ -110,7 +129,7 @@ impl Sqlite {
 
 impl Store for Sqlite {
     fn commit(&mut self, batch: &[Entry]) -> Result<Vec<usize>, StoreError> {
-        let written = write::batch(&mut self.connection, batch);
+        let written = write::batch(&mut self.connection, &mut self.index, batch);
         told(&self.path, "write to", written)
     }
 
@@ -121,18 +140,20 @@ impl Store for Sqlite {
     }
 
     fn claim(&mut self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
-        let claimed = claimed(&mut self.connection, claim, &self.path);
+        let claimed = claimed(&mut self.connection, &mut self.index, claim, &self.path);
         told(&self.path, "read", claimed)
     }
 
     fn next_wake(&mut self, graphs: &[u64]) -> Result<Option<u64>, StoreError> {
         let earliest = || -> Result<Option<u64>, Problem> {
-            let sql = "SELECT min(wake) FROM runs WHERE status = 0 AND owner = 0 AND graph = ?1";
+            let sql = "SELECT wake FROM runs WHERE owner = 0 AND graph = ?1 AND NOT EXISTS \
+                       (SELECT 1 FROM endings WHERE endings.run = runs.run) ORDER BY wake LIMIT 1";
             let mut statement = self.connection.prepare_cached(sql)?;
             let mut first = None;
             for graph in graphs {
-                let wake: Option<i64> =
-                    statement.query_row([graph.cast_signed()], |row| row.get(0))?;
+                let wake: Option<i64> = statement
+                    .query_row([graph.cast_signed()], |row| row.get(0))
+                    .optional()?;
                 let wake = wake.map(i64::cast_unsigned).filter(|wake| *wake < NEVER);
                 first = first.into_iter().chain(wake).min();
             }
@@ -143,7 +164,7 @@ impl Store for Sqlite {
 
     fn mail(&mut self, most: usize) -> Result<Vec<Mail>, StoreError> {
         let sql = "SELECT seq, run, body FROM mail WHERE EXISTS (SELECT 1 FROM runs WHERE \
-                   runs.run = mail.run AND status = 0 AND owner = 1) ORDER BY seq LIMIT ?1";
+                   runs.run = mail.run AND owner = 1) ORDER BY seq LIMIT ?1";
         let found = read::mail(&self.connection, sql, read::limit(most));
         told(&self.path, "read", found)
     }
@@ -154,7 +175,7 @@ impl Store for Sqlite {
     }
 
     fn prune(&mut self, before: u64, most: usize) -> Result<usize, StoreError> {
-        let pruned = write::prune(&mut self.connection, before, most);
+        let pruned = write::prune(&mut self.connection, &mut self.index, before, most);
         told(&self.path, "write to", pruned)
     }
 
@@ -199,8 +220,8 @@ impl Reader for Beside {
 
     fn list(&mut self, list: &List) -> Result<Vec<RunRow>, StoreError> {
         let sql = format!(
-            "{} WHERE run < ?1 AND (?2 IS NULL OR status = ?2) AND (?3 IS NULL OR workflow = ?3) \
-             ORDER BY run DESC LIMIT ?4",
+            "{} WHERE runs.run < ?1 AND (?2 IS NULL OR coalesce(status, 0) = ?2) \
+             AND (?3 IS NULL OR workflow = ?3) ORDER BY runs.run DESC LIMIT ?4",
             read::RUNS
         );
         let before = list.before.unwrap_or(NEVER).cast_signed();
@@ -218,7 +239,7 @@ impl Reader for Beside {
     fn strangers(&mut self, graphs: &[u64], most: usize) -> Result<Vec<RunRow>, StoreError> {
         let known = vec!["?"; graphs.len()].join(", ");
         let sql = format!(
-            "{} WHERE status = 0 AND owner = 0 AND graph NOT IN ({known}) LIMIT {}",
+            "{} WHERE owner = 0 AND status IS NULL AND graph NOT IN ({known}) LIMIT {}",
             read::RUNS,
             read::limit(most)
         );
@@ -248,7 +269,7 @@ impl Reader for Beside {
     fn leave(&mut self, entry: &Entry) -> Result<bool, StoreError> {
         let written = match entry {
             Entry::Enqueue(..) | Entry::Post { .. } | Entry::Reopen { .. } | Entry::Note { .. } => {
-                write::batch(&mut self.connection, std::slice::from_ref(entry))
+                write::beside(&mut self.connection, entry)
             }
             _ => Err(Problem::NotRunning),
         };

@@ -5,13 +5,15 @@ use std::path::Path;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row, TransactionBehavior};
 
+use super::index::{self, Index};
 use super::{Problem, told};
 use crate::journal::body::Body;
 use crate::journal::record::{Ending, Record, Status};
 use crate::journal::store::{Claim, Claimed, Counts, Mail, NewRun, RunRow};
 
-pub(super) const RUNS: &str = "SELECT run, id, workflow, version, graph, input, started, sum, \
-                               status, body, ended, end_sum, owner, wake FROM runs";
+pub(super) const RUNS: &str = "SELECT runs.run, id, workflow, version, graph, input, started, sum, \
+                               status, body, ended, end_sum, owner, wake \
+                               FROM runs LEFT JOIN endings ON endings.run = runs.run";
 
 /// A number of rows as a limit of a query.
 pub(super) fn limit(most: usize) -> i64 {
@@ -47,12 +49,13 @@ pub(super) fn run_rows<P: rusqlite::Params>(
 /// A row as it stands. One that is damaged is read all the same: its checksum finds it out, and holds
 /// that run and no other.
 fn run_row(row: &Row<'_>) -> Result<RunRow, Problem> {
-    // What is no status ends the run: its checksum is not the ending's.
-    let status = Status::of_number(small(row, 8)?).unwrap_or(Status::Failed);
-    let ending = match status {
-        Status::Open => None,
+    let ending = match row.get_ref(8)? {
+        ValueRef::Null => None,
         _ => Some(Ending {
-            status,
+            // What is no such status ends the run too: its checksum is not the ending's.
+            status: Status::of_number(small(row, 8)?)
+                .filter(|status| *status != Status::Open)
+                .unwrap_or(Status::Failed),
             body: body(row, 9)?,
             at: number(row, 10)?,
             sum: small(row, 11)?,
@@ -98,20 +101,28 @@ fn text(row: &Row<'_>, column: usize) -> rusqlite::Result<String> {
     Ok(String::from_utf8_lossy(bytes).into_owned())
 }
 
-pub(super) fn records(connection: &Connection, run: u64) -> Result<Vec<Record>, Problem> {
-    let sql = "SELECT path, at, body, sum FROM journal WHERE run = ?1 ORDER BY seq";
+/// The records of a run that have those numbers.
+fn records_at(connection: &Connection, run: u64, numbers: &[i64]) -> Result<Vec<Record>, Problem> {
+    let sql = "SELECT path, at, body, sum FROM journal WHERE seq = ?1 AND run = ?2";
     let mut statement = connection.prepare_cached(sql)?;
-    let mut rows = statement.query([run.cast_signed()])?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
+    let mut found = Vec::with_capacity(numbers.len());
+    for number in numbers {
+        let mut rows = statement.query((number, run.cast_signed()))?;
+        let row = rows.next()?.ok_or(Problem::Lost)?;
         found.push(Record {
             path: text(row, 0)?,
-            at: number(row, 1)?,
+            at: self::number(row, 1)?,
             body: body(row, 2)?,
             sum: small(row, 3)?,
         });
     }
     Ok(found)
+}
+
+/// The records of a run, as they stand at one instant.
+pub(super) fn records(connection: &Connection, run: u64) -> Result<Vec<Record>, Problem> {
+    let instant = connection.unchecked_transaction()?;
+    records_at(&instant, run, &index::all(&instant, run)?)
 }
 
 pub(super) fn mail(connection: &Connection, sql: &str, with: i64) -> Result<Vec<Mail>, Problem> {
@@ -136,10 +147,38 @@ pub(super) fn notes(connection: &Connection, prefix: &str) -> Result<Vec<(String
 /// Takes up what is due, graph by graph.
 pub(super) fn claimed(
     connection: &mut Connection,
+    index: &mut Index,
     claim: &Claim,
     path: &Path,
 ) -> Result<Vec<Claimed>, Problem> {
+    let rows = take_up(connection, index, claim)?;
+    let runs: Vec<u64> = rows.iter().map(|row| row.new.run).collect();
+    let latest = index.latest_of(&runs);
+    let mut claimed = Vec::with_capacity(rows.len());
+    for row in rows {
+        let run = row.new.run;
+        let read = || {
+            let mut numbers = index::indexed(connection, run)?;
+            numbers.extend(latest.get(&run).into_iter().flatten());
+            records_at(connection, run, &numbers)
+        };
+        let sql = "SELECT seq, run, body FROM mail WHERE run = ?1 ORDER BY seq";
+        claimed.push(Claimed {
+            records: told(path, "read", read()),
+            mail: mail(connection, sql, run.cast_signed())?,
+            row,
+        });
+    }
+    Ok(claimed)
+}
+
+fn take_up(
+    connection: &mut Connection,
+    index: &mut Index,
+    claim: &Claim,
+) -> Result<Vec<RunRow>, Problem> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    index.catch_up(&transaction)?;
     let mut rows = Vec::new();
     for graph in &claim.graphs {
         let left = claim.most - rows.len();
@@ -147,7 +186,7 @@ pub(super) fn claimed(
             break;
         }
         let sql = format!(
-            "{RUNS} WHERE status = 0 AND owner = 0 AND graph = ?1 AND wake <= ?2 \
+            "{RUNS} WHERE owner = 0 AND graph = ?1 AND wake <= ?2 AND status IS NULL \
              ORDER BY wake LIMIT ?3"
         );
         let params = (graph.cast_signed(), claim.now.cast_signed(), limit(left));
@@ -161,28 +200,21 @@ pub(super) fn claimed(
         row.wake = None;
     }
     transaction.commit()?;
-    let mut claimed = Vec::with_capacity(rows.len());
-    for row in rows {
-        let run = row.new.run;
-        let sql = "SELECT seq, run, body FROM mail WHERE run = ?1 ORDER BY seq";
-        claimed.push(Claimed {
-            records: told(path, "read", records(connection, run)),
-            mail: mail(connection, sql, run.cast_signed())?,
-            row,
-        });
-    }
-    Ok(claimed)
+    Ok(rows)
 }
 
 pub(super) fn counts(connection: &Connection, now: u64) -> Result<Counts, Problem> {
     let count = |rest: &str| -> Result<u64, Problem> {
-        let sql = format!("SELECT count(*) FROM runs WHERE status = 0 AND {rest}");
+        let sql = format!("SELECT count(*) FROM {rest}");
         let count: i64 = connection.query_row(&sql, (), |row| row.get(0))?;
         Ok(count.cast_unsigned())
     };
-    Ok(Counts::new(
-        count("owner = 1")?,
-        count(&format!("owner = 0 AND wake <= {now}"))?,
-        count(&format!("owner = 0 AND wake > {now}"))?,
-    ))
+    let instant = connection.unchecked_transaction()?;
+    let queued = count(&format!("runs WHERE owner = 0 AND wake <= {now}"))?;
+    let waiting = count(&format!("runs WHERE owner = 0 AND wake > {now}"))?;
+    // Whole tables are counted by their pages; no index has the runs that are at work.
+    let open = count("runs")?.saturating_sub(count("endings")?);
+    drop(instant);
+    let running = open.saturating_sub(queued + waiting);
+    Ok(Counts::new(running, queued, waiting))
 }

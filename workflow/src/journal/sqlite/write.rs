@@ -8,6 +8,7 @@ use rusqlite::{
 };
 
 use super::Problem;
+use super::index::{self, Index};
 use super::read::limit;
 use crate::journal::body::Body;
 use crate::journal::record::{Ending, Record};
@@ -19,14 +20,14 @@ const MANY: usize = 16;
 
 static RECORDS: LazyLock<String> = LazyLock::new(|| {
     let row = |row: usize| {
-        let [run, path, at, body, sum] = [1, 2, 3, 4, 5].map(|column| row * 5 + column);
-        format!("(?{run}, ?{path}, ?{at}, ?{body}, ?{sum})")
+        let [seq, run, path, at, body, sum] = [1, 2, 3, 4, 5, 6].map(|column| row * 6 + column);
+        format!("(?{seq}, ?{run}, ?{run}, ?{path}, ?{at}, ?{body}, ?{sum})")
     };
     let rows: Vec<_> = (0..MANY).map(row).collect();
     let rows = rows.join(", ");
-    format!("INSERT INTO journal (run, path, at, body, sum) VALUES {rows}")
+    format!("INSERT INTO journal (seq, run, again, path, at, body, sum) VALUES {rows}")
 });
-const RECORD: &str = "INSERT INTO journal (run, path, at, body, sum) VALUES (?1, ?2, ?3, ?4, ?5)";
+const RECORD: &str = "INSERT INTO journal (seq, run, again, path, at, body, sum) VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6)";
 
 /// A body as a column keeps it: text where it is text.
 struct Column<'a>(&'a Body);
@@ -47,39 +48,68 @@ fn begin(connection: &mut Connection) -> Result<Transaction<'_>, Problem> {
 }
 
 /// Writes a batch under one sync; the places of what was refused.
-pub(super) fn batch(connection: &mut Connection, batch: &[Entry]) -> Result<Vec<usize>, Problem> {
+pub(super) fn batch(
+    connection: &mut Connection,
+    index: &mut Index,
+    batch: &[Entry],
+) -> Result<Vec<usize>, Problem> {
     let transaction = begin(connection)?;
-    let mut refused = Vec::new();
-    {
-        let mut writing = Writing::within(&transaction);
-        for (place, entry) in batch.iter().enumerate() {
-            if !writing.write(entry)? {
-                refused.push(place);
-            }
-        }
-        writing.finish()?;
-    }
+    index.catch_up(&transaction)?;
+    let refused = write(&transaction, index, batch)?;
+    index.write_many(&transaction)?;
     transaction.commit()?;
     Ok(refused)
 }
 
+/// Writes one entry beside whoever runs what is in the file; the places of what was refused.
+pub(super) fn beside(connection: &mut Connection, entry: &Entry) -> Result<Vec<usize>, Problem> {
+    let transaction = begin(connection)?;
+    let mut index = Index::beside(&transaction)?;
+    let refused = write(&transaction, &mut index, std::slice::from_ref(entry))?;
+    transaction.commit()?;
+    Ok(refused)
+}
+
+fn write(
+    connection: &Connection,
+    index: &mut Index,
+    batch: &[Entry],
+) -> Result<Vec<usize>, Problem> {
+    let mut refused = Vec::new();
+    let mut writing = Writing::within(connection, index);
+    for (place, entry) in batch.iter().enumerate() {
+        if !writing.write(entry)? {
+            refused.push(place);
+        }
+    }
+    writing.finish()?;
+    Ok(refused)
+}
+
+/// A record with its own number and its run's.
+type Row<'e> = (i64, u64, &'e Record);
+
 /// A batch on its way into a transaction, and what needs to be found but once for it.
 struct Writing<'a, 'e> {
     connection: &'a Connection,
+    index: &'a mut Index,
     /// The statements that most entries are written with.
     begin: Option<CachedStatement<'a>>,
+    many: Option<CachedStatement<'a>>,
     end: Option<CachedStatement<'a>>,
     /// Records that wait to be as many as one statement writes.
-    records: Vec<(u64, &'e Record)>,
+    records: Vec<Row<'e>>,
     /// Whether there is any mail, once that was looked for.
     mail: Option<bool>,
 }
 
 impl<'a, 'e> Writing<'a, 'e> {
-    fn within(connection: &'a Connection) -> Self {
+    fn within(connection: &'a Connection, index: &'a mut Index) -> Self {
         Self {
             connection,
+            index,
             begin: None,
+            many: None,
             end: None,
             records: Vec::with_capacity(MANY),
             mail: None,
@@ -105,16 +135,18 @@ impl<'a, 'e> Writing<'a, 'e> {
             Entry::End { run, ending } => self.end(*run, ending)?,
             Entry::Park { run, wake } => {
                 let sql = "UPDATE runs SET owner = 0, wake = CASE WHEN EXISTS (SELECT 1 FROM mail \
-                           WHERE run = ?1) THEN 0 ELSE ?2 END WHERE run = ?1";
+                           WHERE run = ?1) THEN 0 ELSE ?2 END WHERE run = ?1 \
+                           AND NOT EXISTS (SELECT 1 FROM endings WHERE run = ?1)";
                 self.execute(sql, [run.cast_signed(), wake.cast_signed()])?;
             }
             Entry::Post { run, body } => return self.post(*run, body),
             Entry::Reopen { run, record } => {
-                let sql = "UPDATE runs SET status = 0, owner = 0, wake = 0, body = NULL, ended = NULL, \
-                           end_sum = NULL WHERE run = ?1 AND status = 2";
+                let sql = "DELETE FROM endings WHERE run = ?1 AND status = 2";
                 if self.execute(sql, [run.cast_signed()])? == 0 {
                     return Ok(false);
                 }
+                let sql = "UPDATE runs SET owner = 0, wake = 0 WHERE run = ?1";
+                self.execute(sql, [run.cast_signed()])?;
                 self.record(*run, record)?;
             }
             Entry::Note { name, body } => {
@@ -127,8 +159,8 @@ impl<'a, 'e> Writing<'a, 'e> {
     }
 
     fn run(&mut self, new: &NewRun, first: Option<&'e Record>, owner: u8) -> Result<bool, Problem> {
-        let sql = "INSERT INTO runs (run, id, workflow, version, graph, input, started, sum, status, \
-                   owner, wake) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?9, 0) \
+        let sql = "INSERT INTO runs (run, id, workflow, version, graph, input, started, sum, \
+                   owner, wake) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0) \
                    ON CONFLICT (id) DO NOTHING";
         let params = params![
             new.run.cast_signed(),
@@ -149,10 +181,10 @@ impl<'a, 'e> Writing<'a, 'e> {
     }
 
     fn record(&mut self, run: u64, record: &'e Record) -> Result<(), Problem> {
-        self.records.push((run, record));
+        self.records.push((self.index.next(run), run, record));
         if self.records.len() == MANY {
-            let mut statement = self.connection.prepare_cached(&RECORDS)?;
-            insert(&mut statement, &self.records)?;
+            let statement = prepared(&mut self.many, self.connection, &RECORDS)?;
+            insert(statement, &self.records)?;
             self.records.clear();
         }
         Ok(())
@@ -183,22 +215,22 @@ impl<'a, 'e> Writing<'a, 'e> {
             connection.execute_batch("ROLLBACK TO enact_work; RELEASE enact_work")?;
             return Ok(false);
         };
-        insert(
-            &mut *connection.prepare_cached(RECORD)?,
-            &[(work.run(), &record)],
-        )?;
+        let run = work.run();
+        let row = (self.index.next(run), run, &record);
+        insert(&mut *connection.prepare_cached(RECORD)?, &[row])?;
         connection.execute_batch("RELEASE enact_work")?;
         Ok(true)
     }
 
     fn end(&mut self, run: u64, ending: &Ending) -> Result<(), Problem> {
-        let sql = "UPDATE runs SET status = ?2, body = ?3, ended = ?4, end_sum = ?5 WHERE run = ?1";
+        let sql = "INSERT OR REPLACE INTO endings (run, status, ended, end_sum, body) \
+                   VALUES (?1, ?2, ?3, ?4, ?5)";
         let params = params![
             run.cast_signed(),
             ending.status.number(),
-            Column(&ending.body),
             ending.at.cast_signed(),
-            ending.sum
+            ending.sum,
+            Column(&ending.body)
         ];
         prepared(&mut self.end, self.connection, sql)?.execute(params)?;
         if self.has_mail()? {
@@ -221,7 +253,8 @@ impl<'a, 'e> Writing<'a, 'e> {
 
     fn post(&mut self, run: u64, body: &Body) -> Result<bool, Problem> {
         let sql = "INSERT INTO mail (run, body) SELECT ?1, ?2 WHERE EXISTS \
-                   (SELECT 1 FROM runs WHERE run = ?1 AND status = 0)";
+                   (SELECT 1 FROM runs WHERE run = ?1) AND NOT EXISTS \
+                   (SELECT 1 FROM endings WHERE run = ?1)";
         if self.execute(sql, params![run.cast_signed(), Column(body)])? == 0 {
             return Ok(false);
         }
@@ -233,13 +266,14 @@ impl<'a, 'e> Writing<'a, 'e> {
 }
 
 /// Writes as many records as the statement has rows.
-fn insert(statement: &mut Statement<'_>, records: &[(u64, &Record)]) -> Result<(), Problem> {
-    for (first, (run, record)) in (1..).step_by(5).zip(records) {
-        statement.raw_bind_parameter(first, run.cast_signed())?;
-        statement.raw_bind_parameter(first + 1, &record.path)?;
-        statement.raw_bind_parameter(first + 2, record.at.cast_signed())?;
-        statement.raw_bind_parameter(first + 3, Column(&record.body))?;
-        statement.raw_bind_parameter(first + 4, record.sum)?;
+fn insert(statement: &mut Statement<'_>, records: &[Row<'_>]) -> Result<(), Problem> {
+    for (first, (seq, run, record)) in (1..).step_by(6).zip(records) {
+        statement.raw_bind_parameter(first, seq)?;
+        statement.raw_bind_parameter(first + 1, run.cast_signed())?;
+        statement.raw_bind_parameter(first + 2, &record.path)?;
+        statement.raw_bind_parameter(first + 3, record.at.cast_signed())?;
+        statement.raw_bind_parameter(first + 4, Column(&record.body))?;
+        statement.raw_bind_parameter(first + 5, record.sum)?;
     }
     statement.raw_execute()?;
     Ok(())
@@ -272,20 +306,26 @@ pub(super) fn graphs(connection: &mut Connection, graphs: &[GraphRow]) -> Result
 /// Deletes the runs that ended longest ago; the greatest number stays, so that none is given twice.
 pub(super) fn prune(
     connection: &mut Connection,
+    index: &mut Index,
     before: u64,
     most: usize,
 ) -> Result<usize, Problem> {
     let transaction = begin(connection)?;
     let old = {
-        let sql = "SELECT run FROM runs WHERE status > 0 AND ended < ?1 AND \
+        let sql = "SELECT run FROM endings WHERE ended < ?1 AND \
                    run < (SELECT max(run) FROM runs) ORDER BY ended LIMIT ?2";
         let mut statement = transaction.prepare_cached(sql)?;
         let rows = statement.query_map((before.cast_signed(), limit(most)), |row| row.get(0))?;
         rows.collect::<rusqlite::Result<Vec<i64>>>()?
     };
+    if !old.is_empty() {
+        index.catch_up(&transaction)?;
+        index.write_those(&transaction, &old)?;
+    }
     for run in &old {
+        index::delete(&transaction, *run)?;
         for sql in [
-            "DELETE FROM journal WHERE run = ?1",
+            "DELETE FROM endings WHERE run = ?1",
             "DELETE FROM runs WHERE run = ?1",
         ] {
             transaction.prepare_cached(sql)?.execute([run])?;

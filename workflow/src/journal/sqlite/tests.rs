@@ -1,0 +1,274 @@
+//! Whether each run's records are found, wherever their numbers are kept, and what is noticed where they are not.
+
+use std::error::Error as _;
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+
+use super::index::MANY;
+use super::{Beside, Sqlite};
+use crate::journal::tests::new;
+use crate::journal::{Body, Claim, Ending, Entry, Memory, Reader, Record, Status, Store};
+
+fn place(name: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("enact-index-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    folder.join(name)
+}
+
+fn record(run: u64, at: u64) -> Record {
+    Record::new(run, format!("at {at}"), at, Body::Text("{}".to_owned()))
+}
+
+fn entry(run: u64, at: u64) -> Entry {
+    let record = record(run, at);
+    let mail = None;
+    Entry::Record { run, record, mail }
+}
+
+fn end(run: u64, status: Status, at: u64) -> Entry {
+    let ending = Ending {
+        status,
+        body: Body::Text("1".to_owned()),
+        at,
+        sum: 0,
+    };
+    Entry::End { run, ending }
+}
+
+/// Writes records of some runs in turn, the first of each run of its own length.
+fn write(store: &mut dyn Store, runs: &[u64], count: usize, at: &mut u64) {
+    let mut batch = Vec::new();
+    for place in 0..count {
+        *at += 1;
+        batch.push(entry(runs[place % runs.len()], *at));
+        if batch.len() == 300 || place + 1 == count {
+            assert_eq!(store.commit(&batch).unwrap(), [0; 0]);
+            batch.clear();
+        }
+    }
+}
+
+fn all(reader: &mut dyn Reader, runs: u64) -> Vec<Vec<Record>> {
+    (1..=runs).map(|run| reader.records(run).unwrap()).collect()
+}
+
+/// What is done to both stores: what no index has yet, what one has, both, and neither.
+fn history(open: &mut dyn FnMut() -> Box<dyn Store>) -> Vec<Vec<Vec<Record>>> {
+    let mut told = Vec::new();
+    let mut at = 0;
+    let mut store = open();
+    let begun: Vec<_> = (1..=9)
+        .map(|run| Entry::Begin(new(run, &run.to_string()), None))
+        .collect();
+    store.commit(&begun).unwrap();
+    write(&mut *store, &[1, 2, 3], 10, &mut at);
+    told.push(all(&mut *store.reader().unwrap(), 12));
+    // Beyond what is kept in memory, one run among many that has but one.
+    write(&mut *store, &[4], 1, &mut at);
+    write(&mut *store, &[1, 2], MANY, &mut at);
+    told.push(all(&mut *store.reader().unwrap(), 12));
+    let failed = [end(4, Status::Failed, 5), end(2, Status::Answered, 5)];
+    store.commit(&failed).unwrap();
+    // Somebody else adds records between those of whoever runs them.
+    let mut beside = store.reader().unwrap();
+    let left = Entry::Enqueue(new(10, "10"), Some(record(10, 1)));
+    assert!(beside.leave(&left).unwrap());
+    write(&mut *store, &[1, 5, 6], 20, &mut at);
+    let (run, record) = (4, record(4, 2));
+    assert!(beside.leave(&Entry::Reopen { run, record }).unwrap());
+    told.push(all(&mut *beside, 12));
+    drop(store);
+
+    let mut store = open();
+    let claim = Claim {
+        now: 9,
+        most: 100,
+        graphs: vec![1],
+    };
+    let mut claimed = store.claim(&claim).unwrap();
+    claimed.sort_by_key(|claimed| claimed.row.new.run);
+    told.push(
+        claimed
+            .into_iter()
+            .map(|claimed| claimed.records.unwrap())
+            .collect(),
+    );
+    write(&mut *store, &[7, 8, 1, 4], MANY + 1, &mut at);
+    store.commit(&[end(1, Status::Answered, 6)]).unwrap();
+    // What is pruned was written first and last of all; its numbers are given to nobody else.
+    assert_eq!(store.prune(7, 10).unwrap(), 2);
+    write(&mut *store, &[9, 3], 50, &mut at);
+    let left = Entry::Enqueue(new(11, "11"), Some(self::record(11, 1)));
+    assert!(store.reader().unwrap().leave(&left).unwrap());
+    told.push(all(&mut *store.reader().unwrap(), 12));
+    drop(store);
+    told.push(all(&mut *open().reader().unwrap(), 12));
+    told
+}
+
+#[test]
+fn each_run_has_its_records_in_order_wherever_their_numbers_are() {
+    let mut kept = Memory::default();
+    let wanted = history(&mut || {
+        kept = kept.reopened();
+        Box::new(kept.reopened())
+    });
+    let path = place("records.db");
+    let found = history(&mut || Box::new(Sqlite::open(&path, None).unwrap()));
+    assert_eq!(found.len(), wanted.len());
+    for (place, (found, wanted)) in found.iter().zip(&wanted).enumerate() {
+        assert_eq!(found, wanted, "at the {place}th look");
+    }
+    let db = Connection::open(&path).unwrap();
+    let count = |sql: &str| -> i64 { db.query_row(sql, (), |row| row.get(0)).unwrap() };
+    assert!(count("SELECT count(*) FROM journal_index") > 5);
+    assert!(
+        count("SELECT count(*) FROM journal WHERE seq > (SELECT up_to FROM journal_indexed)") > 50,
+        "and some are in no index"
+    );
+}
+
+/// A file with records of two runs, in its index and after it.
+fn written(name: &str) -> PathBuf {
+    let path = place(name);
+    let mut store = Sqlite::open(&path, None).unwrap();
+    let begun = [1, 2].map(|run| Entry::Begin(new(run, &run.to_string()), None));
+    store.commit(&begun).unwrap();
+    let mut at = 0;
+    write(&mut store, &[1, 2, 2, 1], MANY + 3, &mut at);
+    write(&mut store, &[1, 2], 7, &mut at);
+    path
+}
+
+/// A copy of a file in which something is spoilt.
+fn spoilt(sound: &Path, spoil: &str) -> PathBuf {
+    let path = place("spoilt.db");
+    std::fs::copy(sound, &path).unwrap();
+    drop(Sqlite::open(&path, None).unwrap());
+    let db = Connection::open(&path).unwrap();
+    db.execute_batch("PRAGMA ignore_check_constraints = on")
+        .unwrap();
+    db.execute_batch(spoil).unwrap();
+    path
+}
+
+fn refused(path: &Path) -> String {
+    let error = Sqlite::open(path, None).unwrap_err();
+    assert!(error.to_string().contains("spoilt.db"), "{error}");
+    error.source().unwrap().to_string()
+}
+
+#[test]
+fn what_is_gone_or_another_runs_is_noticed_when_the_file_is_opened() {
+    let sound = written("sound.db");
+    for (spoil, why) in [
+        ("DELETE FROM journal_index WHERE run = 2", "it has"),
+        ("UPDATE journal_index SET run = 3 WHERE run = 2", "of run 3"),
+        (
+            "UPDATE journal_index SET rest = substr(rest, 3) WHERE run = 1",
+            "of run 1",
+        ),
+        (
+            "UPDATE journal_index SET rest = substr(rest, 1, 80)",
+            "it has",
+        ),
+        (
+            "UPDATE journal_index SET rest = zeroblob(length(rest))",
+            "of run 1",
+        ),
+        (
+            "UPDATE journal_index SET first = first + 1 WHERE run = 1",
+            "of run 1",
+        ),
+        (
+            "INSERT INTO journal_index VALUES (1, 4096, x'')",
+            "of run 1",
+        ),
+        ("UPDATE journal_indexed SET up_to = up_to + 1", "it has"),
+        ("UPDATE journal_indexed SET up_to = 40", "of run 1"),
+        ("DELETE FROM journal_indexed", "no rows"),
+        ("DELETE FROM journal WHERE seq = 9", "record 9 "),
+        (
+            "UPDATE journal SET run = 2, again = 2 WHERE seq = 9",
+            "record 9 ",
+        ),
+        ("UPDATE journal SET run = 2 WHERE seq = 4104", "CHECK"),
+        ("DELETE FROM journal WHERE seq = 4104", "1 of the latest"),
+    ] {
+        let told = refused(&spoilt(&sound, spoil));
+        assert!(told.contains(why), "{spoil}: {told}");
+    }
+}
+
+#[test]
+fn an_index_that_is_damaged_is_made_anew_as_its_error_says() {
+    let sound = written("whole.db");
+    let gone = "DELETE FROM journal WHERE run = 1 AND seq <= (SELECT up_to FROM journal_indexed); \
+                DELETE FROM journal_index WHERE run = 1";
+    Connection::open(&sound)
+        .unwrap()
+        .execute_batch(gone)
+        .unwrap();
+    let wanted = Beside::open(&sound).unwrap().records(2).unwrap();
+    let path = spoilt(&sound, "UPDATE journal_index SET first = 7 WHERE run = 2");
+    let told = refused(&path);
+    let sql = told.split('`').nth(1).unwrap();
+    Connection::open(&path).unwrap().execute_batch(sql).unwrap();
+    let store = Sqlite::open(&path, None).unwrap();
+    let found = store.reader().unwrap().records(2).unwrap();
+    assert!(wanted.len() > MANY / 2 && found == wanted);
+    drop(store);
+    drop(Sqlite::open(&path, None).unwrap());
+}
+
+#[test]
+fn what_is_damaged_while_the_file_is_open_costs_its_run_alone() {
+    let path = written("while.db");
+    let mut store = Sqlite::open(&path, None).unwrap();
+    let taken = |store: &mut Sqlite| {
+        let claim = Claim {
+            now: 9,
+            most: 100,
+            graphs: vec![1],
+        };
+        store.claim(&claim).unwrap()
+    };
+    let other = store.reader().unwrap().records(2).unwrap();
+    let spoil = "UPDATE journal_index SET first = 2 WHERE run = 1";
+    Connection::open(&path)
+        .unwrap()
+        .execute_batch(spoil)
+        .unwrap();
+    let claimed = taken(&mut store);
+    let read: Vec<_> = claimed.iter().map(|it| it.records.is_ok()).collect();
+    assert_eq!(read, [false, true], "the first is held");
+    store
+        .commit(&[end(1, Status::Failed, 5), end(2, Status::Failed, 9)])
+        .unwrap();
+    assert_eq!(store.prune(6, 9).unwrap(), 1);
+    assert!(store.reader().unwrap().records(2).unwrap() == other);
+    drop(store);
+    drop(Sqlite::open(&path, None).unwrap());
+}
+
+#[test]
+fn numbers_are_given_once_though_the_last_records_are_deleted() {
+    let path = place("numbers.db");
+    let mut store = Sqlite::open(&path, None).unwrap();
+    let begun = [1, 2, 3].map(|run| Entry::Begin(new(run, &run.to_string()), None));
+    store.commit(&begun).unwrap();
+    let mut at = 0;
+    for _ in 0..2 {
+        write(&mut store, &[2, 1], 10, &mut at);
+        store.commit(&[end(1, Status::Failed, 1)]).unwrap();
+        assert_eq!(store.prune(2, 9).unwrap(), 1);
+        let left = Entry::Enqueue(new(at, &at.to_string()), Some(record(at, 1)));
+        assert!(store.reader().unwrap().leave(&left).unwrap());
+        drop(store);
+        store = Sqlite::open(&path, None).unwrap();
+        assert_eq!(store.reader().unwrap().records(at).unwrap().len(), 1);
+        store.commit(&[Entry::Begin(new(1, "1"), None)]).unwrap();
+    }
+    assert_eq!(store.reader().unwrap().records(2).unwrap().len(), 10);
+}
