@@ -23,7 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// `owner` is 1 where this file's process has the run, or has ended it, else 0; `sum`s are over what lies beside
 /// them.
-const SCHEMA: &str = "
+pub(super) const SCHEMA: &str = "
     CREATE TABLE runs (
         run INTEGER PRIMARY KEY, owner INTEGER NOT NULL, wake INTEGER NOT NULL,
         id TEXT NOT NULL UNIQUE, workflow TEXT NOT NULL, version INTEGER NOT NULL,
