@@ -131,12 +131,14 @@ fn lose_from_index(path: &std::path::Path, index: &str) {
 
 #[tokio::test]
 async fn what_an_index_has_lost_is_noticed_when_the_file_is_opened() {
-    let (engine, folder) = spoilt("damage-index", "UPDATE runs SET owner = 0").await;
+    let (engine, folder) = spoilt("damage-index", "UPDATE runs SET wake = 0").await;
     engine.close().await;
     drop(engine);
     let path = folder.join("runs.db");
-    // The log is copied into the file.
     let file = Connection::open(&path).unwrap();
+    // Whoever is at work is in no such index.
+    assert_eq!(file.execute("UPDATE runs SET owner = 0", ()).unwrap(), 3);
+    // The log is copied into the file.
     let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
     let busy: i64 = file.query_row(sql, (), |row| row.get(0)).unwrap();
     assert_eq!(busy, 0);
