@@ -8,7 +8,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
 use super::Problem;
 
@@ -27,7 +27,8 @@ pub(super) struct Index {
 impl Index {
     /// For whoever runs what is in the file.
     pub(super) fn open(connection: &Connection) -> Result<Self, Problem> {
-        let transaction = connection.unchecked_transaction()?;
+        // At once: who reads first may find somebody else's record in the way of its own writing.
+        let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
         let mut index = Self {
             last: up_to(&transaction)?,
             latest: Vec::new(),
@@ -136,7 +137,9 @@ fn is_near(one: &(i64, i64), other: &(i64, i64)) -> bool {
 /// Up to which number the table has all records.
 fn up_to(connection: &Connection) -> Result<i64, Problem> {
     let sql = "SELECT up_to FROM journal_indexed";
-    Ok(connection.query_row(sql, (), |row| row.get(0))?)
+    let up_to = connection.query_row(sql, (), |row| row.get(0)).optional()?;
+    up_to
+        .ok_or_else(|| Problem::Damaged("up to where the index of records goes is gone".to_owned()))
 }
 
 /// The number of the last record that there is.

@@ -188,7 +188,7 @@ fn what_is_gone_or_another_runs_is_noticed_when_the_file_is_opened() {
         ("INSERT INTO journal_index VALUES (1, 8, x'')", "of run 1"),
         ("UPDATE journal_indexed SET up_to = up_to + 1", "it has"),
         ("UPDATE journal_indexed SET up_to = 40", "of run 1"),
-        ("DELETE FROM journal_indexed", "no rows"),
+        ("DELETE FROM journal_indexed", "goes is gone"),
         ("DELETE FROM journal WHERE seq = 9", "record 9 "),
         (
             "UPDATE journal SET run = 2, again = 2 WHERE seq = 9",
