@@ -8,14 +8,15 @@
 
 mod five;
 
-use std::io::Write as _;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use enact::prelude::*;
 use enact::workflow::engine::Engine;
 use rusqlite::Connection;
+use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
@@ -23,6 +24,9 @@ use self::five::{Outcome, alone, many, one, together};
 
 /// As much as the record of such a step.
 const SHORT: &str = r#"{"is":"step","outcome":{"answer":4}}"#;
+
+/// How often each is measured, in turn.
+const ROUNDS: u32 = 25;
 
 fn main() -> Outcome<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -51,25 +55,78 @@ fn main() -> Outcome<()> {
     }
     writeln!(out, "{}", alone(&mut ours, &mut theirs))?;
 
+    let turns = Turns {
+        runtime,
+        engine,
+        group,
+        short,
+    };
+    // A file whose write-ahead log still grows takes twice as long to sync.
+    for whose in [Whose::Ours, Whose::Group, Whose::Short] {
+        turns.take(whose, "warm-up", 256)?;
+    }
     for flight in [64, 256] {
-        let (mut ours, mut theirs, mut shorter) = (Vec::new(), Vec::new(), Vec::new());
-        let count = flight * 40;
-        for round in 0..7 {
-            let begun = Instant::now();
-            runtime.block_on(many(&engine, &format!("{flight}-{round}"), count, flight))?;
-            ours.push(begun.elapsed());
-            let begun = Instant::now();
-            runtime.block_on(group.many(count, flight))?;
-            theirs.push(begun.elapsed());
-            let begun = Instant::now();
-            runtime.block_on(short.many(count, flight))?;
-            shorter.push(begun.elapsed());
-        }
-        writeln!(out, "{}", together(flight, count, &mut ours, &mut theirs))?;
-        let beside = together(flight, count, &mut ours, &mut shorter);
-        writeln!(out, "  of 38 bytes each: {beside}")?;
+        turns.beside(flight, &mut out)?;
     }
     Ok(())
+}
+
+/// All that is measured in turns.
+struct Turns {
+    runtime: Runtime,
+    engine: Engine,
+    group: Group,
+    short: Group,
+}
+
+#[derive(Clone, Copy)]
+enum Whose {
+    Ours,
+    Group,
+    Short,
+}
+
+impl Turns {
+    fn beside(&self, flight: u32, out: &mut impl Write) -> Outcome<()> {
+        let (mut ours, mut theirs, mut shorter) = (Vec::new(), Vec::new(), Vec::new());
+        for round in 0..ROUNDS {
+            let mut turns = [
+                (Whose::Ours, &mut ours),
+                (Whose::Group, &mut theirs),
+                (Whose::Short, &mut shorter),
+            ];
+            // Whoever comes after something dear finds the disk otherwise.
+            if round % 2 == 1 {
+                turns.reverse();
+            }
+            for (whose, times) in turns {
+                times.push(self.take(whose, &format!("{flight}-{round}"), flight)?);
+            }
+        }
+        let count = count(flight);
+        writeln!(out, "{}", together(flight, count, &ours, &theirs))?;
+        let beside = together(flight, count, &ours, &shorter);
+        writeln!(out, "  of 38 bytes each: {beside}")?;
+        Ok(())
+    }
+
+    fn take(&self, whose: Whose, name: &str, flight: u32) -> Outcome<Duration> {
+        let count = count(flight);
+        let begun = Instant::now();
+        match whose {
+            Whose::Ours => self
+                .runtime
+                .block_on(many(&self.engine, name, count, flight))?,
+            Whose::Group => self.runtime.block_on(self.group.many(count, flight))?,
+            Whose::Short => self.runtime.block_on(self.short.many(count, flight))?,
+        }
+        Ok(begun.elapsed())
+    }
+}
+
+/// How many runs a turn has, with so many in flight.
+fn count(flight: u32) -> u32 {
+    flight * 40
 }
 
 fn bare(path: &PathBuf) -> Outcome<Connection> {

@@ -64,7 +64,7 @@ async fn compare(engine: &Engine, bare: &Client) -> Outcome<()> {
             }
             theirs.push(begun.elapsed());
         }
-        writeln!(out, "{}", together(flight, flight, &mut ours, &mut theirs))?;
+        writeln!(out, "{}", together(flight, flight, &ours, &theirs))?;
     }
     Ok(())
 }

@@ -70,18 +70,24 @@ pub(crate) fn alone(ours: &mut [Duration], theirs: &mut [Duration]) -> String {
     format!("one at a time: a run {ours:.2?}, five bare commits {theirs:.2?}, {ratio:.2} x")
 }
 
-/// What so many runs take beside bare group commits, with so many in flight.
-pub(crate) fn together(
-    flight: u32,
-    count: u32,
-    ours: &mut [Duration],
-    theirs: &mut [Duration],
-) -> String {
-    let (ours, theirs) = (median(ours), median(theirs));
-    let rate = |time: Duration| f64::from(count) / time.as_secs_f64();
-    let part = theirs.as_secs_f64() / ours.as_secs_f64() * 100.0;
+/// What so many runs take beside bare group commits, with so many in flight: the medians of both rates, and of the parts
+/// that each round is of the one beside it, since a disk has better and worse minutes; and between what eight tenths of
+/// those parts are.
+pub(crate) fn together(flight: u32, count: u32, ours: &[Duration], theirs: &[Duration]) -> String {
+    let parts = ours.iter().zip(theirs);
+    let mut parts: Vec<_> = parts
+        .map(|(ours, theirs)| theirs.div_duration_f64(*ours))
+        .collect();
+    parts.sort_unstable_by(f64::total_cmp);
+    let at = |tenths: usize| {
+        parts
+            .get(parts.len() * tenths / 10)
+            .map_or(0.0, |part| part * 100.0)
+    };
+    let (low, part, high) = (at(1), at(5), at(9));
+    let rate = |times: &[Duration]| f64::from(count) / median(&mut times.to_vec()).as_secs_f64();
     format!(
-        "{flight} in flight: {:.0} runs/s, bare group commits {:.0} runs/s, {part:.0} %",
+        "{flight} in flight: {:.0} runs/s, bare group commits {:.0} runs/s, {part:.0} % ({low:.0} to {high:.0})",
         rate(ours),
         rate(theirs)
     )

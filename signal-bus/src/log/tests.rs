@@ -198,6 +198,35 @@ mod sqlite {
     }
 
     #[tokio::test]
+    async fn what_somebody_else_writes_to_the_log_ends_it_and_nothing_gets_another_number() {
+        let folder = folder("numbers");
+        let path = folder.join("signals.db");
+        let log = Log::open(&path).unwrap();
+        log.publish_all((0..40).map(|n| event(&n.to_string())))
+            .await
+            .unwrap();
+        let other = rusqlite::Connection::open(&path).unwrap();
+        let sql = "INSERT INTO signal_log (seq, at, type, body, sum) VALUES (99, 0, '', '', 0)";
+        other.execute(sql, ()).unwrap();
+        let more = (40..80).map(|n| event(&n.to_string()));
+        let error = log.publish_all(more).await.unwrap_err();
+        let chain = std::iter::successors(Some(&error as &dyn std::error::Error), |error| {
+            error.source()
+        });
+        let told: Vec<_> = chain.map(ToString::to_string).collect();
+        let told = told.join(": ");
+        assert!(
+            told.contains("signal 57 would have been written as 115"),
+            "{told}"
+        );
+        let sql = "SELECT count(*), max(seq) FROM signal_log WHERE seq < 99";
+        let kept = other.query_row(sql, (), |row| Ok((row.get(0)?, row.get(1)?)));
+        assert_eq!(kept.unwrap(), (40, 40));
+        drop((log, other));
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[tokio::test]
     async fn a_damaged_signal_is_told_and_does_not_stop_the_others() {
         let folder = folder("damaged");
         let path = folder.join("signals.db");

@@ -65,6 +65,11 @@ enum Problem {
     None,
     #[error("`PRAGMA {0}` reads {1} and not what it was set to")]
     Setting(&'static str, String),
+    #[error(
+        "signal {0} would have been written as {1}: somebody else has added signals, or no numbers are left; delete those, \
+         or restore the file from a copy"
+    )]
+    Number(i64, i64),
     #[error("the pattern of the subscription `{0}` is damaged; subscribe anew under another name")]
     Pattern(String, #[source] enact_signal_core::MalformedName),
     #[error(transparent)]

@@ -13,19 +13,20 @@ use crate::log::store::{Change, DeadLetter, Entry, Progress, Row};
 /// How many signals one statement writes, where there are as many.
 const MANY: usize = 16;
 
-/// The numbers of the rows go on from `?1`; `?2` is the time of all.
+/// So many at once, all at the time `?1`, whose numbers follow the table's last. If they had theirs, or what can't be written
+/// were undone alone, `SQLite` (3.54) would copy each page before the statement touches it.
 static APPEND_MANY: LazyLock<String> = LazyLock::new(|| {
     let rows: Vec<_> = (0..MANY)
         .map(|row| {
-            let (ty, body, sum) = (row * 3 + 3, row * 3 + 4, row * 3 + 5);
-            format!("(?1 + {row}, ?2, ?{ty}, ?{body}, ?{sum})")
+            let (ty, body, sum) = (row * 3 + 2, row * 3 + 3, row * 3 + 4);
+            format!("(?1, ?{ty}, ?{body}, ?{sum})")
         })
         .collect();
     let rows = rows.join(", ");
-    format!("INSERT INTO signal_log (seq, at, type, body, sum) VALUES {rows}")
+    format!("INSERT OR ROLLBACK INTO signal_log (at, type, body, sum) VALUES {rows}")
 });
 const APPEND: &str =
-    "INSERT INTO signal_log (seq, at, type, body, sum) VALUES (?1, ?2, ?3, ?4, ?5)";
+    "INSERT INTO signal_log (at, type, body, sum, seq) VALUES (?1, ?2, ?3, ?4, ?5)";
 
 fn begin(connection: &mut Connection) -> Result<Transaction<'_>, Problem> {
     // At once, so that it waits for whoever writes and never finds half-way that it can't.
@@ -59,38 +60,66 @@ fn is_next(one: &Entry, other: &Entry) -> bool {
 
 /// Writes signals that come one after the other; each statement costs as much as a row does.
 fn append(connection: &Connection, entries: &[Entry]) -> Result<(), Problem> {
-    let many = entries.chunks_exact(MANY);
-    let rest = many.remainder();
-    if entries.len() >= MANY {
+    let rows: Vec<_> = entries.iter().filter_map(appended).collect();
+    let mut rest = rows.as_slice();
+    let mut one = connection.prepare_cached(APPEND)?;
+    // The first has its number, which the others follow.
+    if rest.len() > MANY
+        && let [first, others @ ..] = rest
+    {
+        insert(&mut one, first)?;
         let mut statement = connection.prepare_cached(&APPEND_MANY)?;
-        for entries in many {
-            insert(&mut statement, entries)?;
+        let many = others.chunks_exact(MANY);
+        rest = many.remainder();
+        for rows in many {
+            insert_many(connection, &mut statement, rows)?;
         }
     }
-    if !rest.is_empty() {
-        let mut statement = connection.prepare_cached(APPEND)?;
-        for entry in rest {
-            insert(&mut statement, std::slice::from_ref(entry))?;
-        }
+    rest.iter().try_for_each(|row| insert(&mut one, row))
+}
+
+fn appended(entry: &Entry) -> Option<&Row> {
+    match entry {
+        Entry::Append(row) => Some(row),
+        _ => None,
+    }
+}
+
+/// Writes as many signals as the statement has rows.
+fn insert_many(
+    connection: &Connection,
+    statement: &mut Statement<'_>,
+    rows: &[&Row],
+) -> Result<(), Problem> {
+    let Some(last) = rows.last() else {
+        return Ok(());
+    };
+    statement.raw_bind_parameter(1, last.at.cast_signed())?;
+    for (first, row) in (2..).step_by(3).zip(rows) {
+        bind(statement, first, row)?;
+    }
+    statement.raw_execute()?;
+    let (wanted, found) = (last.sequence.cast_signed(), connection.last_insert_rowid());
+    if wanted != found {
+        return Err(Problem::Number(wanted, found));
     }
     Ok(())
 }
 
-fn insert(statement: &mut Statement<'_>, entries: &[Entry]) -> Result<(), Problem> {
-    let rows = entries.iter().filter_map(|entry| match entry {
-        Entry::Append(row) => Some(row),
-        _ => None,
-    });
-    for (at, row) in (3..).step_by(3).zip(rows) {
-        if at == 3 {
-            statement.raw_bind_parameter(1, row.sequence.cast_signed())?;
-            statement.raw_bind_parameter(2, row.at.cast_signed())?;
-        }
-        statement.raw_bind_parameter(at, &row.ty)?;
-        statement.raw_bind_parameter(at + 1, &row.body)?;
-        statement.raw_bind_parameter(at + 2, row.sum)?;
-    }
+/// Writes one signal, with its number.
+fn insert(statement: &mut Statement<'_>, row: &Row) -> Result<(), Problem> {
+    statement.raw_bind_parameter(1, row.at.cast_signed())?;
+    bind(statement, 2, row)?;
+    statement.raw_bind_parameter(5, row.sequence.cast_signed())?;
     statement.raw_execute()?;
+    Ok(())
+}
+
+/// Binds what a signal has but for its number and its time, from that parameter on.
+fn bind(statement: &mut Statement<'_>, first: usize, row: &Row) -> Result<(), Problem> {
+    statement.raw_bind_parameter(first, &row.ty)?;
+    statement.raw_bind_parameter(first + 1, &row.body)?;
+    statement.raw_bind_parameter(first + 2, row.sum)?;
     Ok(())
 }
 

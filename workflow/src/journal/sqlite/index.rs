@@ -46,10 +46,11 @@ impl Index {
         Ok(Self { last, latest })
     }
 
-    /// Learns of the records that others have added.
-    pub(super) fn catch_up(&mut self, connection: &Connection) -> Result<(), Problem> {
-        if last(connection)? <= self.last {
-            return Ok(());
+    /// Learns of the records that others have added; whether the next number is that after the last one that is there.
+    pub(super) fn catch_up(&mut self, connection: &Connection) -> Result<bool, Problem> {
+        let found = last(connection)?;
+        if found <= self.last {
+            return Ok(found == self.last);
         }
         let sql = "SELECT run, seq FROM journal WHERE seq > ?1 ORDER BY seq";
         let mut statement = connection.prepare_cached(sql)?;
@@ -59,12 +60,12 @@ impl Index {
             self.latest.push((run, seq));
             self.last = seq;
         }
-        Ok(())
+        Ok(true)
     }
 
     /// The number of a run's next record.
     pub(super) fn next(&mut self, run: u64) -> i64 {
-        // Of a number that is there already the database says so.
+        // Of a number that is there already whoever writes it hears.
         self.last = self.last.saturating_add(1);
         self.latest.push((run.cast_signed(), self.last));
         self.last

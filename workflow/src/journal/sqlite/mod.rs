@@ -74,6 +74,11 @@ enum Problem {
         "a record is not where it was written; restore the journal from a copy, or terminate the run"
     )]
     Lost,
+    #[error(
+        "record {0} would have been written as {1}: somebody else has added records, or no numbers are left; delete those, \
+         or restore the file from a copy"
+    )]
+    Number(i64, i64),
     #[error("it can't be done by somebody who does not run what is in it")]
     NotRunning,
     #[error("what a step did in it ended the transaction; leave that to the journal")]

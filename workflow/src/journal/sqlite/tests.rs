@@ -270,6 +270,7 @@ fn numbers_are_given_once_though_the_last_records_are_deleted() {
         write(&mut store, &[2, 1], 10, &mut at);
         store.commit(&[end(1, Status::Failed, 1)]).unwrap();
         assert_eq!(store.prune(2, 9).unwrap(), 1);
+        write(&mut store, &[2], 40, &mut at);
         let left = Entry::Enqueue(new(at, &at.to_string()), Some(record(at, 1)));
         assert!(store.reader().unwrap().leave(&left).unwrap());
         drop(store);
@@ -277,7 +278,26 @@ fn numbers_are_given_once_though_the_last_records_are_deleted() {
         assert_eq!(store.reader().unwrap().records(at).unwrap().len(), 1);
         store.commit(&[Entry::Begin(new(1, "1"), None)]).unwrap();
     }
-    assert_eq!(store.reader().unwrap().records(2).unwrap().len(), 10);
+    let records = store.reader().unwrap().records(2).unwrap();
+    assert_eq!(records.len(), 2 * (5 + 40));
+    assert!(records.is_sorted_by_key(|record| record.at));
+}
+
+#[test]
+fn where_numbers_come_to_an_end_nothing_of_the_batch_is_written() {
+    let path = place("end.db");
+    let mut store = Sqlite::open(&path, None).unwrap();
+    store.commit(&[Entry::Begin(new(1, "1"), None)]).unwrap();
+    let other = Connection::open(&path).unwrap();
+    let sql = "INSERT INTO journal (seq, run, again, path, at, body, sum) VALUES (?1, 1, 1, '', 0, '', 0)";
+    other.execute(sql, [i64::MAX - 3]).unwrap();
+    let batch: Vec<_> = (0..40).map(|at| entry(1, at)).collect();
+    let error = store.commit(&batch).unwrap_err();
+    let source = error.source().unwrap().to_string();
+    assert!(source.contains("no numbers are left"), "{source}");
+    let count = "SELECT count(*) FROM journal";
+    let count: i64 = other.query_row(count, (), |row| row.get(0)).unwrap();
+    assert_eq!(count, 1);
 }
 
 #[test]
@@ -293,21 +313,32 @@ fn an_effect_that_fails_takes_no_number_wherever_it_stands() {
         });
         Entry::Work(work)
     };
-    let batch: Vec<_> = (0..MANY as u64 + 9)
-        .map(|at| match at % 3 {
-            0 => entry(1, at),
-            way => effect(format!("at {at}"), way == 1),
+    // Between records that one statement writes, and between such that come alone.
+    let goes_well = |at: u64| match at {
+        5 | 30 | 90 => Some(false),
+        31 | 60 => Some(true),
+        100.. if !at.is_multiple_of(3) => Some(at % 3 == 1),
+        _ => None,
+    };
+    let batch: Vec<_> = (0..MANY as u64 + 100)
+        .map(|at| match goes_well(at) {
+            None => entry(1, at),
+            Some(goes_well) => effect(format!("at {at}"), goes_well),
         })
         .collect();
-    for half in batch.chunks(MANY - 5) {
-        let refused = store.commit(half).unwrap();
-        assert!((half.len() / 3 - 1..=half.len() / 3 + 1).contains(&refused.len()));
+    let mut refused = Vec::new();
+    for (half, part) in batch.chunks(MANY + 41).enumerate() {
+        let places = store.commit(part).unwrap();
+        refused.extend(places.iter().map(|place| half * (MANY + 41) + place));
     }
+    let fails = (0..).zip(0..batch.len() as u64);
+    let fails = fails.filter(|(_, at)| goes_well(*at) == Some(false));
+    assert!(fails.map(|(place, _)| place).eq(refused));
     drop(store);
     let store = Sqlite::open(&path, None).unwrap();
     let records = store.reader().unwrap().records(1).unwrap();
     let paths = records.iter().map(|record| record.path.clone());
-    let wanted = (0..MANY as u64 + 9).filter(|at| at % 3 != 2);
+    let wanted = (0..MANY as u64 + 100).filter(|at| goes_well(*at) != Some(false));
     assert!(paths.eq(wanted.map(|at| format!("at {at}"))));
 }
 

@@ -18,16 +18,20 @@ use crate::journal::work::{Database, Work};
 /// How many records one statement writes, where there are as many: each statement costs as much as a row does.
 const MANY: usize = 16;
 
+/// So many at once, whose numbers follow the table's last. If they had theirs, or what can't be written were undone alone,
+/// `SQLite` (3.54) would copy each page before the statement touches it.
 static RECORDS: LazyLock<String> = LazyLock::new(|| {
     let row = |row: usize| {
-        let [seq, run, path, at, body, sum] = [1, 2, 3, 4, 5, 6].map(|column| row * 6 + column);
-        format!("(?{seq}, ?{run}, ?{run}, ?{path}, ?{at}, ?{body}, ?{sum})")
+        let [run, path, at, body, sum] = [1, 2, 3, 4, 5].map(|column| row * COLUMNS + column);
+        format!("(?{run}, ?{run}, ?{path}, ?{at}, ?{body}, ?{sum})")
     };
     let rows: Vec<_> = (0..MANY).map(row).collect();
     let rows = rows.join(", ");
-    format!("INSERT INTO journal (seq, run, again, path, at, body, sum) VALUES {rows}")
+    format!("INSERT OR ROLLBACK INTO journal (run, again, path, at, body, sum) VALUES {rows}")
 });
-const RECORD: &str = "INSERT INTO journal (seq, run, again, path, at, body, sum) VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6)";
+const RECORD: &str = "INSERT INTO journal (run, again, path, at, body, sum, seq) VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6)";
+/// How many params each has, but for its number.
+const COLUMNS: usize = 5;
 
 /// A body as a column keeps it: text where it is text.
 struct Column<'a>(&'a Body);
@@ -54,8 +58,8 @@ pub(super) fn batch(
     batch: &[Entry],
 ) -> Result<Vec<usize>, Problem> {
     let transaction = begin(connection)?;
-    index.catch_up(&transaction)?;
-    let refused = write(&transaction, index, batch)?;
+    let follows = index.catch_up(&transaction)?;
+    let refused = write(&transaction, index, follows, batch)?;
     index.write_many(&transaction)?;
     transaction.commit()?;
     Ok(refused)
@@ -65,7 +69,7 @@ pub(super) fn batch(
 pub(super) fn beside(connection: &mut Connection, entry: &Entry) -> Result<Vec<usize>, Problem> {
     let transaction = begin(connection)?;
     let mut index = Index::beside(&transaction)?;
-    let refused = write(&transaction, &mut index, std::slice::from_ref(entry))?;
+    let refused = write(&transaction, &mut index, false, std::slice::from_ref(entry))?;
     transaction.commit()?;
     Ok(refused)
 }
@@ -73,10 +77,11 @@ pub(super) fn beside(connection: &mut Connection, entry: &Entry) -> Result<Vec<u
 fn write(
     connection: &Connection,
     index: &mut Index,
+    follows: bool,
     batch: &[Entry],
 ) -> Result<Vec<usize>, Problem> {
     let mut refused = Vec::new();
-    let mut writing = Writing::within(connection, index);
+    let mut writing = Writing::within(connection, index, follows);
     for (place, entry) in batch.iter().enumerate() {
         if !writing.write(entry)? {
             refused.push(place);
@@ -99,12 +104,14 @@ struct Writing<'a, 'e> {
     end: Option<CachedStatement<'a>>,
     /// Records that wait to be as many as one statement writes.
     records: Vec<Row<'e>>,
+    /// Whether the next number is that after the table's last, so that nobody needs to say it.
+    follows: bool,
     /// Whether there is any mail, once that was looked for.
     mail: Option<bool>,
 }
 
 impl<'a, 'e> Writing<'a, 'e> {
-    fn within(connection: &'a Connection, index: &'a mut Index) -> Self {
+    fn within(connection: &'a Connection, index: &'a mut Index, follows: bool) -> Self {
         Self {
             connection,
             index,
@@ -112,6 +119,7 @@ impl<'a, 'e> Writing<'a, 'e> {
             many: None,
             end: None,
             records: Vec::with_capacity(MANY),
+            follows,
             mail: None,
         }
     }
@@ -180,13 +188,32 @@ impl<'a, 'e> Writing<'a, 'e> {
         Ok(inserted)
     }
 
+    /// Writes a record: with others, but for the first where the last ones were deleted.
     fn record(&mut self, run: u64, record: &'e Record) -> Result<(), Problem> {
-        self.records.push((self.index.next(run), run, record));
+        let row = (self.index.next(run), run, record);
+        if !self.follows {
+            return self.insert_alone(row);
+        }
+        self.records.push(row);
         if self.records.len() == MANY {
             let statement = prepared(&mut self.many, self.connection, &RECORDS)?;
-            insert(statement, &self.records)?;
+            for (first, (_, run, record)) in (1..).step_by(COLUMNS).zip(&self.records) {
+                bind(statement, first, *run, record)?;
+            }
+            statement.raw_execute()?;
             self.records.clear();
+            let found = self.connection.last_insert_rowid();
+            if found != row.0 {
+                return Err(Problem::Number(row.0, found));
+            }
         }
+        Ok(())
+    }
+
+    /// Writes one record at once; the others follow its number.
+    fn insert_alone(&mut self, row: Row<'_>) -> Result<(), Problem> {
+        insert(&mut *self.connection.prepare_cached(RECORD)?, row)?;
+        self.follows = true;
         Ok(())
     }
 
@@ -194,8 +221,8 @@ impl<'a, 'e> Writing<'a, 'e> {
     fn finish(&mut self) -> Result<(), Problem> {
         if !self.records.is_empty() {
             let mut statement = self.connection.prepare_cached(RECORD)?;
-            for record in self.records.drain(..) {
-                insert(&mut statement, &[record])?;
+            for row in self.records.drain(..) {
+                insert(&mut statement, row)?;
             }
         }
         Ok(())
@@ -217,14 +244,16 @@ impl<'a, 'e> Writing<'a, 'e> {
         };
         let run = work.run();
         let row = (self.index.next(run), run, &record);
-        insert(&mut *connection.prepare_cached(RECORD)?, &[row])?;
+        self.insert_alone(row)?;
         connection.execute_batch("RELEASE enact_work")?;
         Ok(true)
     }
 
     fn end(&mut self, run: u64, ending: &Ending) -> Result<(), Problem> {
-        let sql = "INSERT OR REPLACE INTO endings (run, status, ended, end_sum, body) \
-                   VALUES (?1, ?2, ?3, ?4, ?5)";
+        let sql = "INSERT INTO endings (run, status, ended, end_sum, body) \
+                   VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (run) DO UPDATE SET \
+                   status = excluded.status, ended = excluded.ended, end_sum = excluded.end_sum, \
+                   body = excluded.body";
         let params = params![
             run.cast_signed(),
             ending.status.number(),
@@ -265,17 +294,26 @@ impl<'a, 'e> Writing<'a, 'e> {
     }
 }
 
-/// Writes as many records as the statement has rows.
-fn insert(statement: &mut Statement<'_>, records: &[Row<'_>]) -> Result<(), Problem> {
-    for (first, (seq, run, record)) in (1..).step_by(6).zip(records) {
-        statement.raw_bind_parameter(first, seq)?;
-        statement.raw_bind_parameter(first + 1, run.cast_signed())?;
-        statement.raw_bind_parameter(first + 2, &record.path)?;
-        statement.raw_bind_parameter(first + 3, record.at.cast_signed())?;
-        statement.raw_bind_parameter(first + 4, Column(&record.body))?;
-        statement.raw_bind_parameter(first + 5, record.sum)?;
-    }
+/// Writes one record, with its number.
+fn insert(statement: &mut Statement<'_>, (seq, run, record): Row<'_>) -> Result<(), Problem> {
+    bind(statement, 1, run, record)?;
+    statement.raw_bind_parameter(1 + COLUMNS, seq)?;
     statement.raw_execute()?;
+    Ok(())
+}
+
+/// Binds what a record has but for its number, from that parameter on.
+fn bind(
+    statement: &mut Statement<'_>,
+    first: usize,
+    run: u64,
+    record: &Record,
+) -> Result<(), Problem> {
+    statement.raw_bind_parameter(first, run.cast_signed())?;
+    statement.raw_bind_parameter(first + 1, &record.path)?;
+    statement.raw_bind_parameter(first + 2, record.at.cast_signed())?;
+    statement.raw_bind_parameter(first + 3, Column(&record.body))?;
+    statement.raw_bind_parameter(first + 4, record.sum)?;
     Ok(())
 }
 
