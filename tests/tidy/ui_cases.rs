@@ -12,19 +12,19 @@ const QUOTES: [&str; 5] = [
     "library/std/",
 ];
 
-/// Every case has its expected error, but those that pass, and every expected error has its case.
+/// Every case has its expected error, and every expected error has its case.
 pub(crate) fn come_in_pairs(workspace: &Workspace) -> Vec<Finding> {
-    let lacks = |path: &&str, other: &str| is_ui_case(path) && workspace.text(other).is_none();
+    let lacks = |path: &&str, other: &str| is_case(path) && workspace.text(other).is_none();
     let cases = workspace
         .files("rs")
         .map(|(path, _)| path)
-        .filter(|path| !is_pass(path) && lacks(path, &path.replace(".rs", ".stderr")));
+        .filter(|path| lacks(path, &path.replace(".rs", ".stderr")));
     let errors = workspace
         .files("stderr")
         .map(|(path, _)| path)
-        .filter(|path| is_pass(path) || lacks(path, &path.replace(".stderr", ".rs")));
+        .filter(|path| lacks(path, &path.replace(".stderr", ".rs")));
     let case = "has no `.stderr` beside it; bless it, read what it says, and move a case that \
-                compiles to `pass/`";
+                compiles to `tests/odd/`";
     let error = "is the expected error of no case; delete it";
     let cases = cases.map(|path| Finding::new(path, case));
     cases
@@ -50,8 +50,9 @@ pub(crate) fn stay_portable(workspace: &Workspace) -> Vec<Finding> {
     findings
 }
 
-fn is_pass(path: &str) -> bool {
-    is_ui_case(path) && path.contains("/pass/")
+/// A case stands in the folder of its macro; what is deeper is what several are written with.
+fn is_case(path: &str) -> bool {
+    is_ui_case(path) && path.split('/').count() == 4
 }
 
 #[cfg(test)]
@@ -65,15 +66,13 @@ mod tests {
             ("tests/ui/action/bad.rs", ""),
             ("tests/ui/action/bad.stderr", ""),
             ("tests/ui/action/lonely.rs", ""),
-            ("tests/ui/action/pass/legal.rs", ""),
-            ("tests/ui/action/pass/legal.stderr", ""),
+            ("tests/ui/action/shop/mod.rs", ""),
             ("tests/ui/action/stale.stderr", ""),
             ("tests/ui.rs", ""),
         ];
         let expected = [
             "tests/ui/action/lonely.rs: has no `.stderr` beside it; bless it, read what it says, \
-             and move a case that compiles to `pass/`",
-            "tests/ui/action/pass/legal.stderr: is the expected error of no case; delete it",
+             and move a case that compiles to `tests/odd/`",
             "tests/ui/action/stale.stderr: is the expected error of no case; delete it",
         ];
         check(come_in_pairs, &files, &expected);

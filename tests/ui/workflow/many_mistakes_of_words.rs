@@ -1,4 +1,3 @@
-#[path = "pass/shop/mod.rs"]
 mod shop;
 
 use enact::prelude::*;
