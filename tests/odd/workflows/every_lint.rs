@@ -13,6 +13,10 @@
 #![deny(clippy::all, clippy::pedantic)]
 
 /// What the cases are written with.
+#[allow(
+    clippy::must_use_candidate,
+    reason = "these are not what the macro writes"
+)]
 #[path = "../../ui/workflow/shop/mod.rs"]
 pub mod shop;
 
