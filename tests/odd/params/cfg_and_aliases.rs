@@ -14,7 +14,7 @@ struct Partly {
     #[cfg(any())]
     gone: Nonexistent,
     /// There.
-    #[cfg(all())]
+    #[cfg(not(any()))]
     #[cfg_attr(all(), param(min = 1))]
     here: Maybe,
     /// Text by another name.
