@@ -3,7 +3,7 @@
 //!
 //! After a kill the next process goes on. After a failure the process says so and acknowledges nothing
 //! more; then the next one goes on, and, since a failed sync may have thrown away what it was to keep,
-//! so does one after a power cut.
+//! so does one after a power cut, and one after a power cut that comes when the next process was at work.
 
 use std::collections::HashMap;
 use std::os::unix::process::ExitStatusExt as _;
@@ -13,12 +13,16 @@ use fastrand::Rng;
 
 use crate::cut::disk::{Disk, Fate, Syncs};
 use crate::cut::put;
-use crate::cut::trace;
+use crate::cut::trace::{self, Event};
 use crate::load::Load;
 use crate::spread::{seed, spread};
 use crate::strace::{self, traced};
 use crate::work::Weight;
 use crate::world::{Ledger, copy, folder};
+
+/// How many syncs of the file itself are tried, of a heavy run that goes on: it has one each time that the write-ahead log is
+/// copied.
+const OF_THE_FILE: usize = 3;
 
 /// How many places are tried of each kind: `ENACT_SWEEP`, which may be `all`. A heavy run has thousands
 /// of them, and fewer are tried.
@@ -76,12 +80,27 @@ struct Point {
     fault: Fault,
     call: &'static str,
     n: usize,
+    /// Whether only calls for the file itself count.
+    alone: bool,
+}
+
+impl Point {
+    const fn sync_of_the_file(n: usize) -> Self {
+        Self {
+            fault: Fault::Io,
+            call: "fsync",
+            n,
+            alone: true,
+        }
+    }
 }
 
 /// What came of a point.
 struct Tried {
     /// Whether the process noticed: it was killed, or said that it stops.
     noticed: bool,
+    /// Whether that was after it had acknowledged something.
+    at_work: bool,
 }
 
 /// A file that processes begin with: none, or one whose process was killed half way.
@@ -154,19 +173,31 @@ impl Base {
                 let mut all: Vec<usize> = (1..=count).collect();
                 rng.shuffle(&mut all);
                 all.truncate(most);
-                points.extend(all.into_iter().map(|n| Point { fault, call, n }));
+                let alone = false;
+                points.extend(all.into_iter().map(|n| Point {
+                    fault,
+                    call,
+                    n,
+                    alone,
+                }));
             }
         }
         points
     }
 
     fn try_out(&self, point: Point) -> Result<Tried, String> {
-        let Point { fault, call, n } = point;
-        let tried = folder(&format!("sweep-{}-{fault:?}-{call}-{n}", self.name));
+        let Point {
+            fault,
+            call,
+            n,
+            alone,
+        } = point;
+        let of = if alone { " of the file" } else { "" };
+        let tried = folder(&format!("sweep-{}-{fault:?}-{call}{of}-{n}", self.name));
         copy(&self.folder, &tried);
         let outcome = meet(&tried, self.load, point);
         std::fs::remove_dir_all(&tried).unwrap();
-        outcome.map_err(|error| format!("{}, {fault:?} at {call} {n}: {error}", self.name))
+        outcome.map_err(|error| format!("{}, {fault:?} at {call}{of} {n}: {error}", self.name))
     }
 }
 
@@ -191,23 +222,79 @@ fn meet(folder: &Path, load: Load, point: Point) -> Result<Tried, String> {
     let before = Ledger::lines(folder).len();
     let trace = folder.join("trace");
     let mut inject = watched(folder, load);
+    if point.alone {
+        inject.truncate(1);
+    }
     inject.push(point.fault.inject(point.call, point.n));
     let status = traced(folder, load, &trace, &inject);
     if point.fault == Fault::Kill {
         load.check(folder)?;
         let noticed = status.signal() == Some(9);
-        return Ok(Tried { noticed });
+        let at_work = false;
+        return Ok(Tried { noticed, at_work });
     }
     disk.seen = Ledger::lines(folder);
     let noticed = is_told(&disk.seen[before..], status.code(), &load.path(folder))?;
+    let at_work = noticed && disk.seen.iter().any(|line| line.starts_with("ack "));
+    if point.alone {
+        // What became of the other files was not noted.
+        if !noticed {
+            is_harmless(&trace, folder, load)?;
+        }
+        load.check(folder)?;
+        return Ok(Tried { noticed, at_work });
+    }
     let events = trace::read(&std::fs::read_to_string(trace).unwrap(), folder);
+    let file = load.file();
+    has_stopped(&events, file)?;
     for event in &events {
         disk.apply(event, Syncs::Heeded);
     }
-    load.check(folder)?;
     let checked = check_after_cut(&disk, folder, load);
     checked.map_err(|error| format!("then a power cut: {error}"))?;
-    Ok(Tried { noticed })
+    go_on(&mut disk, folder, load)?;
+    let checked = check_after_cut(&disk, folder, load);
+    checked.map_err(|error| format!("then the next process, and a power cut: {error}"))?;
+    load.check(folder)?;
+    Ok(Tried { noticed, at_work })
+}
+
+/// Lets the next process do all that is left; the disk is as it was when the outside saw the last of that.
+fn go_on(disk: &mut Disk, folder: &Path, load: Load) -> Result<(), String> {
+    let trace = folder.join("trace-next");
+    if !traced(folder, load, &trace, &[]).success() {
+        let lines = Ledger::lines(folder);
+        return Err(format!("the next process stopped: {:?}", lines.last()));
+    }
+    let events = trace::read(&std::fs::read_to_string(trace).unwrap(), folder);
+    let seen = |event: &Event| matches!(event, Event::Seen { .. });
+    let up_to = events.iter().rposition(seen).map_or(0, |last| last + 1);
+    for event in &events[..up_to] {
+        disk.apply(event, Syncs::Heeded);
+    }
+    Ok(())
+}
+
+/// After a sync that failed nothing more is added to the write-ahead log.
+fn has_stopped(events: &[Event], file: &str) -> Result<(), String> {
+    let log = format!("{file}-wal");
+    let failed = |event: &Event| matches!(event, Event::Synced { well: false, .. });
+    let failed = events.iter().position(failed).unwrap_or(events.len());
+    let added = |event: &Event| matches!(event, Event::Write { name, .. } if *name == log);
+    if events[failed..].iter().any(added) {
+        return Err("it went on writing after a sync that failed".to_owned());
+    }
+    Ok(())
+}
+
+/// Where a process did not notice a fault, there was none, or all that was to be copied stays where it was.
+fn is_harmless(trace: &Path, folder: &Path, load: Load) -> Result<(), String> {
+    let trace = std::fs::read_to_string(trace).unwrap();
+    let log = folder.join(format!("{}-wal", load.file()));
+    if trace.contains("(INJECTED)") && !log.exists() {
+        return Err("it did not notice a sync that failed".to_owned());
+    }
+    Ok(())
 }
 
 /// Lets a process go on where a power cut took all that it could after the failure.
@@ -255,7 +342,9 @@ fn sweep(load: fn(Weight) -> Load) {
     let mut rng = Rng::with_seed(seed);
     let fresh = Base::fresh(load(Weight::LIGHT));
     let (half, heavy) = (Base::half(&fresh), Base::fresh(load(Weight::HEAVY)));
-    let mut points = Vec::new();
+    let half_heavy = Base::half(&heavy);
+    let of_the_file = (1..=OF_THE_FILE).map(Point::sync_of_the_file);
+    let mut points: Vec<_> = of_the_file.map(|point| (&half_heavy, point)).collect();
     for base in [&fresh, &half, &heavy] {
         points.extend(base.points(&mut rng).into_iter().map(|point| (base, point)));
     }
@@ -263,10 +352,13 @@ fn sweep(load: fn(Weight) -> Load) {
         let (base, point) = points[number];
         base.try_out(point)
     });
-    let (mut noticed, mut wrong) = (0, Vec::new());
-    for tried in tried {
+    let (mut noticed, mut copying, mut wrong) = (0, 0, Vec::new());
+    for (tried, (_, point)) in tried.into_iter().zip(&points) {
         match tried {
-            Ok(tried) => noticed += usize::from(tried.noticed),
+            Ok(tried) => {
+                noticed += usize::from(tried.noticed);
+                copying += usize::from(tried.at_work && point.alone);
+            }
             Err(error) => wrong.push(error),
         }
     }
@@ -276,7 +368,11 @@ fn sweep(load: fn(Weight) -> Load) {
     );
     assert!(wrong.is_empty(), "ENACT_SEED={seed}: {wrong:#?}");
     assert!(noticed * 2 > points.len(), "most faults are to be met");
-    for base in [fresh, half, heavy] {
+    assert!(
+        copying > 0,
+        "a sync of the file is to fail while its log is copied"
+    );
+    for base in [fresh, half, heavy, half_heavy] {
         std::fs::remove_dir_all(base.folder).unwrap();
     }
 }

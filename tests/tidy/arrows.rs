@@ -10,15 +10,21 @@ use crate::model::{Dependency, Finding, Member, Workspace, at};
 const ARROWS: &[(&str, &[&str])] = &[
     ("grammar", &[]),
     ("macro-support", &[]),
+    ("sqlite-file", &[]),
     ("action-macros", &["grammar", "macro-support"]),
     ("signal-macros", &["grammar", "macro-support"]),
     ("workflow-macros", &["macro-support"]),
     ("action-core", &["action-macros", "grammar"]),
     ("signal-core", &["action-core", "grammar", "signal-macros"]),
-    ("signal-bus", &["grammar", "signal-core"]),
+    ("signal-bus", &["grammar", "signal-core", "sqlite-file"]),
     (
         "workflow",
-        &["action-core", "signal-core", "workflow-macros"],
+        &[
+            "action-core",
+            "signal-core",
+            "sqlite-file",
+            "workflow-macros",
+        ],
     ),
     ("mcp", &["action-core", "workflow"]),
     ("cli", &["action-core", "mcp", "signal-bus", "workflow"]),

@@ -62,7 +62,7 @@ pub use self::telemetry::LogFigures;
 use self::telemetry::{Tally, Wait};
 use self::window::Naming;
 pub(crate) use self::writer::{Done, Job, Outcome, Waiter, Work, Writer};
-use self::writer::{Draft, Recorder};
+use self::writer::{Drafts, Recorder};
 use crate::bus::middleware::{Chain, Middleware};
 use crate::persistent::{DeadLetters, Subscribe};
 use crate::trail::Trail;

@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use enact_signal_core::{Envelope, Seal, SignalError, json};
 
-use super::store::sum;
-use super::{Done, Draft, Inner, LogError, ROOM, Wait, Work};
+use super::{Done, Drafts, Inner, LogError, ROOM, Wait, Work};
 use crate::bus::middleware::Went;
 use crate::bus::{Delivery, Fate};
 
@@ -47,9 +46,10 @@ impl Published {
 }
 
 /// Signals that are to be published.
-#[derive(Default)]
 pub(super) struct Batch {
-    drafts: Vec<Draft>,
+    drafts: Drafts,
+    /// How much room they take.
+    bytes: usize,
     /// What was written, to be let go while the writer is at work.
     spent: Vec<Envelope>,
     /// All of them, those that are skipped too, where a middleware is to hear of that.
@@ -63,18 +63,20 @@ impl Batch {
         signals: impl IntoIterator<Item = S>,
     ) -> Result<Self, LogError> {
         let signals = signals.into_iter();
-        let mut batch = Self::default();
         // What is said to come may be anything.
         let likely = signals.size_hint().0.min(1024);
-        batch.drafts.reserve_exact(likely);
-        batch.spent.reserve_exact(likely);
+        let mut batch = Self {
+            drafts: Drafts::with_room_for(likely),
+            bytes: 0,
+            spent: Vec::with_capacity(likely),
+            told: Vec::new(),
+        };
         for (index, signal) in (0..).zip(signals) {
             let sealed = signal.seal();
             let envelope = sealed.map_err(|error| LogError::signal(index, error))?;
             if let Some(envelope) = batch.before(log, index, envelope)? {
-                let draft = draft(log, &envelope);
-                let draft = draft.map_err(|error| LogError::signal(index, error))?;
-                batch.drafts.push(draft);
+                let drafted = batch.draft(log, &envelope);
+                drafted.map_err(|error| LogError::signal(index, error))?;
                 batch.spent.push(envelope);
             }
         }
@@ -111,13 +113,23 @@ impl Batch {
         }
     }
 
+    fn draft(&mut self, log: &Inner, envelope: &Envelope) -> Result<(), SignalError> {
+        let body = json::write(envelope, &log.limits)?;
+        self.bytes += body.len() + 256;
+        let name = log.naming.name(envelope.source(), envelope.id());
+        let ty = envelope.ty().as_str().to_owned();
+        self.drafts.push(ty, body, name);
+        Ok(())
+    }
+
     pub(super) async fn publish(self, log: &Inner) -> Result<Vec<Published>, LogError> {
         let Self {
             drafts,
+            bytes,
             spent,
             told,
         } = self;
-        let recorded = record(log, drafts, spent).await?;
+        let recorded = record(log, drafts, bytes, spent).await?;
         if told.is_empty() {
             return Ok(recorded);
         }
@@ -137,26 +149,15 @@ impl Batch {
     }
 }
 
-fn draft(log: &Inner, envelope: &Envelope) -> Result<Draft, SignalError> {
-    let ty = envelope.ty().as_str().to_owned();
-    let body = json::write(envelope, &log.limits)?;
-    Ok(Draft {
-        sum: sum(&ty, &body),
-        ty,
-        body,
-        name: log.naming.name(envelope.source(), envelope.id()),
-    })
-}
-
 async fn record(
     log: &Inner,
-    drafts: Vec<Draft>,
+    drafts: Drafts,
+    bytes: usize,
     spent: Vec<Envelope>,
 ) -> Result<Vec<Published>, LogError> {
-    if drafts.is_empty() {
+    if drafts.len() == 0 {
         return Ok(Vec::new());
     }
-    let bytes: usize = drafts.iter().map(|draft| draft.body.len() + 256).sum();
     let bytes = u32::try_from(bytes.min(ROOM)).unwrap_or(u32::MAX);
     let room = Arc::clone(&log.room).acquire_many_owned(bytes).await;
     let wait = Wait::begin();

@@ -32,7 +32,6 @@ pub(crate) enum Damage {
 }
 
 impl Row {
-    #[cfg(any(test, feature = "testing"))]
     pub(crate) fn new(sequence: u64, at: u64, ty: String, body: Vec<u8>) -> Self {
         let sum = sum(&ty, &body);
         Self {

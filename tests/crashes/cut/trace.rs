@@ -135,8 +135,12 @@ fn meaning(call: &Call, folder: &Path) -> Vec<(usize, Event)> {
         };
         return lines.map(seen).into_iter().collect();
     }
-    // The lock has no content, and the index of the write-ahead log is made again by whoever opens.
-    if ["-shm", ".lock"].iter().any(|end| name.ends_with(end)) {
+    // The lock has no content, the index of the write-ahead log is made again by whoever opens, and the mark of a failed
+    // sync is for who comes before a power cut.
+    if ["-shm", ".lock", ".unsynced"]
+        .iter()
+        .any(|end| name.ends_with(end))
+    {
         return Vec::new();
     }
     if call.name.contains("sync") {

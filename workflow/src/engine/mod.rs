@@ -262,7 +262,8 @@ impl Engine {
     /// Stops all runs where they are, and closes the journal; they go on when it is opened again.
     ///
     /// An effect that is under way is broken off, as by a crash, and happens again under the same key.
-    /// When this returns, another process can open the journal.
+    /// When this returns, another process can open the journal; after a sync of a file in `SQLite` has failed, once nobody has
+    /// it open, as clones of this engine have.
     pub async fn close(&self) {
         self.0.closing.cancel();
         loop {

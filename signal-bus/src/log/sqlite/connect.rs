@@ -1,16 +1,11 @@
 //! Opening a file, and making sure of what it is.
 
-use std::fs::{File, OpenOptions};
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::path::Path;
 
-use rusqlite::types::Value;
-use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
+use enact_sqlite_file::{keep, sync_folder, visit};
+use rusqlite::{Connection, OptionalExtension as _};
 
 use super::{Problem, VERSION};
-
-/// How long one who writes waits for another.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// `state` is 0 where a delivery is open and 1 where it is settled above the cursor.
 const SCHEMA: &str = "
@@ -36,29 +31,8 @@ const SCHEMA: &str = "
         key INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (key, seq)
     ) STRICT, WITHOUT ROWID;";
 
-/// Beside the file, under a name of its own: a journal in the same file has another.
-pub(super) fn lock(path: &Path) -> Result<File, Problem> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".signals.lock");
-    let file = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(PathBuf::from(beside))?;
-    file.try_lock().map_err(|_| Problem::Locked)?;
-    Ok(file)
-}
-
 pub(super) fn connect(path: &Path, make_it: bool) -> Result<Connection, Problem> {
-    let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    if make_it {
-        flags |= OpenFlags::SQLITE_OPEN_CREATE;
-    }
-    let mut connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(PATIENCE)?;
-    set(&connection, "journal_mode", "wal", "wal")?;
-    // 2 is FULL: a commit is synced before it returns.
-    set(&connection, "synchronous", "full", "2")?;
+    let mut connection = if make_it { keep(path) } else { visit(path) }?;
     if make_it {
         make(&mut connection)?;
         sync_folder(path)?;
@@ -70,9 +44,7 @@ pub(super) fn connect(path: &Path, make_it: bool) -> Result<Connection, Problem>
 
 /// A connection that changes nothing of a file, whoever has it.
 pub(super) fn look(path: &Path) -> Result<Connection, Problem> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(PATIENCE)?;
+    let connection = enact_sqlite_file::look(path)?;
     is_known(&connection)?;
     Ok(connection)
 }
@@ -104,41 +76,4 @@ fn make(connection: &mut Connection) -> Result<(), Problem> {
          ('indexed', 0); COMMIT;"
     ))?;
     Ok(())
-}
-
-/// Makes the names of the files durable, which `SQLite` tries and does not insist on.
-fn sync_folder(path: &Path) -> Result<(), Problem> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    // Where folders can't be opened, as on Windows, names need no sync.
-    if cfg!(unix) {
-        File::open(folder.unwrap_or_else(|| Path::new(".")))?.sync_all()?;
-    }
-    Ok(())
-}
-
-/// Sets a pragma and reads back what is in force.
-fn set(
-    connection: &Connection,
-    pragma: &'static str,
-    value: &str,
-    reads: &str,
-) -> Result<(), Problem> {
-    {
-        // To its last row: an error that comes after the first is one too.
-        let mut statement = connection.prepare(&format!("PRAGMA {pragma} = {value}"))?;
-        let mut rows = statement.query(())?;
-        while rows.next()?.is_some() {}
-    }
-    let found: Value = connection.pragma_query_value(None, pragma, |row| row.get(0))?;
-    let found = match found {
-        Value::Integer(number) => number.to_string(),
-        Value::Text(text) => text,
-        other => format!("{other:?}"),
-    };
-    if found == reads {
-        return Ok(());
-    }
-    Err(Problem::Setting(pragma, found))
 }

@@ -16,10 +16,14 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use enact_sqlite_file::{Mark, absolute, let_go, lock};
 use rusqlite::Connection;
 
-use self::connect::{connect, lock, look};
+use self::connect::{connect, look};
 use super::store::{DeadLetter, Entry, Page, Reader, Scan, Store, StoreError, SubscriptionRow};
+
+/// How the lock's file ends: a journal in the same file has another.
+const LOCK: &str = ".signals.lock";
 
 /// The version of the tables.
 const VERSION: i64 = 1;
@@ -57,14 +61,10 @@ struct Beside {
 /// What can be wrong with a file.
 #[derive(Debug, thiserror::Error)]
 enum Problem {
-    #[error("another process has it open; stop that one, or take another file")]
-    Locked,
     #[error("its version is {0} and this program knows {VERSION}; use the program that wrote it")]
     Version(i64),
     #[error("there is no log of signals in the file; name the one that the program's log is in")]
     None,
-    #[error("`PRAGMA {0}` reads {1} and not what it was set to")]
-    Setting(&'static str, String),
     #[error(
         "signal {0} would have been written as {1}: somebody else has added signals, or no numbers are left; delete those, \
          or restore the file from a copy"
@@ -73,13 +73,33 @@ enum Problem {
     #[error("the pattern of the subscription `{0}` is damaged; subscribe anew under another name")]
     Pattern(String, #[source] enact_signal_core::MalformedName),
     #[error(transparent)]
-    Io(#[from] std::io::Error),
+    File(#[from] enact_sqlite_file::Problem),
     #[error(transparent)]
     Sqlite(#[from] rusqlite::Error),
 }
 
 fn told<T>(path: &Path, doing: &'static str, result: Result<T, Problem>) -> Result<T, StoreError> {
-    result.map_err(|error| StoreError::new(doing, path.display().to_string(), error))
+    result.map_err(|error| {
+        let error = match error {
+            Problem::Sqlite(error) | Problem::File(enact_sqlite_file::Problem::Sqlite(error)) => {
+                Mark::of(path).explain(error).into()
+            }
+            error => error,
+        };
+        StoreError::new(doing, path.display().to_string(), error)
+    })
+}
+
+impl Drop for Sqlite {
+    fn drop(&mut self) {
+        let_go(&self.connection, &self.path);
+    }
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        let_go(&self.connection, &self.path);
+    }
 }
 
 impl Sqlite {
@@ -90,10 +110,10 @@ impl Sqlite {
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
         let path = path.as_ref();
         let opened = || {
-            let lock = Arc::new(lock(path)?);
+            let lock = Arc::new(lock(path, LOCK)?);
             Ok(Self {
                 connection: connect(path, true)?,
-                path: path.to_owned(),
+                path: absolute(path)?,
                 lock,
             })
         };
@@ -107,7 +127,7 @@ impl Sqlite {
 /// Where there is no such file, or no log in it.
 pub(crate) fn beside(path: &Path) -> Result<Box<dyn Reader>, StoreError> {
     let connection = told(path, "open", look(path))?;
-    let path = path.to_owned();
+    let path = told(path, "open", absolute(path).map_err(Problem::from))?;
     Ok(Box::new(Beside {
         connection,
         path,

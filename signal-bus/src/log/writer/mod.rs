@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 use self::queue::Queue;
-pub(super) use self::recorder::{Draft, Recorder};
+pub(super) use self::recorder::{Drafts, Recorder};
 pub(crate) use self::wake::Waiter;
 use self::wake::wake;
 use super::store::{Entry, StoreError};
@@ -21,7 +21,7 @@ use super::{Hub, LogError, Published};
 /// Something for the writer to do.
 pub(crate) enum Work {
     /// Signals, all of them one after the other.
-    Publish(Vec<Draft>),
+    Publish(Drafts),
     /// Entries, in order.
     Write(Vec<Entry>),
     /// Deletes signals below that number, so many at most.

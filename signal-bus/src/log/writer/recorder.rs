@@ -10,14 +10,47 @@ use crate::log::telemetry::Tally;
 use crate::log::window::{Name, Naming, Window};
 use crate::log::{Published, Settings};
 
-/// A signal that is to be recorded.
+/// Signals that are to be recorded, and the name of each; the writer gives them their numbers where they lie, since to
+/// move many costs as much as to write them.
 #[derive(Debug)]
-pub(crate) struct Draft {
-    pub(crate) ty: String,
-    pub(crate) body: Vec<u8>,
-    /// The checksum of both.
-    pub(in crate::log) sum: u32,
-    pub(in crate::log) name: Name,
+pub(crate) enum Drafts {
+    /// One at most, for which no list is made.
+    One(Option<(Entry, Name)>),
+    Many(Vec<Entry>, Vec<Name>),
+}
+
+impl Drafts {
+    pub(in crate::log) fn with_room_for(count: usize) -> Self {
+        if count > 1 {
+            Self::Many(Vec::with_capacity(count), Vec::with_capacity(count))
+        } else {
+            Self::One(None)
+        }
+    }
+
+    pub(in crate::log) fn push(&mut self, ty: String, body: Vec<u8>, name: Name) {
+        let entry = Entry::Append(Row::new(0, 0, ty, body));
+        match self {
+            Self::One(one @ None) => *one = Some((entry, name)),
+            Self::One(one) => {
+                let (mut entries, mut names): (Vec<_>, Vec<_>) = one.take().into_iter().unzip();
+                entries.push(entry);
+                names.push(name);
+                *self = Self::Many(entries, names);
+            }
+            Self::Many(entries, names) => {
+                entries.push(entry);
+                names.push(name);
+            }
+        }
+    }
+
+    pub(in crate::log) fn len(&self) -> usize {
+        match self {
+            Self::One(one) => usize::from(one.is_some()),
+            Self::Many(entries, _) => entries.len(),
+        }
+    }
 }
 
 /// A store, and what is to be known to write to it.
@@ -139,28 +172,42 @@ impl Recorder {
     }
 
     /// Numbers signals; those that are there already have the numbers that they have.
-    fn publish(&mut self, drafts: Vec<Draft>, batch: &mut Vec<Entry>) -> Done {
-        // No `collect`, which would make them where the drafts were and give the rest of that back.
+    fn publish(&mut self, drafts: Drafts, batch: &mut Vec<Entry>) -> Done {
         let mut published = Vec::with_capacity(drafts.len());
-        for draft in drafts {
-            let sequence = self.last + 1;
-            if let Some(sequence) = self.window.place(draft.name, sequence) {
-                published.push(Published::again(sequence));
-                continue;
+        let mut is_new = |entry: &mut Entry, name| {
+            let one = self.number(entry, name);
+            published.push(one);
+            one.is_new()
+        };
+        match drafts {
+            Drafts::One(one) => {
+                batch.extend(
+                    one.and_then(|(mut entry, name)| is_new(&mut entry, name).then_some(entry)),
+                );
             }
-            self.last = sequence;
-            let Draft { ty, body, sum, .. } = draft;
-            let at = self.at;
-            batch.push(Entry::Append(Row {
-                sequence,
-                at,
-                ty,
-                body,
-                sum,
-            }));
-            published.push(Published::new(sequence));
+            Drafts::Many(mut entries, names) => {
+                let mut names = names.into_iter();
+                entries.retain_mut(|entry| names.next().is_some_and(|name| is_new(entry, name)));
+                if batch.is_empty() {
+                    *batch = entries;
+                } else {
+                    batch.append(&mut entries);
+                }
+            }
         }
         Done::Published(published)
+    }
+
+    fn number(&mut self, entry: &mut Entry, name: Name) -> Published {
+        let sequence = self.last + 1;
+        if let Some(sequence) = self.window.place(name, sequence) {
+            return Published::again(sequence);
+        }
+        self.last = sequence;
+        if let Entry::Append(row) = entry {
+            (row.sequence, row.at) = (sequence, self.at);
+        }
+        Published::new(sequence)
     }
 
     fn prune(

@@ -1,10 +1,9 @@
 //! Opening a file, and making sure of what it is.
 
-use std::fs::{File, OpenOptions};
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::path::Path;
 
-use rusqlite::{Connection, OpenFlags};
+use enact_sqlite_file::{keep, sync_folder, visit};
+use rusqlite::Connection;
 
 use super::Problem;
 use super::index;
@@ -17,9 +16,6 @@ pub(super) const LAYOUT: i32 = 2;
 
 /// How many damages are told of.
 const MOST_TOLD: usize = 3;
-
-/// How long one who writes waits for another.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// `owner` is 1 where this file's process has the run, or has ended it, else 0; `sum`s are over what lies beside
 /// them.
@@ -49,28 +45,8 @@ pub(super) const SCHEMA: &str = "
     CREATE TABLE graphs (graph INTEGER PRIMARY KEY, body ANY NOT NULL) STRICT;
     CREATE TABLE notes (name TEXT PRIMARY KEY, body ANY NOT NULL) STRICT, WITHOUT ROWID;";
 
-pub(super) fn lock(path: &Path) -> Result<File, Problem> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".lock");
-    let file = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(PathBuf::from(beside))?;
-    file.try_lock().map_err(|_| Problem::Locked)?;
-    Ok(file)
-}
-
 pub(super) fn connect(path: &Path, make_it: bool) -> Result<Connection, Problem> {
-    let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    if make_it {
-        flags |= OpenFlags::SQLITE_OPEN_CREATE;
-    }
-    let connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(PATIENCE)?;
-    set(&connection, "journal_mode", "wal", "wal")?;
-    // 2 is FULL: a commit is synced before it returns.
-    set(&connection, "synchronous", "full", "2")?;
+    let connection = if make_it { keep(path) } else { visit(path) }?;
     let application: i32 =
         connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     let version: i32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
@@ -106,48 +82,6 @@ pub(super) fn is_sound(connection: &Connection) -> Result<(), Problem> {
             "{}; and {more} more",
             found.join("; ")
         ))),
-    }
-}
-
-/// Makes the names of the files durable, which `SQLite` tries and does not insist on.
-fn sync_folder(path: &Path) -> Result<(), Problem> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    // Where folders can't be opened, as on Windows, names need no sync.
-    if cfg!(unix) {
-        File::open(folder.unwrap_or_else(|| Path::new(".")))?.sync_all()?;
-    }
-    Ok(())
-}
-
-/// Sets a pragma and reads back what is in force.
-fn set(
-    connection: &Connection,
-    pragma: &'static str,
-    value: &str,
-    reads: &str,
-) -> Result<(), Problem> {
-    {
-        // To its last row: an error that comes after the first is one too.
-        let mut statement = connection.prepare(&format!("PRAGMA {pragma} = {value}"))?;
-        let mut rows = statement.query(())?;
-        while rows.next()?.is_some() {}
-    }
-    let found: String = connection.pragma_query_value(None, pragma, |row| {
-        row.get::<_, rusqlite::types::Value>(0).map(shown)
-    })?;
-    if found == reads {
-        return Ok(());
-    }
-    Err(Problem::Setting(pragma, found))
-}
-
-fn shown(value: rusqlite::types::Value) -> String {
-    match value {
-        rusqlite::types::Value::Integer(number) => number.to_string(),
-        rusqlite::types::Value::Text(text) => text,
-        other => format!("{other:?}"),
     }
 }
 

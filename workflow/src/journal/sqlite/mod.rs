@@ -19,9 +19,10 @@ use std::fs::File;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use enact_sqlite_file::{Mark, absolute, let_go, lock};
 use rusqlite::{Connection, OptionalExtension as _, params_from_iter};
 
-use self::connect::{LAYOUT, connect, lock};
+use self::connect::{LAYOUT, connect};
 use self::index::Index;
 use self::read::{claimed, run_rows};
 use super::body::Body;
@@ -52,14 +53,10 @@ pub struct Beside {
 /// What can be wrong with a file.
 #[derive(Debug, thiserror::Error)]
 enum Problem {
-    #[error("another process has it open; stop that one, or take another file")]
-    Locked,
     #[error("its version is {0} and this program knows {LAYOUT}; use the program that wrote it")]
     Version(i32),
     #[error("it is an SQLite file of something else; take another name")]
     Foreign,
-    #[error("`PRAGMA {0}` reads {1} and not what it was set to")]
-    Setting(&'static str, String),
     #[error(
         "it is damaged: {0}; restore the file from a copy, or where only indexes are named rebuild them \
          with `REINDEX`"
@@ -84,13 +81,33 @@ enum Problem {
     #[error("what a step did in it ended the transaction; leave that to the journal")]
     Ended,
     #[error(transparent)]
-    Io(#[from] std::io::Error),
+    File(#[from] enact_sqlite_file::Problem),
     #[error(transparent)]
     Sqlite(#[from] rusqlite::Error),
 }
 
 fn told<T>(path: &Path, doing: &'static str, result: Result<T, Problem>) -> Result<T, StoreError> {
-    result.map_err(|error| StoreError::new(doing, path.display().to_string(), error))
+    result.map_err(|error| {
+        let error = match error {
+            Problem::Sqlite(error) | Problem::File(enact_sqlite_file::Problem::Sqlite(error)) => {
+                Mark::of(path).explain(error).into()
+            }
+            error => error,
+        };
+        StoreError::new(doing, path.display().to_string(), error)
+    })
+}
+
+impl Drop for Sqlite {
+    fn drop(&mut self) {
+        let_go(&self.connection, &self.path);
+    }
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        let_go(&self.connection, &self.path);
+    }
 }
 
 impl Sqlite {
@@ -101,7 +118,7 @@ impl Sqlite {
     /// Where another process has it open; where it is another program's file, or not one at all.
     pub fn open(path: &Path, tables: Option<&str>) -> Result<Self, StoreError> {
         let opened = || {
-            let lock = lock(path)?;
+            let lock = lock(path, ".lock")?;
             let connection = connect(path, true)?;
             connect::is_sound(&connection)?;
             let sql = "UPDATE runs SET owner = 0, wake = 0 WHERE owner = 1 \
@@ -114,7 +131,7 @@ impl Sqlite {
             Ok(Self {
                 index: Index::open(&connection)?,
                 connection,
-                path: path.to_owned(),
+                path: absolute(path)?,
                 numbers: last.cast_unsigned(),
                 _lock: lock,
             })
@@ -195,11 +212,13 @@ impl Beside {
     /// # Errors
     /// Where there is none; where it is another program's file, or not one at all.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        let connection = told(path, "open", connect(path, false))?;
-        Ok(Self {
-            connection,
-            path: path.to_owned(),
-        })
+        let opened = || {
+            Ok(Self {
+                connection: connect(path, false)?,
+                path: absolute(path)?,
+            })
+        };
+        told(path, "open", opened())
     }
 
     fn rows<P: rusqlite::Params>(&self, sql: &str, params: P) -> Result<Vec<RunRow>, StoreError> {
@@ -274,7 +293,10 @@ impl Reader for Beside {
     fn leave(&mut self, entry: &Entry) -> Result<bool, StoreError> {
         let written = match entry {
             Entry::Enqueue(..) | Entry::Post { .. } | Entry::Reopen { .. } | Entry::Note { .. } => {
-                write::beside(&mut self.connection, entry)
+                let let_in = Mark::of(&self.path).lets_in();
+                let_in
+                    .map_err(Problem::from)
+                    .and_then(|()| write::beside(&mut self.connection, entry))
             }
             _ => Err(Problem::NotRunning),
         };

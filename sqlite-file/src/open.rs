@@ -1,0 +1,156 @@
+//! Opening a file, by whoever keeps it, leaves something in it, or reads it.
+
+use std::ffi::c_int;
+use std::fs::{File, OpenOptions};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::hooks::Wal;
+use rusqlite::types::Value;
+use rusqlite::{Connection, OpenFlags, ffi};
+
+use crate::error::Problem;
+use crate::mark::Mark;
+
+/// How long one who writes waits for another.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How many pages the write-ahead log has when it is copied into the file: as `SQLite` has it by itself.
+const LONG: c_int = 1000;
+
+/// Takes a file for this process alone, as far as those care who take it so; `ending` tells what for.
+///
+/// # Errors
+/// [`Problem::Locked`] where another process has it; [`Problem::Io`] where the folder can't be written.
+pub fn lock(path: &Path, ending: &str) -> Result<File, Problem> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(ending);
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(PathBuf::from(beside))?;
+    file.try_lock().map_err(|_| Problem::Locked)?;
+    Ok(file)
+}
+
+/// A file for whoever keeps it; it is made where there is none. What a failed sync may have lost is written anew.
+///
+/// # Errors
+/// [`Problem::Shared`] where that is so and somebody else has it open; [`Problem::Setting`] where commits would
+/// not be synced; those of the system and of `SQLite`.
+pub fn keep(path: &Path) -> Result<Connection, Problem> {
+    Mark::of(path).lift()?;
+    ready(open(path, OpenFlags::SQLITE_OPEN_CREATE)?, path)
+}
+
+/// A file that there is, for whoever reads it and may leave something in it, where [its mark](Mark::lets_in) lets them.
+///
+/// # Errors
+/// As those of [`keep`], but for [`Problem::Shared`].
+pub fn visit(path: &Path) -> Result<Connection, Problem> {
+    ready(open(path, OpenFlags::empty())?, path)
+}
+
+/// A file that there is, for whoever changes nothing.
+///
+/// # Errors
+/// Those of the system and of `SQLite`.
+pub fn look(path: &Path) -> Result<Connection, Problem> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(PATIENCE)?;
+    Ok(connection)
+}
+
+/// What is done before a connection is closed: where no sync has failed, the last one who closes the file has its log copied,
+/// and one file is all there is.
+pub fn let_go(connection: &Connection, path: &Path) {
+    if !Mark::of(path).is_there() {
+        // Where that can't be set, the log stays where it is, and is read from there.
+        drop(connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false));
+    }
+}
+
+/// A path that stays that of the same file, wherever the process goes.
+///
+/// # Errors
+/// [`Problem::Io`] where the process is nowhere, or the path is empty.
+pub fn absolute(path: &Path) -> Result<PathBuf, Problem> {
+    Ok(std::path::absolute(path)?)
+}
+
+/// Makes the names of the files durable, which `SQLite` tries and does not insist on.
+///
+/// # Errors
+/// [`Problem::Io`] where that can't be done.
+pub fn sync_folder(path: &Path) -> Result<(), Problem> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    // Where folders can't be opened, as on Windows, names need no sync.
+    if cfg!(unix) {
+        File::open(folder.unwrap_or_else(|| Path::new(".")))?.sync_all()?;
+    }
+    Ok(())
+}
+
+pub(crate) fn open(path: &Path, more: OpenFlags) -> Result<Connection, Problem> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | more;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(PATIENCE)?;
+    // Nobody would hear of it where that fails.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    Ok(connection)
+}
+
+fn ready(mut connection: Connection, path: &Path) -> Result<Connection, Problem> {
+    set(&connection, "journal_mode", "wal", "wal")?;
+    // 2 is FULL: a commit is synced before it returns.
+    set(&connection, "synchronous", "full", "2")?;
+    let mark = Mark::of(path);
+    connection.wal_hook(Some(move |log: &mut Wal, pages| copy(log, pages, &mark)))?;
+    Ok(connection)
+}
+
+/// Copies the log into the file once it is long; where a sync of that fails, so does the commit that made it long, though
+/// it is made. What else may fail is tried again after the next.
+fn copy(log: &mut Wal, pages: c_int, mark: &Mark) -> rusqlite::Result<()> {
+    if pages < LONG {
+        return Ok(());
+    }
+    if mark.is_there() {
+        let code = ffi::Error::new(ffi::SQLITE_IOERR_FSYNC);
+        return Err(rusqlite::Error::SqliteFailure(code, None));
+    }
+    match log.checkpoint() {
+        Err(error) if mark.heed(&error) => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Sets a pragma and reads back what is in force.
+pub(crate) fn set(
+    connection: &Connection,
+    pragma: &'static str,
+    value: &str,
+    reads: &str,
+) -> Result<(), Problem> {
+    {
+        // To its last row: an error that comes after the first is one too.
+        let mut statement = connection.prepare(&format!("PRAGMA {pragma} = {value}"))?;
+        let mut rows = statement.query(())?;
+        while rows.next()?.is_some() {}
+    }
+    let found: Value = connection.pragma_query_value(None, pragma, |row| row.get(0))?;
+    let found = match found {
+        Value::Integer(number) => number.to_string(),
+        Value::Text(text) => text,
+        other => format!("{other:?}"),
+    };
+    if found == reads {
+        return Ok(());
+    }
+    Err(Problem::Setting(pragma, found))
+}
