@@ -30,4 +30,4 @@ mod tests;
 
 pub use self::error::Problem;
 pub use self::mark::Mark;
-pub use self::open::{absolute, keep, let_go, lock, look, sync_folder, visit};
+pub use self::open::{Open, keep, lock, look, sync_folder, visit};

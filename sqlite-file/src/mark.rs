@@ -5,6 +5,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use rusqlite::{OpenFlags, TransactionBehavior, ffi};
 
@@ -31,12 +32,15 @@ pub struct Mark {
 }
 
 impl Mark {
-    /// That of a file, by whichever of its names.
+    /// That of a file, by whichever path it is found.
     pub fn of(path: &Path) -> Self {
-        // One that is not there yet has no other name.
-        let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let path = found(path).unwrap_or_else(|_| path.to_owned());
         let mark = with_ending(&path, ".unsynced");
         Self { path, mark }
+    }
+
+    pub(crate) fn file(&self) -> &Path {
+        &self.path
     }
 
     /// Whether a sync of the file has failed, as far as can be seen.
@@ -71,24 +75,30 @@ impl Mark {
             code(error),
             Some(ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_DIR_FSYNC)
         );
-        if is_of_sync {
+        if is_of_sync && File::create(&self.mark).is_err() {
+            // This process knows all the same, and others have the error's words.
             marked().insert(self.path.clone());
-            // Where it can't be made this process knows all the same, and others have the error's words.
-            drop(File::create(&self.mark));
         }
         is_of_sync
     }
 
-    /// Writes anew what a failed sync may have lost, and lifts the mark; nothing, where there is none.
+    /// Writes anew what a failed sync may have lost, and lifts the mark.
+    ///
+    /// The log is written anew in any case where there is one, since a process may have ended before it could set the mark.
     pub(crate) fn lift(&self) -> Result<(), Problem> {
-        if !self.is_there() {
-            return Ok(());
+        let log = with_ending(&self.path, "-wal");
+        if !self.path.exists() {
+            // It was deleted, and what the mark is of with it.
+            return self.remove();
         }
-        {
+        if std::fs::metadata(&log).is_ok_and(|log| log.len() > 0) {
             let mut connection = open(&self.path, OpenFlags::empty())?;
             // Nobody else adds to the log meanwhile.
             let _turn = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            write_anew(&with_ending(&self.path, "-wal"))?;
+            write_anew(&log)?;
+        }
+        if !self.is_there() {
+            return Ok(());
         }
         match self.copy_all() {
             // Whoever else has it open may have lifted the mark.
@@ -101,19 +111,33 @@ impl Mark {
     /// alone with it from the first has one of its own, in which nothing is.
     fn copy_all(&self) -> Result<(), Problem> {
         let connection = open(&self.path, OpenFlags::empty())?;
-        connection.busy_timeout(std::time::Duration::ZERO)?;
+        connection.busy_timeout(Duration::ZERO)?;
         set(&connection, "locking_mode", "exclusive", "exclusive")?;
         match set(&connection, "journal_mode", "delete", "delete") {
             Err(Problem::Setting(..)) => return Err(Problem::Shared),
             Err(Problem::Sqlite(error)) if is_busy(&error) => return Err(Problem::Shared),
             changed => changed?,
         }
+        self.remove()
+    }
+
+    fn remove(&self) -> Result<(), Problem> {
         marked().remove(&self.path);
         match std::fs::remove_file(&self.mark) {
             Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
             _ => Ok(()),
         }
     }
+}
+
+/// The path by which all find a file, be it there or not.
+fn found(path: &Path) -> Result<PathBuf, std::io::Error> {
+    path.canonicalize().or_else(|error| {
+        let name = path.file_name().ok_or(error)?;
+        let folder = std::path::absolute(path)?;
+        let folder = folder.parent().unwrap_or(&folder).canonicalize()?;
+        Ok(folder.join(name))
+    })
 }
 
 fn code(error: &rusqlite::Error) -> Option<i32> {

@@ -2,6 +2,7 @@
 
 use std::ffi::c_int;
 use std::fs::{File, OpenOptions};
+use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -35,50 +36,84 @@ pub fn lock(path: &Path, ending: &str) -> Result<File, Problem> {
     Ok(file)
 }
 
+/// A connection to a file, whose commits are synced.
+///
+/// Where no sync has failed, the last one who closes the file has its log copied, and one file is all there is.
+#[derive(Debug)]
+pub struct Open {
+    connection: Connection,
+    mark: Mark,
+}
+
+impl Open {
+    fn of(connection: Connection, path: &Path) -> Result<Self, Problem> {
+        let mark = Mark::of(path);
+        let mut open = Self { connection, mark };
+        set(&open, "journal_mode", "wal", "wal")?;
+        // 2 is FULL: a commit is synced before it returns.
+        set(&open, "synchronous", "full", "2")?;
+        let mark = open.mark.clone();
+        open.wal_hook(Some(move |log: &mut Wal, pages| copy(log, pages, &mark)))?;
+        Ok(open)
+    }
+
+    /// Where the file is, wherever this process goes.
+    pub fn file(&self) -> &Path {
+        self.mark.file()
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        if !self.mark.is_there() {
+            // Where that can't be set, the log stays where it is, and is read from there.
+            drop(copies_when_closed(&self.connection, true));
+        }
+    }
+}
+
+impl Deref for Open {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        &self.connection
+    }
+}
+
+impl DerefMut for Open {
+    fn deref_mut(&mut self) -> &mut Connection {
+        &mut self.connection
+    }
+}
+
 /// A file for whoever keeps it; it is made where there is none. What a failed sync may have lost is written anew.
 ///
 /// # Errors
 /// [`Problem::Shared`] where that is so and somebody else has it open; [`Problem::Setting`] where commits would
 /// not be synced; those of the system and of `SQLite`.
-pub fn keep(path: &Path) -> Result<Connection, Problem> {
+pub fn keep(path: &Path) -> Result<Open, Problem> {
     Mark::of(path).lift()?;
-    ready(open(path, OpenFlags::SQLITE_OPEN_CREATE)?, path)
+    Open::of(open(path, OpenFlags::SQLITE_OPEN_CREATE)?, path)
 }
 
 /// A file that there is, for whoever reads it and may leave something in it, where [its mark](Mark::lets_in) lets them.
 ///
 /// # Errors
 /// As those of [`keep`], but for [`Problem::Shared`].
-pub fn visit(path: &Path) -> Result<Connection, Problem> {
-    ready(open(path, OpenFlags::empty())?, path)
+pub fn visit(path: &Path) -> Result<Open, Problem> {
+    Open::of(open(path, OpenFlags::empty())?, path)
 }
 
 /// A file that there is, for whoever changes nothing.
 ///
 /// # Errors
 /// Those of the system and of `SQLite`.
-pub fn look(path: &Path) -> Result<Connection, Problem> {
+pub fn look(path: &Path) -> Result<Open, Problem> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(PATIENCE)?;
-    Ok(connection)
-}
-
-/// What is done before a connection is closed: where no sync has failed, the last one who closes the file has its log copied,
-/// and one file is all there is.
-pub fn let_go(connection: &Connection, path: &Path) {
-    if !Mark::of(path).is_there() {
-        // Where that can't be set, the log stays where it is, and is read from there.
-        drop(connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false));
-    }
-}
-
-/// A path that stays that of the same file, wherever the process goes.
-///
-/// # Errors
-/// [`Problem::Io`] where the process is nowhere, or the path is empty.
-pub fn absolute(path: &Path) -> Result<PathBuf, Problem> {
-    Ok(std::path::absolute(path)?)
+    let mark = Mark::of(path);
+    Ok(Open { connection, mark })
 }
 
 /// Makes the names of the files durable, which `SQLite` tries and does not insist on.
@@ -101,33 +136,30 @@ pub(crate) fn open(path: &Path, more: OpenFlags) -> Result<Connection, Problem> 
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(PATIENCE)?;
     // Nobody would hear of it where that fails.
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    copies_when_closed(&connection, false)?;
     Ok(connection)
 }
 
-fn ready(mut connection: Connection, path: &Path) -> Result<Connection, Problem> {
-    set(&connection, "journal_mode", "wal", "wal")?;
-    // 2 is FULL: a commit is synced before it returns.
-    set(&connection, "synchronous", "full", "2")?;
-    let mark = Mark::of(path);
-    connection.wal_hook(Some(move |log: &mut Wal, pages| copy(log, pages, &mark)))?;
-    Ok(connection)
+fn copies_when_closed(connection: &Connection, copies: bool) -> Result<(), Problem> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, !copies)?;
+    Ok(())
 }
 
-/// Copies the log into the file once it is long; where a sync of that fails, so does the commit that made it long, though
-/// it is made. What else may fail is tried again after the next.
+/// Copies the log into the file once it is long. Where a sync of the file has failed, here or for somebody else, so does the
+/// commit that this follows, though it is made. What else may fail is tried again after the next.
 fn copy(log: &mut Wal, pages: c_int, mark: &Mark) -> rusqlite::Result<()> {
-    if pages < LONG {
-        return Ok(());
+    if pages >= LONG
+        && !mark.is_there()
+        && let Err(error) = log.checkpoint()
+        && mark.heed(&error)
+    {
+        return Err(error);
     }
     if mark.is_there() {
         let code = ffi::Error::new(ffi::SQLITE_IOERR_FSYNC);
         return Err(rusqlite::Error::SqliteFailure(code, None));
     }
-    match log.checkpoint() {
-        Err(error) if mark.heed(&error) => Err(error),
-        _ => Ok(()),
-    }
+    Ok(())
 }
 
 /// Sets a pragma and reads back what is in force.

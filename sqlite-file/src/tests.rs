@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ffi};
 
-use crate::{Mark, Problem, keep, let_go, visit};
+use crate::{Mark, Open, Problem, keep, visit};
 
 /// An empty folder, and a file in it that is not there yet.
 fn path(name: &str) -> PathBuf {
@@ -16,7 +16,7 @@ fn path(name: &str) -> PathBuf {
     folder.join("a.db")
 }
 
-fn kept(path: &Path) -> Connection {
+fn kept(path: &Path) -> Open {
     let connection = keep(path).expect("nobody else has it");
     let sql = "CREATE TABLE IF NOT EXISTS things (thing BLOB)";
     connection.execute_batch(sql).expect("a table can be made");
@@ -68,9 +68,7 @@ fn what_is_closed_is_one_file_whoever_is_last() {
     let (connection, visitor) = (kept(&path), visit(&path).expect("the file is there"));
     write(&connection, 3).expect("it can be written");
     assert_eq!(count(&visitor), 1);
-    for connection in [connection, visitor] {
-        let_go(&connection, &path);
-    }
+    drop((connection, visitor));
     assert!(!path.with_extension("db-wal").exists());
     assert!(size(&path, "") > 3 * 4096);
 }
@@ -88,6 +86,29 @@ fn only_a_failed_sync_sets_the_mark() {
 }
 
 #[test]
+fn who_is_not_told_hears_of_it_with_the_next_commit() {
+    let path = path("other");
+    let (connection, other) = (kept(&path), visit(&path).expect("the file is there"));
+    a_sync_fails(&path);
+    for connection in [&connection, &other] {
+        let error = write(connection, 1).expect_err("a sync has failed");
+        let error = Mark::of(&path).explain(error);
+        assert!(matches!(error, Problem::Unsynced(_)), "{error}");
+    }
+}
+
+#[test]
+fn a_mark_goes_with_its_file() {
+    let path = path("deleted");
+    drop(kept(&path));
+    a_sync_fails(&path);
+    std::fs::remove_file(&path).expect("it can be deleted");
+    let connection = kept(&path);
+    assert!(!Mark::of(&path).is_there());
+    write(&connection, 1).expect("it can be written");
+}
+
+#[test]
 fn after_a_failed_sync_nobody_copies_the_log_and_commits_that_would_fail() {
     let path = path("failed");
     let (connection, other) = (kept(&path), keep(&path).expect("it cares for no lock"));
@@ -97,7 +118,6 @@ fn after_a_failed_sync_nobody_copies_the_log_and_commits_that_would_fail() {
         let error = Mark::of(&path).explain(error);
         assert!(matches!(error, Problem::Unsynced(_)), "{error}");
     }
-    let_go(&connection, &path);
     drop((connection, other));
     assert!(size(&path, "") < 100 * 4096);
     assert!(size(&path, "-wal") > 2400 * 4096);
@@ -143,9 +163,7 @@ fn what_counts_as_copied_is_copied_anew() {
     assert!((40 * 4096..1000 * 4096).contains(&size(&path, "")));
     visitor.execute_batch("COMMIT").expect("it has read");
     a_sync_fails(&path);
-    for connection in [connection, visitor] {
-        let_go(&connection, &path);
-    }
+    drop((connection, visitor));
     lose_what_was_copied(&path);
     let connection = keep(&path).expect("nobody else has it");
     let sound: String = connection

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use enact_sqlite_file::{keep, sync_folder, visit};
+use enact_sqlite_file::{Open, keep, sync_folder, visit};
 use rusqlite::{Connection, OptionalExtension as _};
 
 use super::{Problem, VERSION};
@@ -31,7 +31,7 @@ const SCHEMA: &str = "
         key INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (key, seq)
     ) STRICT, WITHOUT ROWID;";
 
-pub(super) fn connect(path: &Path, make_it: bool) -> Result<Connection, Problem> {
+pub(super) fn connect(path: &Path, make_it: bool) -> Result<Open, Problem> {
     let mut connection = if make_it { keep(path) } else { visit(path) }?;
     if make_it {
         make(&mut connection)?;
@@ -43,7 +43,7 @@ pub(super) fn connect(path: &Path, make_it: bool) -> Result<Connection, Problem>
 }
 
 /// A connection that changes nothing of a file, whoever has it.
-pub(super) fn look(path: &Path) -> Result<Connection, Problem> {
+pub(super) fn look(path: &Path) -> Result<Open, Problem> {
     let connection = enact_sqlite_file::look(path)?;
     is_known(&connection)?;
     Ok(connection)

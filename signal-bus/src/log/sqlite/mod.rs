@@ -16,8 +16,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use enact_sqlite_file::{Mark, absolute, let_go, lock};
-use rusqlite::Connection;
+use enact_sqlite_file::{Mark, Open, lock};
 
 use self::connect::{connect, look};
 use super::store::{DeadLetter, Entry, Page, Reader, Scan, Store, StoreError, SubscriptionRow};
@@ -43,7 +42,7 @@ const VERSION: i64 = 1;
 /// ```
 #[derive(Debug)]
 pub struct Sqlite {
-    connection: Connection,
+    connection: Open,
     path: PathBuf,
     /// Held as long as the log is open, and those who read it.
     lock: Arc<File>,
@@ -52,7 +51,7 @@ pub struct Sqlite {
 /// A way into a file for whoever reads.
 #[derive(Debug)]
 struct Beside {
-    connection: Connection,
+    connection: Open,
     path: PathBuf,
     /// That of the log it reads, where this process has it.
     _lock: Option<Arc<File>>,
@@ -90,18 +89,6 @@ fn told<T>(path: &Path, doing: &'static str, result: Result<T, Problem>) -> Resu
     })
 }
 
-impl Drop for Sqlite {
-    fn drop(&mut self) {
-        let_go(&self.connection, &self.path);
-    }
-}
-
-impl Drop for Beside {
-    fn drop(&mut self) {
-        let_go(&self.connection, &self.path);
-    }
-}
-
 impl Sqlite {
     /// Opens the log, or makes it where there is none.
     ///
@@ -111,9 +98,10 @@ impl Sqlite {
         let path = path.as_ref();
         let opened = || {
             let lock = Arc::new(lock(path, LOCK)?);
+            let connection = connect(path, true)?;
             Ok(Self {
-                connection: connect(path, true)?,
-                path: absolute(path)?,
+                path: connection.file().to_owned(),
+                connection,
                 lock,
             })
         };
@@ -127,10 +115,9 @@ impl Sqlite {
 /// Where there is no such file, or no log in it.
 pub(crate) fn beside(path: &Path) -> Result<Box<dyn Reader>, StoreError> {
     let connection = told(path, "open", look(path))?;
-    let path = told(path, "open", absolute(path).map_err(Problem::from))?;
     Ok(Box::new(Beside {
+        path: connection.file().to_owned(),
         connection,
-        path,
         _lock: None,
     }))
 }

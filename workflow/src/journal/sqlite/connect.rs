@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use enact_sqlite_file::{keep, sync_folder, visit};
+use enact_sqlite_file::{Open, keep, sync_folder, visit};
 use rusqlite::Connection;
 
 use super::Problem;
@@ -45,7 +45,7 @@ pub(super) const SCHEMA: &str = "
     CREATE TABLE graphs (graph INTEGER PRIMARY KEY, body ANY NOT NULL) STRICT;
     CREATE TABLE notes (name TEXT PRIMARY KEY, body ANY NOT NULL) STRICT, WITHOUT ROWID;";
 
-pub(super) fn connect(path: &Path, make_it: bool) -> Result<Connection, Problem> {
+pub(super) fn connect(path: &Path, make_it: bool) -> Result<Open, Problem> {
     let connection = if make_it { keep(path) } else { visit(path) }?;
     let application: i32 =
         connection.pragma_query_value(None, "application_id", |row| row.get(0))?;

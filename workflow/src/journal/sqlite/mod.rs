@@ -19,8 +19,8 @@ use std::fs::File;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use enact_sqlite_file::{Mark, absolute, let_go, lock};
-use rusqlite::{Connection, OptionalExtension as _, params_from_iter};
+use enact_sqlite_file::{Mark, Open, lock};
+use rusqlite::{OptionalExtension as _, params_from_iter};
 
 use self::connect::{LAYOUT, connect};
 use self::index::Index;
@@ -34,7 +34,7 @@ use super::store::{
 /// A journal in a file, whose runs this process alone has.
 #[derive(Debug)]
 pub struct Sqlite {
-    connection: Connection,
+    connection: Open,
     path: PathBuf,
     /// Numbers up to this one are given out.
     numbers: u64,
@@ -46,7 +46,7 @@ pub struct Sqlite {
 /// A way into a file beside whoever runs what is in it.
 #[derive(Debug)]
 pub struct Beside {
-    connection: Connection,
+    connection: Open,
     path: PathBuf,
 }
 
@@ -98,18 +98,6 @@ fn told<T>(path: &Path, doing: &'static str, result: Result<T, Problem>) -> Resu
     })
 }
 
-impl Drop for Sqlite {
-    fn drop(&mut self) {
-        let_go(&self.connection, &self.path);
-    }
-}
-
-impl Drop for Beside {
-    fn drop(&mut self) {
-        let_go(&self.connection, &self.path);
-    }
-}
-
 impl Sqlite {
     /// Opens the journal, or makes it where there is none, and runs SQL for tables of the program's own.
     /// What a process before had is nobody's now.
@@ -130,8 +118,8 @@ impl Sqlite {
             let last: i64 = connection.query_row(sql, (), |row| row.get(0))?;
             Ok(Self {
                 index: Index::open(&connection)?,
+                path: connection.file().to_owned(),
                 connection,
-                path: absolute(path)?,
                 numbers: last.cast_unsigned(),
                 _lock: lock,
             })
@@ -212,13 +200,11 @@ impl Beside {
     /// # Errors
     /// Where there is none; where it is another program's file, or not one at all.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        let opened = || {
-            Ok(Self {
-                connection: connect(path, false)?,
-                path: absolute(path)?,
-            })
-        };
-        told(path, "open", opened())
+        let connection = told(path, "open", connect(path, false))?;
+        Ok(Self {
+            path: connection.file().to_owned(),
+            connection,
+        })
     }
 
     fn rows<P: rusqlite::Params>(&self, sql: &str, params: P) -> Result<Vec<RunRow>, StoreError> {
