@@ -12,9 +12,12 @@ const QUOTES: [&str; 5] = [
     "library/std/",
 ];
 
-/// Every case has its expected error, and every expected error has its case.
+/// Every case has its expected error, every expected error has its case, and each case is run.
 pub(crate) fn come_in_pairs(workspace: &Workspace) -> Vec<Finding> {
     let lacks = |path: &&str, other: &str| is_case(path) && workspace.text(other).is_none();
+    let deep = workspace.files("rs").chain(workspace.files("stderr"));
+    let deep = deep.map(|(path, _)| path);
+    let deep = deep.filter(|path| is_ui_case(path) && !is_case(path) && !is_shared(path));
     let cases = workspace
         .files("rs")
         .map(|(path, _)| path)
@@ -26,9 +29,12 @@ pub(crate) fn come_in_pairs(workspace: &Workspace) -> Vec<Finding> {
     let case = "has no `.stderr` beside it; bless it, read what it says, and move a case that \
                 compiles to `tests/odd/`";
     let error = "is the expected error of no case; delete it";
+    let unrun = "is run by no test; a case stands in the folder of its macro, and what several are \
+                 written with is a `mod.rs` in a folder below";
     let cases = cases.map(|path| Finding::new(path, case));
     cases
         .chain(errors.map(|path| Finding::new(path, error)))
+        .chain(deep.map(|path| Finding::new(path, unrun)))
         .collect()
 }
 
@@ -50,9 +56,14 @@ pub(crate) fn stay_portable(workspace: &Workspace) -> Vec<Finding> {
     findings
 }
 
-/// A case stands in the folder of its macro; what is deeper is what several are written with.
+/// A case stands in the folder of its macro.
 fn is_case(path: &str) -> bool {
     is_ui_case(path) && path.split('/').count() == 4
+}
+
+/// What several cases are written with is a module with a folder of its own.
+fn is_shared(path: &str) -> bool {
+    path.ends_with("/mod.rs")
 }
 
 #[cfg(test)]
@@ -66,6 +77,8 @@ mod tests {
             ("tests/ui/action/bad.rs", ""),
             ("tests/ui/action/bad.stderr", ""),
             ("tests/ui/action/lonely.rs", ""),
+            ("tests/ui/action/pass/legal.rs", ""),
+            ("tests/ui/action/pass/legal.stderr", ""),
             ("tests/ui/action/shop/mod.rs", ""),
             ("tests/ui/action/stale.stderr", ""),
             ("tests/ui.rs", ""),
@@ -74,6 +87,10 @@ mod tests {
             "tests/ui/action/lonely.rs: has no `.stderr` beside it; bless it, read what it says, \
              and move a case that compiles to `tests/odd/`",
             "tests/ui/action/stale.stderr: is the expected error of no case; delete it",
+            "tests/ui/action/pass/legal.rs: is run by no test; a case stands in the folder of its \
+             macro, and what several are written with is a `mod.rs` in a folder below",
+            "tests/ui/action/pass/legal.stderr: is run by no test; a case stands in the folder of \
+             its macro, and what several are written with is a `mod.rs` in a folder below",
         ];
         check(come_in_pairs, &files, &expected);
     }

@@ -93,7 +93,8 @@ impl Sqlite {
     /// Opens the log, or makes it where there is none.
     ///
     /// # Errors
-    /// Where another process has it open, or it is no file of `SQLite`.
+    /// Where another process has it open, or it is no file of `SQLite`; where a sync of it has failed and somebody still
+    /// has it open.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
         let path = path.as_ref();
         let opened = || {

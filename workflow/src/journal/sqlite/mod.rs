@@ -103,7 +103,8 @@ impl Sqlite {
     /// What a process before had is nobody's now.
     ///
     /// # Errors
-    /// Where another process has it open; where it is another program's file, or not one at all.
+    /// Where another process has it open; where it is another program's file, or not one at all; where a sync of it has
+    /// failed and somebody still has it open.
     pub fn open(path: &Path, tables: Option<&str>) -> Result<Self, StoreError> {
         let opened = || {
             let lock = lock(path, ".lock")?;
