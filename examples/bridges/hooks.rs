@@ -94,7 +94,9 @@ impl Door {
             paid.draft().id(headers.id).seal().ok()
         });
         let status = self.accept(paid);
-        if status != 202 {
+        if status == 202 {
+            self.payments.handled(&verified);
+        } else {
             self.payments.forget(&verified);
         }
         status

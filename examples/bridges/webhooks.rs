@@ -62,7 +62,10 @@ pub(crate) async fn tell() -> Outcome<String> {
             signature: request.header("webhook-signature"),
         };
         match verifier.verify(&headers, &request.body) {
-            Ok(_) => 204,
+            Ok(verified) => {
+                verifier.handled(&verified);
+                204
+            }
             Err(refusal) => refusal.kind().status(),
         }
     };

@@ -114,7 +114,8 @@ async fn answer(
         .unwrap_or_default();
     let (status, counter) = if partner.turned_away.load(Ordering::Relaxed) < 2 {
         (503, &partner.turned_away)
-    } else if partner.verifier.verify(&headers, &body).is_ok() {
+    } else if let Ok(verified) = partner.verifier.verify(&headers, &body) {
+        partner.verifier.handled(&verified);
         (204, &partner.taken)
     } else {
         (401, &partner.refused)

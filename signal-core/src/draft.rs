@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use enact_action_core::context::Trace;
+use enact_grammar::attribute::is_uri_reference;
 
 use crate::envelope::{Builder, Envelope, Scalar};
 use crate::error::SignalError;
@@ -122,7 +123,11 @@ impl<P: Payload> Seal for Draft<P> {
         })?;
         builder.ty = Some(ty);
         if builder.source.is_none() {
-            builder.source = Some(Cow::Borrowed(spec.source));
+            if is_uri_reference(spec.source) {
+                builder.source = Some(Cow::Borrowed(spec.source));
+            } else {
+                builder = builder.source(spec.source);
+            }
         }
         builder.datacontenttype = Some(Cow::Borrowed("application/json"));
         builder.dataschema = spec.dataschema.map(Cow::Borrowed);

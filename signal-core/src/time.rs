@@ -7,6 +7,7 @@ use std::str::FromStr;
 use std::time::SystemTime;
 
 use enact_grammar::format::Format;
+use jiff::fmt::temporal::DateTimePrinter;
 
 /// A point in time, which prints as it was written.
 ///
@@ -32,6 +33,9 @@ pub struct Timestamp {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TimestampError(String);
 
+/// The beginning of the year 0, in seconds since 1970.
+const YEAR_0: i64 = -62_167_219_200;
+
 impl Timestamp {
     /// Now, in microseconds.
     pub fn now() -> Self {
@@ -39,6 +43,17 @@ impl Timestamp {
         Self {
             instant: jiff::Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now),
             text: None,
+        }
+    }
+
+    /// Writes it behind what is there as it [prints](fmt::Display), without a formatter between.
+    pub(crate) fn append(&self, to: &mut Vec<u8>) -> Result<(), jiff::Error> {
+        match &self.text {
+            Some(text) => {
+                to.extend_from_slice(text.as_bytes());
+                Ok(())
+            }
+            None => DateTimePrinter::new().print_timestamp(&self.instant, to),
         }
     }
 
@@ -53,12 +68,14 @@ impl TryFrom<SystemTime> for Timestamp {
     type Error = TimestampError;
 
     fn try_from(time: SystemTime) -> Result<Self, TimestampError> {
-        jiff::Timestamp::try_from(time)
-            .map(|instant| Self {
+        // RFC 3339 has no years before 0 (section 1).
+        match jiff::Timestamp::try_from(time) {
+            Ok(instant) if instant.as_second() >= YEAR_0 => Ok(Self {
                 instant,
                 text: None,
-            })
-            .map_err(|_| TimestampError(format!("{time:?}")))
+            }),
+            _ => Err(TimestampError(format!("{time:?}"))),
+        }
     }
 }
 
@@ -126,6 +143,8 @@ impl std::error::Error for TimestampError {}
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, UNIX_EPOCH};
+
     use super::Timestamp;
 
     #[test]
@@ -142,6 +161,14 @@ mod tests {
         for text in bad {
             assert!(text.parse::<Timestamp>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_clock_before_the_year_0_is_refused() {
+        let year_0 = UNIX_EPOCH - Duration::from_hours(17_268_672);
+        let first = Timestamp::try_from(year_0).map(|time| time.to_string());
+        assert_eq!(first.as_deref(), Ok("0000-01-01T00:00:00Z"));
+        assert!(Timestamp::try_from(year_0 - Duration::from_secs(1)).is_err());
     }
 
     #[test]

@@ -77,3 +77,16 @@ fn a_trace_that_does_not_hold_is_kept_and_not_believed() {
     assert!(event.trace().is_none());
     assert!(written(&event).contains("\"traceparent\":\"00-0-0-00\""));
 }
+
+#[test]
+fn a_cause_that_could_not_be_read_again_is_refused() {
+    for id in ["order\n1", "\u{7f}"] {
+        let error = Envelope::builder("a.b", "/a")
+            .caused_by_id(id)
+            .build()
+            .unwrap_err();
+        assert_eq!(error.defects()[0].attribute, "causationid", "{error}");
+        let error = Envelope::builder("a.b", "/a").correlation(id).build();
+        assert!(error.is_err());
+    }
+}

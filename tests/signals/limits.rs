@@ -98,3 +98,26 @@ fn a_batch_has_limits_of_its_own_and_names_the_event_that_is_too_large() {
     let read = json::read_batch(&all, &one).unwrap();
     assert_eq!((read.events.len(), read.refused[0].index), (1, 1));
 }
+
+#[test]
+fn an_event_has_256_extensions_at_most_and_64_of_its_defects_are_told() {
+    let event = |extensions: &[String]| {
+        let more = extensions.join(",");
+        let core = r#""specversion":"1.0","id":"1","source":"/a","type":"a.b""#;
+        let event = format!("{{{core},{more}}}");
+        json::read(event.as_bytes(), &Limits::default())
+    };
+    let extensions: Vec<_> = (0..100_000).map(|n| format!("\"e{n}\":1")).collect();
+    assert!(event(&extensions[..256]).is_ok());
+    let words = "are more than 256; put what is more into the data";
+    for extensions in [&extensions[..257], &extensions[..60_000]] {
+        let error = event(extensions).unwrap_err();
+        assert_eq!(error.kind(), Kind::Malformed);
+        assert!(error.to_string().contains(words), "{error}");
+        assert_eq!(error.defects().len(), 1);
+    }
+    let odd: Vec<_> = (0..1000).map(|n| format!("\"E{n}\":1")).collect();
+    assert_eq!(event(&odd).unwrap_err().defects().len(), 64);
+    let twice = vec![extensions[0].clone(); 1000];
+    assert_eq!(event(&twice).unwrap_err().defects().len(), 64);
+}

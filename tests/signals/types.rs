@@ -3,7 +3,7 @@
 use enact::Violations;
 use enact::params::Code;
 use enact::prelude::*;
-use enact::signal::{Envelope, Kind, Payload as _, Registry, SignalError};
+use enact::signal::{Envelope, Kind, Payload as _, Registry, SignalError, Spec};
 use serde_json::{Value, json};
 
 use crate::{OrderCreated, order, read, written};
@@ -265,4 +265,20 @@ fn the_registry_has_every_signal_and_its_schema() {
     assert_eq!(found.check(&paid).unwrap_err().kind(), Kind::Invalid);
     assert!(registry.version("order.created", 2).is_some());
     assert!(registry.get("by.hand").is_none(), "nobody has marked it");
+}
+
+/// By hand, and its source is nothing that an event can say.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+struct Astray;
+
+impl Signal for Astray {
+    const TYPE: &'static str = "by.hand";
+    const SPEC: Spec = Spec::new(Self::TYPE).source("my shop");
+}
+
+#[test]
+fn a_source_that_nobody_could_read_is_refused() {
+    let error = Astray.seal().unwrap_err();
+    assert_eq!(error.defects()[0].attribute, "source", "{error}");
+    assert!(Astray.draft().source("/shop").seal().is_ok());
 }

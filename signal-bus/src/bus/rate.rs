@@ -8,6 +8,9 @@ use tokio::time::Instant;
 /// How many sources have a rate of their own at once; those beyond share one.
 const MOST_SOURCES: usize = 65_536;
 
+/// The longest time that a rate is of.
+const LONGEST: Duration = Duration::from_hours(24 * 365 * 100);
+
 /// How many signals there may be in a time, and what happens where more come.
 ///
 /// So many may come at once; from then on one more for each part of the time. More are
@@ -29,11 +32,11 @@ pub struct Rate {
 }
 
 impl Rate {
-    /// So many in that time, one at least; more are refused.
+    /// So many in that time, one at least and in a hundred years at most; more are refused.
     pub fn new(count: u32, per: Duration) -> Self {
         Self {
             count: count.max(1),
-            per,
+            per: per.min(LONGEST),
             waits: false,
         }
     }
@@ -79,13 +82,13 @@ impl Bucket {
     /// once waits for all of it.
     pub(super) fn wait(&self, rate: &Rate, count: u32, now: Instant) -> Duration {
         let full = self.full.map_or(now, |full| full.max(now));
-        let until = full + rate.of(count.min(rate.count));
+        let until = after(full, rate.of(count.min(rate.count)));
         until.duration_since(now).saturating_sub(rate.per)
     }
 
     pub(super) fn take(&mut self, rate: &Rate, count: u32, now: Instant) {
         let full = self.full.map_or(now, |full| full.max(now));
-        self.full = Some(full + rate.of(count));
+        self.full = Some(after(full, rate.of(count)));
     }
 
     pub(super) fn give_back(&mut self, rate: &Rate, count: u32) {
@@ -95,6 +98,11 @@ impl Bucket {
     fn is_full(&self, now: Instant) -> bool {
         self.full.is_none_or(|full| full <= now)
     }
+}
+
+/// So much later, as far as the clock goes.
+fn after(time: Instant, wait: Duration) -> Instant {
+    time.checked_add(wait).unwrap_or(time)
 }
 
 /// A rate for each source.
@@ -145,6 +153,15 @@ mod tests {
         assert_eq!(bucket.wait(&rate, 2, later), Duration::from_secs(2));
         bucket.give_back(&rate, 4);
         assert_eq!(bucket.wait(&rate, 4, now), Duration::ZERO);
+    }
+
+    #[test]
+    fn the_longest_time_is_one_too() {
+        let rate = Rate::new(1, Duration::MAX);
+        let (mut bucket, now) = (Bucket::default(), Instant::now());
+        assert_eq!(bucket.wait(&rate, 1, now), Duration::ZERO);
+        bucket.take(&rate, 1, now);
+        assert_eq!(bucket.wait(&rate, 1, now), rate.per());
     }
 
     #[test]

@@ -20,8 +20,9 @@ impl Hub {
         self.last.load(Ordering::Acquire)
     }
 
+    /// It goes up to there, or on: of two who publish, the later may say so first.
     pub(crate) fn reach(&self, last: u64) {
-        self.last.store(last, Ordering::Release);
+        self.last.fetch_max(last, Ordering::AcqRel);
     }
 
     /// All up to there is durable.
@@ -52,15 +53,20 @@ impl Hub {
     }
 
     /// Takes in a subscription, unless one of its name is open.
-    pub(crate) fn enter(&self, name: &Arc<str>, shared: &Arc<Shared>) -> Result<(), LogError> {
+    pub(crate) fn enter(&self, shared: &Arc<Shared>) -> Result<(), LogError> {
+        let name = shared.name();
         self.open(|open| {
-            open.retain(|_, shared| shared.strong_count() > 0);
             if open.contains_key(name) {
                 return Err(LogError::busy(Arc::clone(name)));
             }
             open.insert(Arc::clone(name), Arc::downgrade(shared));
             Ok(())
         })
+    }
+
+    /// A subscription that was taken in is closed.
+    pub(crate) fn leave(&self, shared: &Shared) {
+        self.open(|open| open.remove(shared.name()));
     }
 
     /// Upgraded outside of the lock: the last one to let go of a subscription may be this.

@@ -167,6 +167,7 @@ async fn record(
     wait.end();
     drop(room);
     match done {
+        Done::One(published) => Ok(vec![published]),
         Done::Published(published) => Ok(published),
         Done::Written | Done::Pruned(_) => Err(LogError::closed()),
     }

@@ -79,7 +79,9 @@ impl DeadLetters {
         &self,
         sequences: impl IntoIterator<Item = u64>,
     ) -> Result<usize, LogError> {
-        let mut sequences: Vec<u64> = sequences.into_iter().collect();
+        // None has the number 0.
+        let sequences = sequences.into_iter().filter(|sequence| *sequence > 0);
+        let mut sequences: Vec<u64> = sequences.collect();
         sequences.sort_unstable();
         sequences.dedup();
         let log = self.log.inner();

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use enact_signal_core::{Cause, Envelope};
 
-use super::drive::Shared;
+use super::drive::Held;
 use super::machine::Give;
 use super::policy::Again;
 use crate::bus::Outcome;
@@ -22,11 +22,11 @@ pub struct Delivery {
     signal: Recorded,
     give: Give,
     /// None, once it was said what came of it.
-    shared: Option<Arc<Shared>>,
+    shared: Option<Arc<Held>>,
 }
 
 impl Delivery {
-    pub(super) const fn new(signal: Recorded, give: Give, shared: Arc<Shared>) -> Self {
+    pub(super) const fn new(signal: Recorded, give: Give, shared: Arc<Held>) -> Self {
         Self {
             signal,
             give,
@@ -44,8 +44,8 @@ impl Delivery {
         self.give.sequence
     }
 
-    /// Which attempt this is; the first is 1. A later one says that somebody has had the signal before,
-    /// and may have had the effect of it.
+    /// Which attempt this is; the first is 1. A later one says that somebody may have had the signal before,
+    /// and the effect of it; it may only have lain ready for them, too, when their process ended.
     pub const fn attempt(&self) -> u32 {
         self.give.attempt
     }

@@ -1,7 +1,9 @@
 //! A handler or a sink for each signal of a subscription.
 
+use std::any::Any;
 use std::error::Error;
 use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -69,7 +71,7 @@ impl PersistentSubscription {
     /// Hands each signal to a [`Sink`], `most` at once, as [`each`](Self::each) does to a handler.
     ///
     /// What the sink takes is acknowledged. Where another try may help, it is given out again, after the
-    /// wait that the failure asks for or else after the backoff; where none can, it is a dead letter at
+    /// wait that the failure asks for, an hour at most, or else after the backoff; where none can, it is a dead letter at
     /// once. A target of [dispatch](crate::dispatch) is a sink with
     /// [`sink`](crate::dispatch::Layers::sink).
     ///
@@ -130,7 +132,9 @@ impl PersistentSubscription {
                     continue;
                 }
             };
-            let handled = handler(delivery.recorded().clone());
+            let signal = delivery.recorded().clone();
+            // It may panic before there is a future.
+            let handled = catch_unwind(AssertUnwindSafe(|| handler(signal)));
             under_way.spawn(deal(delivery, handled, deadline));
         }
     }
@@ -145,6 +149,9 @@ fn ended(done: Ended) -> Result<(), LogError> {
         _ => Ok(()),
     }
 }
+
+/// How long a failure may ask to wait: often it is a far side that says so, and nobody here.
+const LONGEST: Duration = Duration::from_hours(1);
 
 /// Why a signal was not dealt with, and when to try again.
 struct Refused {
@@ -163,7 +170,7 @@ impl From<Failure> for Refused {
     fn from(failure: Failure) -> Self {
         let again = match failure.wait() {
             _ if !failure.is_retryable() => Again::Never,
-            Some(wait) => Again::After(millis(wait)),
+            Some(wait) => Again::After(millis(wait.min(LONGEST))),
             None => Again::Backoff,
         };
         let reason = match failure.source() {
@@ -178,9 +185,13 @@ impl From<Failure> for Refused {
 
 async fn deal(
     delivery: Delivery,
-    handled: impl Future<Output = Result<(), Refused>> + Send + 'static,
+    handled: std::thread::Result<impl Future<Output = Result<(), Refused>> + Send + 'static>,
     deadline: Duration,
 ) -> Result<(), LogError> {
+    let handled = match handled {
+        Ok(handled) => handled,
+        Err(panic) => return panicked(delivery, &*panic).await,
+    };
     // A task of its own, so that a panic is told as what it is and ends with it.
     let mut task = JoinSet::new();
     task.spawn(handled);
@@ -188,11 +199,7 @@ async fn deal(
     match done {
         Ok(Some(Ok(Ok(())))) => delivery.ack().await,
         Ok(Some(Ok(Err(Refused { again, reason })))) => delivery.refuse(again, reason).await,
-        Ok(Some(Err(error))) if error.is_panic() => {
-            let outcome = Outcome::Panicked(words(&*error.into_panic()));
-            let reason = "its handler panicked";
-            delivery.fail(Again::Backoff, reason, &outcome).await
-        }
+        Ok(Some(Err(error))) if error.is_panic() => panicked(delivery, &*error.into_panic()).await,
         Ok(_) => delivery.nack("its handler was let go").await,
         Err(_) => {
             let reason = "its handler took longer than the deadline";
@@ -200,4 +207,13 @@ async fn deal(
             delivery.fail(again, reason, &outcome).await
         }
     }
+}
+
+fn panicked(
+    delivery: Delivery,
+    panic: &(dyn Any + Send),
+) -> impl Future<Output = Result<(), LogError>> + use<> {
+    let outcome = Outcome::Panicked(words(panic));
+    let reason = "its handler panicked";
+    async move { delivery.fail(Again::Backoff, reason, &outcome).await }
 }

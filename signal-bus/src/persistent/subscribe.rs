@@ -7,7 +7,7 @@ use std::time::Duration;
 use enact_signal_core::Pattern;
 
 use super::delivery::Delivery;
-use super::drive::Shared;
+use super::drive::{Held, Shared};
 use super::figures::PersistentFigures;
 use super::machine::Machine;
 use super::policy::{Order, Policy};
@@ -46,9 +46,10 @@ impl Subscribe {
         self.with(|policy| policy.in_flight = most.max(1))
     }
 
-    /// How long somebody may have a signal before it is given out again, 30 seconds by default.
+    /// How long somebody may have a signal before it is given out again, 30 seconds by default and one millisecond at
+    /// least.
     pub fn ack_deadline(self, deadline: Duration) -> Self {
-        self.with(|policy| policy.ack_deadline = millis(deadline))
+        self.with(|policy| policy.ack_deadline = millis(deadline).max(1))
     }
 
     /// How many attempts are made before a signal is a dead letter, 5 by default and one at least; how
@@ -77,8 +78,7 @@ impl Subscribe {
         let machine = Machine::new(self.policy, &row);
         let names = (Arc::clone(&self.name), self.pattern.clone());
         let log = self.log.inner();
-        let shared = Shared::new(names, self.policy.order, log, machine);
-        log.hub.enter(&self.name, &shared)?;
+        let shared = Held::open(Shared::new(names, self.policy.order, log, machine))?;
         for standing in row.open {
             let sequence = standing.sequence;
             let page = Page {
@@ -102,6 +102,8 @@ impl Subscribe {
         }
         let (name, from, last) = (Arc::clone(&self.name), self.from.clone(), self.log.last());
         let log = self.log.inner();
+        // What whoever had it open before has said of it is written first.
+        log.write(Vec::new()).await?;
         let found = log.reading.ask(move |reader| {
             let row = reader.subscription(&name)?;
             Ok((row, start(reader, &from, last)?))
@@ -134,7 +136,9 @@ impl Subscribe {
 /// It goes on where it was, after a restart and after a crash. What was acknowledged is never given out
 /// again; what was not is, so each signal is dealt with at least once. Clones share the signals among
 /// them. Whoever is slow, hangs or panics with a signal delays nobody but those that come behind it by
-/// the same key.
+/// the same key: as long as fewer than four times [`max_in_flight`](Subscribe::max_in_flight), 1,024 at least, wait for
+/// something at once, and fewer than 65,536 are settled ahead of the oldest that is not. Beyond that the log is not read on
+/// before some are settled.
 ///
 /// It stays open as long as it, a clone or a delivery of it is there.
 ///
@@ -162,7 +166,7 @@ impl Subscribe {
 /// ```
 #[derive(Clone)]
 pub struct PersistentSubscription {
-    shared: Arc<Shared>,
+    shared: Arc<Held>,
 }
 
 impl PersistentSubscription {

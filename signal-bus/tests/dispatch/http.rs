@@ -11,6 +11,9 @@ use enact_signal_bus::dispatch::{Kind, Pending, Target};
 use enact_signal_core::{Envelope, Limits, http as binding};
 use http_body_util::Full;
 use hyper::Response;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 
 use crate::receiver::{Got, Receiver, empty, here};
 use crate::world::signal;
@@ -45,12 +48,20 @@ async fn what_arrives_is_what_was_sent_in_every_mode() {
 async fn headers_of_ones_own_go_along() {
     let receiver = Receiver::status(200).await;
     let options = Options {
-        headers: vec![("Authorization".into(), "Bearer abc".into())],
+        headers: [
+            ("Authorization", "Bearer abc"),
+            ("X-Tag", "a"),
+            ("X-Tag", "b"),
+        ]
+        .map(|(name, value)| (name.into(), value.into()))
+        .to_vec(),
         ..here()
     };
     let target = Http::new("shop", &receiver.url(), Mode::Binary, options).unwrap();
     target.deliver(&signal("1")).await.unwrap();
     let got = &receiver.got()[0];
+    let tags = got.headers.iter().filter(|(name, _)| name == "x-tag");
+    assert!(tags.map(|(_, value)| value.as_str()).eq(["a", "b"]));
     assert_eq!(got.header("authorization"), "Bearer abc");
     assert_eq!(got.header("ce-id"), "1");
     assert!(got.header("user-agent").starts_with("enact/"));
@@ -99,7 +110,7 @@ async fn a_receiver_that_is_gone_or_not_there_is_told_apart() {
     assert_eq!(error.kind(), Kind::Gone);
 
     // A port that was free a moment ago, and that nobody else listens on.
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
     let url = format!("http://{address}/");
@@ -243,7 +254,14 @@ fn everything_wrong_with_the_configuration_is_said_at_once() {
     let error = Http::new("shop", "ftp://shop.example/", Mode::Binary, options).unwrap_err();
     assert_eq!(error.kind(), Kind::Misconfigured);
     assert_eq!(error.to_string().matches("; ").count(), 2, "{error}");
-    for url in ["", "shop", "http://", "https://me:secret@shop.example/"] {
+    for url in [
+        "",
+        "shop",
+        "http://",
+        "https://me:secret@shop.example/",
+        "https://shop.example:99999/",
+        "https://[2001:db8::1]:/",
+    ] {
         let error = Http::new("shop", url, Mode::Binary, Options::default()).unwrap_err();
         assert_eq!(error.kind(), Kind::Misconfigured, "{url}");
         assert!(!error.to_string().contains("secret"));
@@ -253,7 +271,7 @@ fn everything_wrong_with_the_configuration_is_said_at_once() {
 #[tokio::test]
 async fn an_endless_answer_is_hung_up_on() {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
     let flood = async {
         let (mut stream, _) = listener.accept().await.unwrap();
@@ -278,4 +296,38 @@ async fn an_endless_answer_is_hung_up_on() {
     outcome.unwrap();
     // What the system's own buffers hold of it, and little more.
     assert!(written < 64 << 20, "{written} bytes were taken");
+}
+
+/// Answers each request so, and never ends its answer.
+async fn unending(answer: &'static [u8]) -> (SocketAddr, JoinSet<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let mut tasks = JoinSet::new();
+    tasks.spawn(async move {
+        let mut open = Vec::new();
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut read = [0; 1024];
+            drop(stream.read(&mut read).await);
+            drop(stream.write_all(answer).await);
+            open.push(stream);
+        }
+    });
+    (address, tasks)
+}
+
+#[tokio::test]
+async fn an_answer_whose_end_never_comes_is_an_answer() {
+    for (answer, expected) in [
+        (&b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n"[..], None),
+        (
+            b"HTTP/1.1 410 Gone\r\ncontent-length: 9\r\n\r\nno",
+            Some(Kind::Gone),
+        ),
+    ] {
+        let (address, _tasks) = unending(answer).await;
+        let url = format!("http://{address}/");
+        let target = Http::new("shop", &url, Mode::Structured, here()).unwrap();
+        let outcome = target.deliver(&signal("1")).await;
+        assert_eq!(outcome.err().map(|error| error.kind()), expected);
+    }
 }

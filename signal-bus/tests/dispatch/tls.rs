@@ -11,8 +11,11 @@ use enact_signal_bus::dispatch::redis::Redis;
 use enact_signal_bus::dispatch::{DispatchError, Kind, Target, Topic};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use redis::AsyncCommands as _;
-use rustls::ServerConfig;
-use rustls::pki_types::PrivatePkcs8KeyDer;
+use rustls::crypto::CryptoProvider;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::server::WebPkiClientVerifier;
+use rustls::version::{TLS12, TLS13};
+use rustls::{ClientConfig, RootCertStore, ServerConfig, SupportedProtocolVersion};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
@@ -41,18 +44,60 @@ impl Authority {
 
     /// What a server of that name shows.
     fn server(&self, name: &str) -> ServerConfig {
-        let key = KeyPair::generate().unwrap();
-        let params = CertificateParams::new([name.to_owned()]).unwrap();
-        let certificate = params.signed_by(&key, &self.issuer).unwrap();
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let key = PrivatePkcs8KeyDer::from(key.serialize_der());
-        ServerConfig::builder_with_provider(provider)
+        let (certificate, key) = self.proof(name);
+        ServerConfig::builder_with_provider(provider())
             .with_safe_default_protocol_versions()
             .unwrap()
             .with_no_client_auth()
-            .with_single_cert(vec![certificate.der().clone()], key.into())
+            .with_single_cert(vec![certificate], key)
             .unwrap()
     }
+
+    /// The same for a server that asks who comes, and lets in those alone who have a certificate of this authority.
+    fn strict_server(
+        &self,
+        name: &str,
+        version: &'static SupportedProtocolVersion,
+    ) -> ServerConfig {
+        let (certificate, key) = self.proof(name);
+        let guests =
+            WebPkiClientVerifier::builder_with_provider(Arc::new(self.roots()), provider());
+        ServerConfig::builder_with_provider(provider())
+            .with_protocol_versions(&[version])
+            .unwrap()
+            .with_client_cert_verifier(guests.build().unwrap())
+            .with_single_cert(vec![certificate], key)
+            .unwrap()
+    }
+
+    /// What somebody shows who trusts this authority and has a certificate of it.
+    fn guest(&self) -> ClientConfig {
+        let (certificate, key) = self.proof("orders.example");
+        ClientConfig::builder_with_provider(provider())
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(self.roots())
+            .with_client_auth_cert(vec![certificate], key)
+            .unwrap()
+    }
+
+    fn proof(&self, name: &str) -> (CertificateDer<'static>, PrivateKeyDer<'static>) {
+        let key = KeyPair::generate().unwrap();
+        let params = CertificateParams::new([name.to_owned()]).unwrap();
+        let certificate = params.signed_by(&key, &self.issuer).unwrap();
+        let key = PrivatePkcs8KeyDer::from(key.serialize_der());
+        (certificate.der().clone(), key.into())
+    }
+
+    fn roots(&self) -> RootCertStore {
+        let mut roots = RootCertStore::empty();
+        roots.add(self.issuer.der().clone()).unwrap();
+        roots
+    }
+}
+
+fn provider() -> Arc<CryptoProvider> {
+    Arc::new(rustls::crypto::ring::default_provider())
 }
 
 impl Drop for Authority {
@@ -195,6 +240,57 @@ async fn a_broker_of_another_authority_or_another_name_gets_nothing() {
         distrusts(&redis(door.port, "orders", &authority.file)).await;
         distrusts(&amqp(door.port, &authority.file)).await;
         distrusts(&mqtt(door.port, &authority.file)).await;
+        assert_eq!(door.entered(), 0);
+    }
+}
+
+#[tokio::test]
+async fn a_broker_that_asks_who_comes_is_shown_a_certificate() {
+    if !(is_there(REDIS).await && is_there(AMQP).await && is_there(MQTT).await) {
+        return;
+    }
+    let authority = Authority::new();
+    for version in [&TLS12, &TLS13] {
+        let strict = || authority.strict_server("127.0.0.1", version);
+        let (file, key) = (&authority.file, fresh("strict"));
+        let door = Door::new(strict(), REDIS).await;
+        let target = redis(door.port, &key, file).tls(authority.guest());
+        soon(deliver_in_every_way(&target)).await;
+        assert_eq!(door.entered(), 1);
+        let door = Door::new(strict(), AMQP).await;
+        let target = amqp(door.port, file).tls(authority.guest());
+        soon(target.check()).await.unwrap();
+        assert_eq!(door.entered(), 1);
+        let door = Door::new(strict(), MQTT).await;
+        let target = mqtt(door.port, file).tls(authority.guest());
+        soon(deliver_in_every_way(&target)).await;
+        assert_eq!(door.entered(), 1);
+        let client = redis::Client::open(format!("redis://{REDIS}")).unwrap();
+        let mut plain = client.get_multiplexed_async_connection().await.unwrap();
+        let () = plain.del(&key).await.unwrap();
+    }
+}
+
+/// Who does not say who comes is let in by nobody who asks, and the error says what to do.
+async fn is_asked_in_vain(target: &impl Target) {
+    for error in [
+        soon(target.check()).await.unwrap_err(),
+        soon(target.deliver(&signal("1"))).await.unwrap_err(),
+    ] {
+        assert_eq!(error.kind(), Kind::Unreachable, "{error:?}");
+        assert!(error.to_string().contains("`tls`"), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_broker_that_asks_in_vain_who_comes_gets_nothing() {
+    let authority = Authority::new();
+    for version in [&TLS12, &TLS13] {
+        let strict = authority.strict_server("127.0.0.1", version);
+        let door = Door::new(strict, REDIS).await;
+        is_asked_in_vain(&redis(door.port, "orders", &authority.file)).await;
+        is_asked_in_vain(&amqp(door.port, &authority.file)).await;
+        is_asked_in_vain(&mqtt(door.port, &authority.file)).await;
         assert_eq!(door.entered(), 0);
     }
 }

@@ -125,6 +125,7 @@ fn a_replay_is_refused_for_as_long_as_its_timestamp_passes() {
     let verifier = Verifier::new([key(SECRET)]).remember(1);
     let given = headers("1614265330", SIGNATURE);
     let first = verifier.verify_at(&given, BODY, AT - 300).unwrap();
+    verifier.handled(&first);
     for now in [AT - 300, AT, AT + 300] {
         let refused = verifier.verify_at(&given, BODY, now);
         assert_eq!(kind(refused), RefusalKind::Repeated);
@@ -145,6 +146,31 @@ fn a_replay_is_refused_for_as_long_as_its_timestamp_passes() {
     );
     assert!(verifier.verify_at(&second, BODY, AT + 301).is_ok());
     verifier.forget(&first);
+}
+
+#[test]
+fn one_that_comes_again_while_it_is_handled_is_to_come_later() {
+    let verifier = Verifier::new([key(SECRET)]);
+    let given = headers("1614265330", SIGNATURE);
+    let first = verifier.verify_at(&given, BODY, AT).unwrap();
+    let again = || kind(verifier.verify_at(&given, BODY, AT));
+    assert_eq!(again(), RefusalKind::Pending);
+    assert_eq!(RefusalKind::Pending.status(), 503);
+    verifier.handled(&first);
+    assert_eq!(again(), RefusalKind::Repeated);
+}
+
+#[test]
+fn an_id_that_might_end_elsewhere_is_refused() {
+    // What was signed is `a.1.2.3`, wherever the id ends in that.
+    let signature = Signer::new(key(SECRET)).sign("a", 1, b"2.3");
+    let given = Headers {
+        id: "a.1",
+        timestamp: "2",
+        signature: &signature,
+    };
+    let refused = Verifier::new([key(SECRET)]).verify_at(&given, b"3", 2);
+    assert_eq!(kind(refused), RefusalKind::Malformed);
 }
 
 #[test]
@@ -196,7 +222,10 @@ async fn a_webhook_is_delivered_again_under_the_same_id_until_it_is_handled() {
             verifier.forget(&verified);
             empty(500)
         }
-        Ok(_) => empty(200),
+        Ok(verified) => {
+            verifier.handled(&verified);
+            empty(200)
+        }
         Err(kind) => empty(kind.status()),
     });
     let receiver = receiver.await;
@@ -222,7 +251,10 @@ async fn a_webhook_is_delivered_again_under_the_same_id_until_it_is_handled() {
 async fn a_receiver_with_another_key_refuses_and_that_is_the_end() {
     let verifier = Verifier::new([key(OTHER)]);
     let receiver = Receiver::answering(move |got| match verify(&verifier, got) {
-        Ok(_) => empty(200),
+        Ok(verified) => {
+            verifier.handled(&verified);
+            empty(200)
+        }
         Err(kind) => empty(kind.status()),
     });
     let receiver = receiver.await;

@@ -5,7 +5,7 @@ use std::mem::ManuallyDrop;
 use std::task::Poll;
 use std::time::Duration;
 
-use enact_signal_bus::log::{Log, LogErrorKind, Memory, Recorded, StartFrom};
+use enact_signal_bus::log::{Log, LogError, LogErrorKind, Memory, Recorded, StartFrom};
 use enact_signal_bus::persistent::{Delivery, Order, PersistentSubscription};
 use enact_signal_core::Envelope;
 use tokio::sync::mpsc::unbounded_channel;
@@ -331,4 +331,59 @@ async fn what_is_not_settled_is_not_pruned() {
     assert_eq!(log.prune(now.clone(), 9).await.unwrap(), 0);
     first.ack().await.unwrap();
     assert_eq!(log.prune(now, 9).await.unwrap(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handler_that_panics_before_there_is_a_future_costs_one_signal() {
+    let log = log(&Memory::default());
+    let subscription = open(&log).await;
+    for subject in ["1", "2"] {
+        log.publish(order(subject)).await.unwrap();
+    }
+    let handle = |order: Recorded| {
+        assert_eq!(order.subject(), Some("2"), "only twos");
+        async { Ok::<_, LogError>(()) }
+    };
+    tokio::select! {
+        failed = subscription.each(4, handle) => failed.unwrap(),
+        () = tokio::time::sleep(SECOND * 600) => {}
+    }
+    let dead = log.dead_letters("billing").list(0, 9).await.unwrap();
+    let dead: Vec<_> = dead.iter().map(|it| (it.sequence, &*it.reason)).collect();
+    assert_eq!(dead, [(1, "its handler panicked")]);
+    assert_eq!(subscription.low_water_mark(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn settings_at_their_ends_are_settings() {
+    let log = log(&Memory::default());
+    let subscribe = log.subscribe("billing", orders()).max_in_flight(usize::MAX);
+    let subscription = subscribe.ack_deadline(Duration::ZERO).open().await.unwrap();
+    log.publish(order("1")).await.unwrap();
+    next(&subscription).await.ack().await.unwrap();
+    assert_eq!(subscription.low_water_mark(), 1);
+    let dead = log.dead_letters("billing");
+    assert_eq!(dead.redrive([0, 1, u64::MAX]).await.unwrap(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_a_dead_letter_that_nobody_had() {
+    let kept = Memory::default();
+    let open = async |log: &Log| {
+        let subscribe = log.subscribe("billing", orders());
+        let subscribe = subscribe.attempts(1, SECOND, SECOND);
+        let subscribe = subscribe.start_from(StartFrom::Origin);
+        subscribe.open().await.unwrap()
+    };
+    let before = log(&kept);
+    let subscription = open(&before).await;
+    before.publish_all(["a", "b"].map(order)).await.unwrap();
+    next(&subscription).await.ack().await.unwrap();
+    // The process ends before anybody asks for the second.
+    crash(subscription);
+    let after = log(&kept);
+    let subscription = open(&after).await;
+    let delivery = next(&subscription).await;
+    assert_eq!(told(&delivery), (2, 1));
+    delivery.ack().await.unwrap();
 }

@@ -1,12 +1,17 @@
 //! Middlewares of a log: the same ones as those of a bus, around what is recorded and what is given out.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use enact_signal_bus::log::{Log, LogErrorKind, Memory, Recorded, Select, StartFrom};
+use enact_signal_bus::log::{
+    Clock, Log, LogErrorKind, Memory, Recorded, Select, Settings, StartFrom,
+};
 use enact_signal_bus::persistent::PersistentSubscription;
 use enact_signal_bus::{Delivery, Fate, Middleware, Next, Outcome, Subscriber};
 use enact_signal_core::Envelope;
+use tokio::time::timeout;
 
 use crate::place::{log_with, order, orders};
 
@@ -217,7 +222,7 @@ async fn what_one_skips_before_dispatch_is_settled_for_good() {
     let delivery = subscription.next().await.unwrap();
     assert_eq!(delivery.sequence(), 3);
     delivery.ack().await.unwrap();
-    let skipped = tokio::time::timeout(SECOND * 60, subscription.next()).await;
+    let skipped = timeout(SECOND * 60, subscription.next()).await;
     assert!(skipped.is_err(), "the fourth is skipped too");
     assert_eq!(subscription.low_water_mark(), 4);
     assert_eq!(after(&told), ["2 Handled"]);
@@ -231,7 +236,7 @@ async fn what_one_skips_before_dispatch_is_settled_for_good() {
     drop((subscription, log));
     let (log, _) = asked(&kept, |_, _| Next::Continue);
     let subscription = open(&log).await;
-    let again = tokio::time::timeout(SECOND * 60, subscription.next()).await;
+    let again = timeout(SECOND * 60, subscription.next()).await;
     assert!(
         again.is_err(),
         "it is settled, so it is not given out again"
@@ -326,7 +331,7 @@ async fn they_hear_what_became_of_a_signal_at_its_handler() {
     let each = subscription.each(1, |order: Recorded| {
         handler(order.subject().map(str::to_owned))
     });
-    let ended = tokio::time::timeout(SECOND / 2, each).await;
+    let ended = timeout(SECOND / 2, each).await;
     assert!(ended.is_err(), "it goes on");
     assert_eq!(
         after(&told),
@@ -336,4 +341,66 @@ async fn they_hear_what_became_of_a_signal_at_its_handler() {
             "panics Panicked(\"internal error: entered unreachable code: as it should\")",
         ]
     );
+}
+
+/// Says when it is told that a deadline has passed, and waits until it may go on.
+struct Slow(Sender<()>, Mutex<Receiver<()>>);
+
+impl Middleware for Slow {
+    fn after_dispatch(&self, _: &Subscriber, _: &Delivery, outcome: &Outcome) -> Next {
+        if matches!(outcome, Outcome::TimedOut) {
+            self.0.send(()).unwrap();
+            self.1.lock().unwrap().recv().unwrap();
+        }
+        Next::Continue
+    }
+}
+
+#[derive(Debug, Default)]
+struct Hand(AtomicU64);
+
+impl Clock for Hand {
+    fn now(&self) -> u64 {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+#[test]
+fn what_is_acknowledged_while_a_middleware_hears_of_its_deadline_stays_so() {
+    let (kept, clock) = (Memory::default(), Arc::new(Hand::default()));
+    let ((late, is_late), (go, goes)) = (channel(), channel());
+    let settings = Settings {
+        clock: Arc::<Hand>::clone(&clock),
+        ..Settings::default()
+    };
+    let settings = settings.middleware(Slow(late, Mutex::new(goes)));
+    let log = Log::over(kept.clone(), settings).unwrap();
+    let subscription = block_on(open(&log));
+    block_on(log.publish(order("1"))).unwrap();
+    let delivery = block_on(subscription.next()).unwrap();
+    clock.0.fetch_add(60_000, Ordering::SeqCst);
+    std::thread::scope(|scope| {
+        // Whoever asks for more finds that the deadline has passed.
+        let asks =
+            scope.spawn(|| block_on(async { timeout(SECOND / 10, subscription.next()).await }));
+        is_late.recv().unwrap();
+        block_on(delivery.ack()).unwrap();
+        go.send(()).unwrap();
+        assert!(asks.join().unwrap().is_err());
+    });
+    drop((subscription, log));
+    let log = log_with(&kept, |settings| settings);
+    let subscription = block_on(open(&log));
+    assert_eq!(
+        (subscription.low_water_mark(), subscription.figures().lag),
+        (1, 0)
+    );
+    assert!(block_on(async { timeout(SECOND / 10, subscription.next()).await }).is_err());
+}
+
+fn block_on<T>(work: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build();
+    runtime.unwrap().block_on(work)
 }

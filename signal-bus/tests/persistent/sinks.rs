@@ -17,6 +17,13 @@ type Attempts = Arc<Mutex<Vec<u64>>>;
 
 /// When a target that answers the same each time is asked, in seconds, and what becomes of the signal.
 async fn attempts(error: Option<DispatchError>) -> (Vec<u64>, Vec<DeadLetter>, u64) {
+    attempts_within(error, SECOND * 600).await
+}
+
+async fn attempts_within(
+    error: Option<DispatchError>,
+    time: Duration,
+) -> (Vec<u64>, Vec<DeadLetter>, u64) {
     let log: Log = log(&Memory::default());
     let subscribe = log
         .subscribe("billing", orders())
@@ -36,7 +43,7 @@ async fn attempts(error: Option<DispatchError>) -> (Vec<u64>, Vec<DeadLetter>, u
     });
     tokio::select! {
         failed = billing.to(4, target.sink()) => failed.unwrap(),
-        () = tokio::time::sleep(SECOND * 600) => {}
+        () = tokio::time::sleep(time) => {}
     }
     let dead = log.dead_letters("billing").list(0, 9).await.unwrap();
     let times = asked.lock().unwrap().clone();
@@ -73,4 +80,13 @@ async fn what_a_sink_refuses_for_good_is_a_dead_letter_at_once() {
         reasons,
         [(1, "could not deliver to `bank`: no such account")]
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sink_that_asks_for_too_long_a_wait_is_asked_again_after_an_hour() {
+    for wait in [SECOND * 3601, Duration::MAX] {
+        let busy = DispatchError::new(Kind::Busy, "bank", "come back").retry_after(wait);
+        let (times, ..) = attempts_within(Some(busy), SECOND * 3 * 3600).await;
+        assert_eq!(times, [0, 3600, 7200]);
+    }
 }

@@ -1,11 +1,15 @@
 //! What a log counts, and tells to a recorder of metrics.
 
 use std::collections::BTreeMap;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use enact_signal_bus::log::{Log, Memory, StartFrom};
+use enact_signal_bus::persistent::PersistentSubscription;
 use enact_signal_bus::{Middleware, Next, Subscriber};
 use enact_signal_core::Envelope;
+use futures_util::FutureExt as _;
+use metrics::{Counter, Gauge, Histogram, Key, KeyName, Metadata, Recorder, SharedString, Unit};
 use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshotter};
 
 use crate::place::{log_with, order, orders};
@@ -151,5 +155,43 @@ async fn a_subscription_lags_by_what_is_published_while_nobody_takes_from_it() {
     }
     assert_eq!(billing.figures().lag, 0);
     drop(billing);
+    assert!(log.figures().subscriptions.is_empty());
+}
+
+/// Lets go of a subscription as soon as it is told how far that lags.
+struct LetsGo(Mutex<Option<PersistentSubscription>>);
+
+impl Recorder for LetsGo {
+    fn describe_counter(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+
+    fn describe_gauge(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+
+    fn describe_histogram(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+
+    fn register_counter(&self, _: &Key, _: &Metadata<'_>) -> Counter {
+        Counter::noop()
+    }
+
+    fn register_gauge(&self, key: &Key, _: &Metadata<'_>) -> Gauge {
+        if key.name() == "enact_log_lag" {
+            drop(self.0.lock().unwrap().take());
+        }
+        Gauge::noop()
+    }
+
+    fn register_histogram(&self, _: &Key, _: &Metadata<'_>) -> Histogram {
+        Histogram::noop()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_subscription_may_be_let_go_of_while_it_hears_of_a_signal() {
+    let log = log_with(&Memory::default(), |settings| settings);
+    let subscription = log.subscribe("billing", orders()).open().await.unwrap();
+    let recorder = LetsGo(Mutex::new(Some(subscription)));
+    let publish = Box::pin(log.publish(order("1")));
+    let published = metrics::with_local_recorder(&recorder, || publish.now_or_never());
+    assert_eq!(published.unwrap().unwrap().sequence(), 1);
+    assert!(recorder.0.lock().unwrap().is_none());
     assert!(log.figures().subscriptions.is_empty());
 }

@@ -15,6 +15,13 @@ use crate::pattern::SignalType;
 use crate::spec::Constant;
 use crate::time::Timestamp;
 
+/// How many extensions an envelope has at most. CloudEvents knows no limit; a few are usual, and each is looked for by its
+/// name among all others.
+const MOST_EXTENSIONS: usize = 256;
+/// How many defects of one envelope are told.
+const MOST_DEFECTS: usize = 64;
+const EXTENSIONS: &str = "extensions";
+
 /// Puts an envelope together; [`build`](Self::build) tells everything that is wrong with it.
 ///
 /// An id and the time are made where none are given, unless it began as
@@ -263,10 +270,13 @@ impl Builder {
 
     /// Notes a defect of an attribute.
     pub(crate) fn note(&mut self, attribute: &str, what: impl Into<String>) {
-        self.defects.push(Defect {
-            attribute: attribute.to_owned(),
-            what: what.into(),
-        });
+        // Whoever has so many to mend looks at what comes after them then.
+        if self.defects.len() < MOST_DEFECTS {
+            self.defects.push(Defect {
+                attribute: attribute.to_owned(),
+                what: what.into(),
+            });
+        }
     }
 
     fn set_time(&mut self, value: Scalar) {
@@ -294,8 +304,17 @@ impl Builder {
             Some(fault) => self.note(name, fault),
             None => match self.find(name) {
                 Some(index) => self.extensions[index].1 = value,
-                None => self.extensions.push((Cow::Owned(name.to_owned()), value)),
+                None => self.push(Cow::Owned(name.to_owned()), value),
             },
+        }
+    }
+
+    fn push(&mut self, name: Text, value: Scalar) {
+        if self.extensions.len() < MOST_EXTENSIONS {
+            self.extensions.push((name, value));
+        } else if !self.has_defect(EXTENSIONS) {
+            let what = format!("are more than {MOST_EXTENSIONS}; put what is more into the data");
+            self.note(EXTENSIONS, what);
         }
     }
 
@@ -304,17 +323,22 @@ impl Builder {
     }
 
     fn inherit(&mut self, name: &'static str, text: &str) {
-        if self.find(name).is_none() {
-            let value = Scalar::from(text);
-            self.extensions.push((Cow::Borrowed(name), value));
-        }
+        self.lend(name, Scalar::from(text));
     }
 
     /// An extension that every signal of the type carries, unless the draft says another.
     pub(crate) fn preset(&mut self, name: &'static str, value: Constant) {
-        if self.find(name).is_none() {
-            let value = Scalar::from(value);
-            self.extensions.push((Cow::Borrowed(name), value));
+        self.lend(name, Scalar::from(value));
+    }
+
+    fn lend(&mut self, name: &'static str, value: Scalar) {
+        if self.find(name).is_some() {
+            return;
+        }
+        // What is sealed can be read again.
+        match value.fault() {
+            Some(fault) => self.note(name, fault),
+            None => self.push(Cow::Borrowed(name), value),
         }
     }
 

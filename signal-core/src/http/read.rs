@@ -1,5 +1,7 @@
 //! Reading a message, in whichever of the three modes it is.
 
+use std::collections::HashSet;
+
 use enact_grammar::attribute::is_json;
 use serde_json::value::RawValue;
 
@@ -85,13 +87,12 @@ fn message(kept: &Kept, body: Vec<u8>, limits: &Limits) -> Result<Content, Signa
 
 fn binary(kept: &Kept, body: Vec<u8>) -> Result<Envelope, SignalError> {
     let mut builder = Builder::default();
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen = HashSet::new();
     for (name, value) in &kept.attributes {
-        if seen.contains(&name.as_str()) {
+        if !seen.insert(name) {
             builder.note(name, "is given twice; take one out");
             continue;
         }
-        seen.push(name);
         if name == "datacontenttype" {
             builder.note(name, "is the header `content-type`, and not one of its own");
             continue;

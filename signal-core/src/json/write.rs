@@ -1,8 +1,5 @@
 //! Writing one event.
 
-use std::fmt::Display;
-use std::io::Write as _;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use enact_grammar::attribute::is_json;
@@ -28,27 +25,25 @@ pub(super) fn append(envelope: &Envelope, json: &mut Vec<u8>) -> Result<(), Sign
     let parts = envelope.parts();
     json.extend_from_slice(b"{\"specversion\":");
     text(json, SPECVERSION)?;
-    let texts = [
-        ("id", &*parts.id),
-        ("source", &*parts.source),
-        ("type", parts.ty.as_str()),
-    ];
-    for (name, value) in texts {
-        member(json, name);
-        text(json, value)?;
-    }
+    json.extend_from_slice(b",\"id\":");
+    text(json, &parts.id)?;
+    json.extend_from_slice(b",\"source\":");
+    text(json, &parts.source)?;
+    json.extend_from_slice(b",\"type\":");
+    text(json, parts.ty.as_str())?;
     if let Some(time) = &parts.time {
-        member(json, "time");
-        shown(json, time)?;
+        json.extend_from_slice(b",\"time\":\"");
+        time.append(json).map_err(unwritable)?;
+        json.push(b'"');
     }
-    let texts = [
-        ("subject", parts.subject.as_deref()),
-        ("datacontenttype", parts.datacontenttype.as_deref()),
-        ("dataschema", parts.dataschema.as_deref()),
+    let texts: [(&[u8], _); 3] = [
+        (b",\"subject\":", parts.subject.as_deref()),
+        (b",\"datacontenttype\":", parts.datacontenttype.as_deref()),
+        (b",\"dataschema\":", parts.dataschema.as_deref()),
     ];
     for (name, value) in texts {
         if let Some(value) = value {
-            member(json, name);
+            json.extend_from_slice(name);
             text(json, value)?;
         }
     }
@@ -114,11 +109,6 @@ fn text(json: &mut Vec<u8>, text: &str) -> Result<(), SignalError> {
     json.extend_from_slice(text.as_bytes());
     json.push(b'"');
     Ok(())
-}
-
-/// What prints without characters to escape.
-fn shown(json: &mut Vec<u8>, value: &impl Display) -> Result<(), SignalError> {
-    write!(json, "\"{value}\"").map_err(unwritable)
 }
 
 fn any(json: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) -> Result<(), SignalError> {

@@ -55,6 +55,10 @@ pub struct Amqp {
 
 way!(Amqp);
 
+/// What a broker closes a connection with though nothing is wrong with what it was asked (AMQP 0.9.1, constants of the
+/// protocol): forced by an operator; channel error; unexpected frame; out of resources; internal error.
+const PASSING: [u16; 5] = [320, 504, 505, 506, 541];
+
 const PROTOCOL: Protocol = Protocol {
     name: "AMQP",
     plain: &["amqp"],
@@ -217,6 +221,10 @@ impl Amqp {
 
     fn failed(&self, error: lapin::Error) -> DispatchError {
         let (kind, what) = match error.kind() {
+            ErrorKind::ProtocolError(why) if PASSING.contains(&why.get_id()) => (
+                Kind::Unreachable,
+                "the broker has closed the connection, as one does that restarts; retry",
+            ),
             ErrorKind::ProtocolError(_) => (
                 Kind::Misconfigured,
                 "the broker refuses that; look at the exchange, the virtual host and the credentials",
@@ -271,5 +279,28 @@ impl fmt::Debug for Amqp {
             .field("exchange", &self.exchange)
             .field("topic", &self.topic)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lapin::protocol::{AMQPError, AMQPErrorKind};
+
+    use super::*;
+
+    #[test]
+    fn a_broker_that_restarts_is_away_and_one_that_refuses_is_not() {
+        let target = Amqp::exchange("orders", "amqp://127.0.0.1", "orders", Topic::fixed("a"));
+        let kind = |id| {
+            let kind = AMQPErrorKind::from_id(id).expect("there is such an error");
+            let error = AMQPError::new(kind, "why".into());
+            target.failed(ErrorKind::ProtocolError(error).into()).kind()
+        };
+        for id in PASSING {
+            assert!(kind(id).is_retryable(), "{id}");
+        }
+        for id in [402, 403, 404, 530] {
+            assert_eq!(kind(id), Kind::Misconfigured, "{id}");
+        }
     }
 }

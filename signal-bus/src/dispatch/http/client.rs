@@ -26,6 +26,8 @@ use crate::dispatch::{DispatchError, Kind, Outcome};
 /// So many bytes of an answer are read, so that its connection can be used again; a longer one is
 /// hung up on.
 const ANSWER: usize = 16 << 10;
+/// How long that may take.
+const REST: Duration = Duration::from_secs(1);
 
 /// What is sent.
 #[derive(Debug)]
@@ -113,10 +115,18 @@ impl Client {
     /// Posts, and says what came of it.
     pub(in crate::dispatch) async fn post(&self, request: Request) -> Outcome {
         let posted = tokio::time::timeout(self.timeout, self.exchange(request)).await;
-        posted.unwrap_or_else(|_| Err(self.late()))
+        let answer = posted.unwrap_or_else(|_| Err(self.late()))?;
+        let asked = answer.headers().get(RETRY_AFTER);
+        let asked = asked.and_then(|value| value.to_str().ok());
+        let wait = asked.and_then(|value| retry_after(value, Timestamp::now()));
+        let outcome = outcome(&self.name, answer.status(), wait);
+        // So that the connection can be used again. What came of it is known, whatever becomes of that.
+        let rest = self.timeout.min(REST);
+        drop(tokio::time::timeout(rest, finish(answer)).await);
+        outcome
     }
 
-    async fn exchange(&self, request: Request) -> Outcome {
+    async fn exchange(&self, request: Request) -> Result<Response<Incoming>, DispatchError> {
         let mut message = hyper::Request::new(Full::new(Bytes::from(request.body)));
         *message.method_mut() = Method::POST;
         *message.uri_mut() = self.uri.clone();
@@ -127,13 +137,7 @@ impl Client {
             message.headers_mut().insert(name, value);
         }
         let sent = self.pool.request(message).await;
-        let answer = sent.map_err(|error| self.unreachable(error))?;
-        let asked = answer.headers().get(RETRY_AFTER);
-        let asked = asked.and_then(|value| value.to_str().ok());
-        let wait = asked.and_then(|value| retry_after(value, Timestamp::now()));
-        let outcome = outcome(&self.name, answer.status(), wait);
-        finish(answer).await;
-        outcome
+        sent.map_err(|error| self.unreachable(error))
     }
 
     fn late(&self) -> DispatchError {
@@ -206,10 +210,15 @@ fn address(url: &str) -> Result<Uri, String> {
         let what = "its address has credentials in it; write them as a header";
         return Err(what.to_owned());
     }
-    match uri.host() {
-        None | Some("") => Err("its address names no host".to_owned()),
-        Some(_) => Ok(uri),
+    let Some(host) = uri.host().filter(|host| !host.is_empty()) else {
+        return Err("its address names no host".to_owned());
+    };
+    // What is no port is none for the library, which would take that of the scheme.
+    if uri.port_u16().is_none() && authority.len() > host.len() {
+        let what = "its address names no port behind the colon; write one up to 65535, or none";
+        return Err(what.to_owned());
     }
+    Ok(uri)
 }
 
 fn literal(uri: &Uri) -> Option<IpAddr> {
@@ -224,7 +233,7 @@ fn headers(given: &[(String, String)], faults: &mut Vec<String>) -> HeaderMap {
         match header(name, value) {
             Ok((name, mut value)) => {
                 value.set_sensitive(true);
-                headers.insert(name, value);
+                headers.append(name, value);
             }
             Err(fault) => faults.push(fault),
         }

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::io;
 use std::sync::Arc;
 
-use rustls::{ClientConfig, RootCertStore};
+use rustls::{AlertDescription, ClientConfig, RootCertStore};
 use rustls_native_certs::{load_certs_from_paths, load_native_certs};
 
 use super::Way;
@@ -62,15 +62,29 @@ fn roots(target: &str, way: &Way) -> Result<RootCertStore, DispatchError> {
     })
 }
 
-/// Whether it was the other side's certificate, somewhere down the causes.
-pub(super) fn is_distrust(error: &(dyn Error + 'static)) -> bool {
+/// Who does not trust whom.
+pub(super) enum Distrust {
+    /// We do not trust the broker.
+    Ours,
+    /// It does not trust us, or we have not said who we are.
+    Theirs,
+}
+
+/// Whether it was somebody's certificate, somewhere down the causes.
+pub(super) fn distrust(error: &(dyn Error + 'static)) -> Option<Distrust> {
     let mut next = Some(error);
     while let Some(error) = next {
-        if matches!(
-            error.downcast_ref(),
-            Some(rustls::Error::InvalidCertificate(_))
-        ) {
-            return true;
+        match error.downcast_ref() {
+            Some(rustls::Error::InvalidCertificate(_)) => return Some(Distrust::Ours),
+            Some(rustls::Error::AlertReceived(alert)) if is_of_certificate(*alert) => {
+                return Some(Distrust::Theirs);
+            }
+            _ => {}
+        }
+        // What is shared hides what it is; a client of Redis shares its causes.
+        if let Some(shared) = error.downcast_ref::<Arc<dyn Error + Send + Sync>>() {
+            next = Some(&**shared);
+            continue;
         }
         // The source of one of the system's is what lies beneath the one that it wraps.
         next = match error
@@ -81,7 +95,22 @@ pub(super) fn is_distrust(error: &(dyn Error + 'static)) -> bool {
             None => error.source(),
         };
     }
-    false
+    None
+}
+
+/// Whether the other side has something against our certificate (RFC 8446, section 6.2).
+fn is_of_certificate(alert: AlertDescription) -> bool {
+    matches!(
+        alert,
+        AlertDescription::CertificateRequired
+            | AlertDescription::BadCertificate
+            | AlertDescription::UnsupportedCertificate
+            | AlertDescription::CertificateRevoked
+            | AlertDescription::CertificateExpired
+            | AlertDescription::CertificateUnknown
+            | AlertDescription::UnknownCA
+            | AlertDescription::AccessDenied
+    )
 }
 
 #[cfg(any(feature = "amqp", feature = "redis"))]

@@ -7,6 +7,8 @@ use std::error::Error;
 
 use url::Url;
 
+#[cfg(feature = "tls")]
+use self::encrypted::Distrust;
 #[cfg(all(feature = "tls", any(feature = "amqp", feature = "redis")))]
 pub(super) use self::encrypted::Encrypting;
 #[cfg(all(feature = "tls", feature = "amqp"))]
@@ -87,8 +89,14 @@ impl Protocol {
 /// What to say of a broker to which there is no way.
 pub(super) fn blocked(error: &(dyn Error + 'static)) -> &'static str {
     #[cfg(feature = "tls")]
-    if encrypted::is_distrust(error) {
-        return "the broker's certificate proves nothing to us; name its authority with `trust`";
+    match encrypted::distrust(error) {
+        Some(Distrust::Ours) => {
+            return "the broker's certificate proves nothing to us; name its authority with `trust`";
+        }
+        Some(Distrust::Theirs) => {
+            return "the broker asks for a certificate of whoever comes; give one that it trusts with `tls`";
+        }
+        None => {}
     }
     let _ = error;
     "there is no way to the broker; retry"

@@ -19,8 +19,10 @@ pub enum RefusalKind {
     Signature,
     /// Its timestamp is too far away.
     Time,
-    /// It was taken before: answer as if it had been taken now, and do nothing.
+    /// It was handled before: answer as if it had been handled now, and do nothing.
     Repeated,
+    /// It came before, and whoever handles it is not done: the sender has to come again, since it may fail yet.
+    Pending,
     /// Too many were taken within the window to remember one more.
     Full,
 }
@@ -33,18 +35,19 @@ impl RefusalKind {
             Self::Signature => "webhook.signature",
             Self::Time => "webhook.time",
             Self::Repeated => "webhook.repeated",
+            Self::Pending => "webhook.pending",
             Self::Full => "webhook.full",
         }
     }
 
-    /// The status to answer with, so that the sender does what is right: one that was taken before is a
-    /// success, and whoever comes while there is no room may come again.
+    /// The status to answer with, so that the sender does what is right: one that was handled before is a
+    /// success, and whoever comes while it is being handled, or while there is no room, may come again.
     pub const fn status(self) -> u16 {
         match self {
             Self::Malformed => 400,
             Self::Signature | Self::Time => 401,
             Self::Repeated => 200,
-            Self::Full => 503,
+            Self::Pending | Self::Full => 503,
         }
     }
 }

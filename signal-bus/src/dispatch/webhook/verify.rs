@@ -1,6 +1,6 @@
 //! The check that receivers do.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
@@ -30,7 +30,7 @@ pub struct Headers<'a> {
 
 /// A webhook that was signed by a key that is known, now, and for the first time.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[must_use = "one that could not be handled has to be forgotten, or it is not taken again"]
+#[must_use = "whoever sends it again is told to wait until it is said to be handled, or to be forgotten"]
 pub struct Verified {
     id: String,
 }
@@ -38,7 +38,9 @@ pub struct Verified {
 /// Checks webhooks: their signature, their time, and that each is taken once.
 ///
 /// What it has taken it remembers for as long as its timestamp would pass, in this process, and refuses
-/// it when it comes again: as a replay, or since the sender has not heard of its success.
+/// it when it comes again: as a replay, or since the sender has not heard of its success. Only once it was
+/// [`handled`](Self::handled) the sender may take that for a success; until then it is to [try
+/// again](RefusalKind::Pending), since nobody knows yet what comes of it.
 /// Verify the bytes as they came, before anything reads them.
 pub struct Verifier {
     keys: Vec<Key>,
@@ -47,10 +49,10 @@ pub struct Verifier {
     taken: Mutex<Taken>,
 }
 
-/// The ids of what was taken, in the order in which it came.
+/// The ids of what was taken, in the order in which it came, and whether each was handled.
 #[derive(Default)]
 struct Taken {
-    ids: HashSet<String>,
+    ids: HashMap<String, bool>,
     order: VecDeque<(i64, String)>,
 }
 
@@ -104,6 +106,10 @@ impl Verifier {
         if headers.id.is_empty() || headers.id.len() > ID {
             return Err(malformed("`webhook-id` is missing or too long"));
         }
+        if headers.id.contains('.') {
+            // It might end elsewhere: dots are what is between the parts that are signed.
+            return Err(malformed("`webhook-id` has a dot in it"));
+        }
         let digits = headers.timestamp.bytes().all(|byte| byte.is_ascii_digit());
         let at: i64 = match headers.timestamp.parse() {
             Ok(at) if digits => at,
@@ -120,6 +126,14 @@ impl Verifier {
         self.take(headers.id, at, now)?;
         let id = headers.id.to_owned();
         Ok(Verified { id })
+    }
+
+    /// One was handled: whoever sends it again is told that it was.
+    pub fn handled(&self, verified: &Verified) {
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(handled) = taken.ids.get_mut(&verified.id) {
+            *handled = true;
+        }
     }
 
     /// Forgets one that could not be handled, so that it is taken when the sender tries again.
@@ -145,15 +159,22 @@ impl Verifier {
     fn take(&self, id: &str, at: i64, now: i64) -> Result<(), Refusal> {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         taken.expire(now);
-        if taken.ids.contains(id) {
-            let what = "it was taken before; answer with success and leave it";
-            return Err(Refusal::new(RefusalKind::Repeated, what));
+        match taken.ids.get(id) {
+            Some(true) => {
+                let what = "it was handled before; answer with success and leave it";
+                return Err(Refusal::new(RefusalKind::Repeated, what));
+            }
+            Some(false) => {
+                let what = "it came before and is not handled yet; let the sender try again";
+                return Err(Refusal::new(RefusalKind::Pending, what));
+            }
+            None => {}
         }
         if taken.ids.len() >= self.most {
             let what = "too many came within the window; let the sender try again";
             return Err(Refusal::new(RefusalKind::Full, what));
         }
-        taken.ids.insert(id.to_owned());
+        taken.ids.insert(id.to_owned(), false);
         // Until then its timestamp passes.
         let until = at.max(now).saturating_add(self.tolerance);
         taken.order.push_back((until, id.to_owned()));

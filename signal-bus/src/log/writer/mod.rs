@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 use self::queue::Queue;
+use self::recorder::Round;
 pub(super) use self::recorder::{Drafts, Recorder};
 pub(crate) use self::wake::Waiter;
 use self::wake::wake;
@@ -31,15 +32,14 @@ pub(crate) enum Work {
 /// What came of it.
 #[derive(Debug)]
 pub(crate) enum Done {
+    /// One signal, for which no list is made: what one thread makes and another frees is dear.
+    One(Published),
     Published(Vec<Published>),
     Written,
     Pruned(usize),
 }
 
 pub(crate) type Outcome = Result<Done, Arc<StoreError>>;
-
-/// What is done once it is durable, or never will be.
-type Told = Box<dyn FnOnce(Outcome) + Send>;
 
 pub(crate) struct Job {
     pub(crate) work: Work,
@@ -97,11 +97,15 @@ impl Writer {
         match &self.0 {
             Mode::Thread { queue, .. } => queue.push(job),
             Mode::Inline(inline) => {
-                let finished = {
+                let (round, hub) = {
                     let mut inline = inline.lock().unwrap_or_else(PoisonError::into_inner);
-                    inline.take(job)
+                    (inline.take(job), inline.recorder.hub())
                 };
-                for (waiter, outcome) in finished {
+                // Whoever hears of it may let go of a subscription, which writes what it was at.
+                if let Some(last) = round.published {
+                    hub.published(last);
+                }
+                for (waiter, outcome) in round.finished {
                     waiter.tell(outcome);
                 }
             }
@@ -118,7 +122,7 @@ impl Writer {
     /// Has something done, which goes on meanwhile: it shares a sync with what others have.
     pub(super) async fn hand(&self, work: Work) -> Handed {
         let (answer, answered) = oneshot::channel();
-        let waiter = Waiter::here(move |outcome| drop(answer.send(outcome)));
+        let waiter = Waiter::here(answer);
         self.together(Job { work, waiter }).await;
         Handed(answered)
     }
@@ -186,13 +190,13 @@ pub(super) fn join(thread: Option<JoinHandle<()>>) {
 }
 
 impl Inline {
-    fn take(&mut self, job: Job) -> Vec<(Waiter, Outcome)> {
+    fn take(&mut self, job: Job) -> Round {
         if let Some(failed) = &self.failed {
-            return vec![(job.waiter, Err(Arc::clone(failed)))];
+            return Round::refused(job.waiter, failed);
         }
         let round = self.recorder.round(vec![job]);
-        self.failed = round.failed;
-        round.finished
+        self.failed.clone_from(&round.failed);
+        round
     }
 }
 
@@ -223,10 +227,13 @@ impl Drop for End<'_> {
 /// Takes what waits, writes it under one sync, says so, and goes on until a write fails: after that
 /// nothing is acknowledged any more.
 fn work(mut recorder: Recorder, queue: &Queue) {
-    let mut took = Duration::ZERO;
+    let (mut took, hub) = (Duration::ZERO, recorder.hub());
     while let Some(jobs) = queue.take(took) {
         let begun = Instant::now();
         let round = recorder.round(jobs);
+        if let Some(last) = round.published {
+            hub.published(last);
+        }
         if let Some(error) = round.failed {
             tracing::error!(target: "enact::log", %error, "the log takes no more");
             queue.fail(&error);

@@ -23,12 +23,22 @@ struct Waiting {
     failed: Option<Arc<StoreError>>,
     /// Whether what waits is to be taken.
     hurried: bool,
+    /// To wake who does not sleep is a call of the system all the same.
+    writer: Writer,
     /// When the first job came that waits.
     since: Option<Instant>,
     /// How long the last jobs took.
     took: Duration,
     /// How many jobs were taken the last two times.
     taken: [usize; 2],
+}
+
+/// Whether the writer is to be woken where there is something to do.
+#[derive(Default, PartialEq)]
+enum Writer {
+    #[default]
+    Awake,
+    Asleep,
 }
 
 impl Waiting {
@@ -56,8 +66,7 @@ impl Queue {
         let since = *waiting.since.get_or_insert_with(Instant::now);
         if !waiting.hurried && since.elapsed() > waiting.took / 4 {
             waiting.hurried = true;
-            drop(waiting);
-            self.filled.notify_one();
+            self.rouse(waiting);
         }
     }
 
@@ -68,6 +77,12 @@ impl Queue {
         let count = waiting.jobs.len();
         if count > 0 && (!waiting.hurried || count >= waiting.expected()) {
             waiting.hurried = true;
+            self.rouse(waiting);
+        }
+    }
+
+    fn rouse(&self, mut waiting: MutexGuard<'_, Waiting>) {
+        if std::mem::take(&mut waiting.writer) == Writer::Asleep {
             drop(waiting);
             self.filled.notify_one();
         }
@@ -83,6 +98,7 @@ impl Queue {
         let mut waiting = self.waiting();
         waiting.took = took;
         while !waiting.hurried && !waiting.closed {
+            waiting.writer = Writer::Asleep;
             let woken = self.filled.wait(waiting);
             waiting = woken.unwrap_or_else(PoisonError::into_inner);
         }
@@ -91,10 +107,11 @@ impl Queue {
             let Some(left) = patience.checked_sub(since.elapsed()) else {
                 break;
             };
+            waiting.writer = Writer::Asleep;
             let woken = self.filled.wait_timeout(waiting, left);
             (waiting, _) = woken.unwrap_or_else(PoisonError::into_inner);
         }
-        waiting.since = None;
+        (waiting.since, waiting.writer) = (None, Writer::Awake);
         let room = Vec::with_capacity(waiting.jobs.len());
         let jobs = std::mem::replace(&mut waiting.jobs, room);
         (waiting.hurried, waiting.taken) = (false, [jobs.len(), waiting.taken[0]]);
@@ -127,7 +144,7 @@ impl Queue {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Waiter, Work};
+    use super::super::{Done, Waiter, Work};
     use super::*;
 
     fn job() -> Job {
@@ -172,6 +189,33 @@ mod tests {
             expected.push(queue.waiting().expected());
         }
         assert_eq!(expected, [0, 1, 1, 4]);
+    }
+
+    #[test]
+    fn whoever_waits_for_the_writer_wakes_it_each_time() {
+        let (queue, turns) = (Queue::default(), 2_000);
+        std::thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| {
+                    for _ in 0..turns {
+                        let (answer, answered) = std::sync::mpsc::channel();
+                        let waiter = Waiter::anywhere(move |outcome| drop(answer.send(outcome)));
+                        let work = Work::Write(Vec::new());
+                        queue.push(Job { work, waiter });
+                        queue.hurry();
+                        assert!(answered.recv().is_ok());
+                    }
+                });
+            }
+            let mut taken = 0;
+            while taken < 2 * turns {
+                for job in queue.take(Duration::from_micros(100)).into_iter().flatten() {
+                    job.waiter.tell(Ok(Done::Written));
+                    taken += 1;
+                }
+            }
+            assert_eq!(taken, 2 * turns);
+        });
     }
 
     #[test]

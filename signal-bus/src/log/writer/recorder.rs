@@ -68,8 +68,22 @@ pub(in crate::log) struct Recorder {
 pub(super) struct Round {
     pub(super) finished: Vec<(Waiter, Outcome)>,
     pub(super) failed: Option<Arc<StoreError>>,
+    /// The number of the last signal, where some were recorded: the [hub](Recorder::hub) is to hear of it.
+    pub(super) published: Option<u64>,
     /// What was written, to be let go once nobody waits for that.
     pub(super) written: Vec<Entry>,
+}
+
+impl Round {
+    /// One in which nothing was done, since the store has failed.
+    pub(super) fn refused(waiter: Waiter, failed: &Arc<StoreError>) -> Self {
+        Self {
+            finished: vec![(waiter, Err(Arc::clone(failed)))],
+            failed: Some(Arc::clone(failed)),
+            published: None,
+            written: Vec::new(),
+        }
+    }
 }
 
 impl Recorder {
@@ -125,7 +139,8 @@ impl Recorder {
 
     /// Does some jobs under one sync; what to tell whom then.
     pub(super) fn round(&mut self, jobs: Vec<Job>) -> Round {
-        let (before, mut batch, mut finished) = (self.last, Vec::new(), Vec::new());
+        let before = self.last;
+        let (mut batch, mut finished) = (Vec::new(), Vec::with_capacity(jobs.len()));
         let (mut signals, mut failed) = (0, None);
         self.at = self.at.max(self.clock.now());
         for Job { work, waiter } in jobs {
@@ -160,42 +175,43 @@ impl Recorder {
         } else {
             let recorded = self.last - before;
             self.tally.recorded(recorded, signals - recorded);
-            if recorded > 0 {
-                self.hub.published(self.last);
-            }
         }
+        let published = (failed.is_none() && self.last > before).then_some(self.last);
         Round {
             finished,
             failed,
+            published,
             written: batch,
         }
     }
 
     /// Numbers signals; those that are there already have the numbers that they have.
     fn publish(&mut self, drafts: Drafts, batch: &mut Vec<Entry>) -> Done {
-        let mut published = Vec::with_capacity(drafts.len());
-        let mut is_new = |entry: &mut Entry, name| {
-            let one = self.number(entry, name);
-            published.push(one);
-            one.is_new()
-        };
         match drafts {
-            Drafts::One(one) => {
-                batch.extend(
-                    one.and_then(|(mut entry, name)| is_new(&mut entry, name).then_some(entry)),
-                );
+            Drafts::One(None) => Done::Published(Vec::new()),
+            Drafts::One(Some((mut entry, name))) => {
+                let published = self.number(&mut entry, name);
+                if published.is_new() {
+                    batch.push(entry);
+                }
+                Done::One(published)
             }
             Drafts::Many(mut entries, names) => {
+                let mut published = Vec::with_capacity(entries.len());
                 let mut names = names.into_iter();
-                entries.retain_mut(|entry| names.next().is_some_and(|name| is_new(entry, name)));
+                entries.retain_mut(|entry| {
+                    let one = names.next().map(|name| self.number(entry, name));
+                    published.extend(one);
+                    one.is_some_and(|one| one.is_new())
+                });
                 if batch.is_empty() {
                     *batch = entries;
                 } else {
                     batch.append(&mut entries);
                 }
+                Done::Published(published)
             }
         }
-        Done::Published(published)
     }
 
     fn number(&mut self, entry: &mut Entry, name: Name) -> Published {

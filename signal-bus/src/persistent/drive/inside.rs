@@ -94,9 +94,10 @@ impl Inside {
         let expired = expired.iter().filter_map(|give| self.had.remove(give));
         let expired = expired.collect();
         // Who has just settled something will be back: what is next for them goes with that.
-        let wanted = self.waiting + self.back;
         let at_hand = self.out.len() + self.coming;
-        let given = self.machine.give(wanted.saturating_sub(at_hand), now);
+        let mut given = self.machine.give(self.waiting.saturating_sub(at_hand), now);
+        let wanted = (self.waiting + self.back).saturating_sub(at_hand + given.len());
+        given.extend(self.machine.give_ahead(wanted, now));
         self.coming += given.len();
         Todo {
             write: self.write(shared, given),

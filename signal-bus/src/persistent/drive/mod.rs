@@ -1,6 +1,7 @@
 //! What runs the machine of a subscription: reads the log for it, writes what it decides, and gives
 //! that out once it is durable.
 
+mod held;
 mod inside;
 
 use std::fmt;
@@ -9,7 +10,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use enact_signal_core::Pattern;
 use tokio::sync::{Notify, oneshot};
 
-use self::inside::{Inside, Write};
+pub(super) use self::held::Held;
+use self::inside::{Inside, Todo, Write};
 use super::figures::{Counted, PersistentFigures, Telemetry};
 use super::machine::{Give, Machine};
 use super::policy::Order;
@@ -28,6 +30,8 @@ pub(crate) struct Shared {
     log: Arc<Log>,
     telemetry: Telemetry,
     inside: Mutex<Inside>,
+    /// Held while something is decided that is to be written, until it is with the writer.
+    writes: Mutex<()>,
     /// There may be something to do.
     changed: Notify,
     /// Itself, for what comes back to it.
@@ -53,6 +57,7 @@ impl Shared {
             log: Arc::clone(log),
             telemetry,
             inside: Mutex::new(Inside::new(machine)),
+            writes: Mutex::default(),
             changed: Notify::new(),
             this: Weak::clone(this),
         })
@@ -84,22 +89,32 @@ impl Shared {
     /// Does all that can be done by now.
     pub(super) fn turn(&self) {
         loop {
-            let now = self.log.now();
-            let todo = self.inside().turn(self, now);
+            let (todo, writes) = self.decide();
             self.count(todo.counted);
             for delivery in todo.expired {
                 self.dispatched(delivery, &Outcome::TimedOut);
             }
-            if todo.write.is_none() && todo.read.is_none() {
+            if !writes && todo.read.is_none() {
                 return;
-            }
-            if let Some(write) = todo.write {
-                self.write(write);
             }
             if let Some(page) = todo.read {
                 self.read(page);
             }
         }
+    }
+
+    /// Decides what is to be done, and has what is to be written written, in the order in which it was decided: otherwise an
+    /// attempt might be recorded behind the acknowledgement that ends it.
+    fn decide(&self) -> (Todo, bool) {
+        let _turn = self.writes.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = self.log.now();
+        let mut todo = self.inside().turn(self, now);
+        let write = todo.write.take();
+        let writes = write.is_some();
+        if let Some(write) = write {
+            self.write(write);
+        }
+        (todo, writes)
     }
 
     /// One more waits for something to be given out, or one fewer.
@@ -274,7 +289,7 @@ impl Shared {
     }
 
     /// What was given out and not taken goes back.
-    pub(super) fn give_back(&self) {
+    fn give_back(&self) {
         let now = self.log.now();
         let (cursor, changes) = {
             let mut inside = self.inside();
@@ -362,12 +377,6 @@ impl Shared {
     /// Nothing panics while it is held that leaves it half changed.
     fn inside(&self) -> MutexGuard<'_, Inside> {
         self.inside.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for Shared {
-    fn drop(&mut self) {
-        self.give_back();
     }
 }
 

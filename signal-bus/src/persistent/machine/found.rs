@@ -75,7 +75,7 @@ impl Machine {
 
     /// From where to look on, where there is room for more.
     pub(in crate::persistent) fn wants_after(&self) -> Option<u64> {
-        let most = (self.policy.in_flight * 4).max(1024);
+        let most = self.policy.in_flight.saturating_mul(4).max(1024);
         let has_room = self.slots.len() < most && self.settled.len() < AHEAD;
         has_room.then_some(self.scanned)
     }

@@ -97,12 +97,24 @@ impl Machine {
 
     /// Decides what to give out, so many at most; what is decided is open for one attempt more.
     pub(super) fn give(&mut self, most: usize, now: u64) -> Vec<Give> {
+        self.give_up_to(self.policy.attempts, most, now)
+    }
+
+    /// The same for those who will be here: none in its last attempt, since that would be over where the process ends before
+    /// somebody had it.
+    pub(super) fn give_ahead(&mut self, most: usize, now: u64) -> Vec<Give> {
+        self.give_up_to(self.policy.attempts - 1, most, now)
+    }
+
+    fn give_up_to(&mut self, attempts: u32, most: usize, now: u64) -> Vec<Give> {
         let free = self.policy.in_flight.saturating_sub(self.given);
         let mut given = Vec::new();
         while given.len() < most.min(free)
-            && let Some(sequence) = self.ready.pop_first()
+            && let Some(sequence) = self.ready.first().copied()
             && let Some(slot) = self.slots.get_mut(&sequence)
+            && slot.attempts < attempts
         {
+            self.ready.remove(&sequence);
             slot.attempts += 1;
             slot.state = State::Given;
             let attempt = slot.attempts;
