@@ -33,8 +33,8 @@ pub struct Timestamp {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TimestampError(String);
 
-/// The beginning of the year 0, in seconds since 1970.
-const YEAR_0: i64 = -62_167_219_200;
+/// The beginning of the year 0, in nanoseconds since 1970.
+const YEAR_0: i128 = -62_167_219_200_000_000_000;
 
 impl Timestamp {
     /// Now, in microseconds.
@@ -70,7 +70,7 @@ impl TryFrom<SystemTime> for Timestamp {
     fn try_from(time: SystemTime) -> Result<Self, TimestampError> {
         // RFC 3339 has no years before 0 (section 1).
         match jiff::Timestamp::try_from(time) {
-            Ok(instant) if instant.as_second() >= YEAR_0 => Ok(Self {
+            Ok(instant) if instant.as_nanosecond() >= YEAR_0 => Ok(Self {
                 instant,
                 text: None,
             }),
@@ -168,7 +168,9 @@ mod tests {
         let year_0 = UNIX_EPOCH - Duration::from_hours(17_268_672);
         let first = Timestamp::try_from(year_0).map(|time| time.to_string());
         assert_eq!(first.as_deref(), Ok("0000-01-01T00:00:00Z"));
-        assert!(Timestamp::try_from(year_0 - Duration::from_secs(1)).is_err());
+        for before in [Duration::from_nanos(100), Duration::from_secs(1)] {
+            assert!(Timestamp::try_from(year_0 - before).is_err());
+        }
     }
 
     #[test]

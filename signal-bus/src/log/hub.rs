@@ -29,7 +29,7 @@ impl Hub {
     pub(crate) fn published(&self, last: u64) {
         self.reach(last);
         for shared in self.all() {
-            shared.published(last);
+            shared.published(self.last());
         }
     }
 
@@ -52,24 +52,34 @@ impl Hub {
         self.open(|open| open.get(name).and_then(Weak::upgrade))
     }
 
-    /// Takes in a subscription, unless one of its name is open.
-    pub(crate) fn enter(&self, shared: &Arc<Shared>) -> Result<(), LogError> {
-        let name = shared.name();
+    /// Somebody takes a name, unless another has it.
+    pub(crate) fn enter(&self, name: &Arc<str>) -> Result<(), LogError> {
         self.open(|open| {
             if open.contains_key(name) {
                 return Err(LogError::busy(Arc::clone(name)));
             }
-            open.insert(Arc::clone(name), Arc::downgrade(shared));
+            open.insert(Arc::clone(name), Weak::new());
             Ok(())
         })
     }
 
-    /// A subscription that was taken in is closed.
-    pub(crate) fn leave(&self, shared: &Shared) {
-        self.open(|open| open.remove(shared.name()));
+    /// What a name was taken for.
+    pub(crate) fn fill(&self, shared: &Arc<Shared>) {
+        let (name, shared) = (Arc::clone(shared.name()), Arc::downgrade(shared));
+        self.open(|open| open.insert(name, shared));
     }
 
-    /// Upgraded outside of the lock: the last one to let go of a subscription may be this.
+    /// A name is free again.
+    pub(crate) fn leave(&self, name: &str) {
+        self.open(|open| open.remove(name));
+    }
+
+    /// Whether somebody has a name.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.open(|open| open.contains_key(name))
+    }
+
+    /// Let go of outside of the lock: the last one to do so may be this.
     fn all(&self) -> Vec<Arc<Shared>> {
         self.open(|open| open.values().filter_map(Weak::upgrade).collect())
     }

@@ -301,7 +301,7 @@ impl Log {
     /// [`LogErrorKind::Busy`] where it is open; [`LogErrorKind::Store`].
     pub async fn unsubscribe(&self, name: &str) -> Result<(), LogError> {
         let name: Arc<str> = name.into();
-        if self.inner.hub.find(&name).is_some() {
+        if self.inner.hub.has(&name) {
             return Err(LogError::busy(name));
         }
         self.inner.write(vec![Entry::Unsubscribe { name }]).await

@@ -429,3 +429,40 @@ async fn who_opens_a_subscription_at_once_again_finds_what_was_said_of_it_before
     assert!(comes.is_err(), "{comes:?}");
     assert_eq!(billing.figures().lag, 1);
 }
+
+#[tokio::test]
+async fn what_was_being_given_out_when_a_subscription_was_let_go_of_was_no_attempt() {
+    let gate = Arc::new(std::sync::Mutex::new(()));
+    let waits = Arc::clone(&gate);
+    let log = staged(move || {
+        drop(waits.lock());
+        Ok(())
+    });
+    let open = || {
+        let subscribe = log.subscribe("billing", pattern("order.**"));
+        let subscribe = subscribe.start_from(StartFrom::Origin);
+        subscribe.attempts(1, Duration::ZERO, Duration::ZERO).open()
+    };
+    log.publish(event("1")).await.unwrap();
+    let billing = open().await.unwrap();
+    // It is found, and nobody has it.
+    let mut asking = Box::pin(billing.next());
+    let asked = poll_fn(|task| {
+        let busy = gate.lock().unwrap();
+        let polled = asking.as_mut().poll(task).is_ready();
+        let coming = billing.figures().in_flight > 0;
+        drop(busy);
+        assert!(!polled);
+        if coming {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
+    });
+    asked.await;
+    drop(asking);
+    drop(billing);
+    let billing = open().await.unwrap();
+    let delivery = billing.next().await.unwrap();
+    assert_eq!((delivery.sequence(), delivery.attempt()), (1, 1));
+}

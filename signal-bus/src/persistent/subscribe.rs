@@ -7,7 +7,7 @@ use std::time::Duration;
 use enact_signal_core::Pattern;
 
 use super::delivery::Delivery;
-use super::drive::{Held, Shared};
+use super::drive::{Held, Name, Shared};
 use super::figures::PersistentFigures;
 use super::machine::Machine;
 use super::policy::{Order, Policy};
@@ -74,11 +74,12 @@ impl Subscribe {
     /// [`Busy`](crate::log::LogErrorKind::Busy) where it is open already;
     /// [`Store`](crate::log::LogErrorKind::Store).
     pub async fn open(self) -> Result<PersistentSubscription, LogError> {
+        let name = Name::take(self.log.inner(), &self.name)?;
         let row = self.row().await?;
         let machine = Machine::new(self.policy, &row);
         let names = (Arc::clone(&self.name), self.pattern.clone());
         let log = self.log.inner();
-        let shared = Held::open(Shared::new(names, self.policy.order, log, machine))?;
+        let shared = name.hold(Shared::new(names, self.policy.order, log, machine));
         for standing in row.open {
             let sequence = standing.sequence;
             let page = Page {
@@ -97,9 +98,6 @@ impl Subscribe {
 
     /// The subscription as the store has it, once it has it.
     async fn row(&self) -> Result<SubscriptionRow, LogError> {
-        if self.log.inner().hub.find(&self.name).is_some() {
-            return Err(LogError::busy(Arc::clone(&self.name)));
-        }
         let (name, from, last) = (Arc::clone(&self.name), self.from.clone(), self.log.last());
         let log = self.log.inner();
         // What whoever had it open before has said of it is written first.
@@ -136,9 +134,9 @@ impl Subscribe {
 /// It goes on where it was, after a restart and after a crash. What was acknowledged is never given out
 /// again; what was not is, so each signal is dealt with at least once. Clones share the signals among
 /// them. Whoever is slow, hangs or panics with a signal delays nobody but those that come behind it by
-/// the same key: as long as fewer than four times [`max_in_flight`](Subscribe::max_in_flight), 1,024 at least, wait for
-/// something at once, and fewer than 65,536 are settled ahead of the oldest that is not. Beyond that the log is not read on
-/// before some are settled.
+/// the same key: as long as fewer than [`max_in_flight`](Subscribe::max_in_flight) are with somebody, fewer than four times
+/// as many, 1,024 at least, and 64 MiB wait for something, and fewer than 65,536 are settled ahead of the oldest that is
+/// not. Beyond that some have to be settled first.
 ///
 /// It stays open as long as it, a clone or a delivery of it is there.
 ///

@@ -272,13 +272,17 @@ async fn a_broker_that_asks_who_comes_is_shown_a_certificate() {
 }
 
 /// Who does not say who comes is let in by nobody who asks, and the error says what to do.
-async fn is_asked_in_vain(target: &impl Target) {
+///
+/// So far as it is heard of: in version 1.3 the other side says no behind the handshake, and closes, perhaps before we have
+/// read that.
+async fn is_asked_in_vain(target: &impl Target, is_heard: bool) {
     for error in [
         soon(target.check()).await.unwrap_err(),
         soon(target.deliver(&signal("1"))).await.unwrap_err(),
     ] {
         assert_eq!(error.kind(), Kind::Unreachable, "{error:?}");
-        assert!(error.to_string().contains("`tls`"), "{error:?}");
+        let is_told = error.to_string().contains("`tls`");
+        assert!(is_told || !is_heard, "{error:?}");
     }
 }
 
@@ -288,9 +292,10 @@ async fn a_broker_that_asks_in_vain_who_comes_gets_nothing() {
     for version in [&TLS12, &TLS13] {
         let strict = authority.strict_server("127.0.0.1", version);
         let door = Door::new(strict, REDIS).await;
-        is_asked_in_vain(&redis(door.port, "orders", &authority.file)).await;
-        is_asked_in_vain(&amqp(door.port, &authority.file)).await;
-        is_asked_in_vain(&mqtt(door.port, &authority.file)).await;
+        let is_heard = version.version == TLS12.version;
+        is_asked_in_vain(&redis(door.port, "orders", &authority.file), is_heard).await;
+        is_asked_in_vain(&amqp(door.port, &authority.file), is_heard).await;
+        is_asked_in_vain(&mqtt(door.port, &authority.file), is_heard).await;
         assert_eq!(door.entered(), 0);
     }
 }

@@ -387,3 +387,26 @@ async fn nothing_is_a_dead_letter_that_nobody_had() {
     assert_eq!(told(&delivery), (2, 1));
     delivery.ack().await.unwrap();
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_was_settled_before_it_was_taken_keeps_nobody_waiting() {
+    let log = log(&Memory::default());
+    let subscription = open(&log).await;
+    log.publish_all(["a", "b", "c", "d"].map(order))
+        .await
+        .unwrap();
+    let (a, b) = (next(&subscription).await, next(&subscription).await);
+    let (c, d) = (next(&subscription).await, next(&subscription).await);
+    b.nack("no").await.unwrap();
+    let b = next(&subscription).await;
+    assert_eq!(told(&b), (2, 2));
+    b.nack("no").await.unwrap();
+    // The first passes its deadline, and lies ready for whoever has acknowledged others; but then it is settled late.
+    tokio::time::advance(SECOND * 11).await;
+    d.ack().await.unwrap();
+    tokio::time::advance(SECOND * 2).await;
+    c.ack().await.unwrap();
+    a.ack().await.unwrap();
+    let b = tokio::time::timeout(SECOND, subscription.next()).await;
+    assert_eq!(told(&b.unwrap().unwrap()), (2, 3));
+}

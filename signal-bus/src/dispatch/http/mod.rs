@@ -56,7 +56,8 @@ pub struct Options {
     pub reach: Reach,
     /// Looking a name up and connecting take so long at most; 10 s by default.
     pub connect_timeout: Duration,
-    /// A request with its answer takes so long at most; 30 s by default.
+    /// A request takes so long at most until it is known what is answered, 30 s by default; and a second at most until the
+    /// rest of the answer is read.
     pub timeout: Duration,
     /// Headers of every request beside those of the binding; none by default.
     pub headers: Vec<(String, String)>,

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use enact_signal_core::Pattern;
 use tokio::sync::{Notify, oneshot};
 
-pub(super) use self::held::Held;
+pub(super) use self::held::{Held, Name};
 use self::inside::{Inside, Todo, Write};
 use super::figures::{Counted, PersistentFigures, Telemetry};
 use super::machine::{Give, Machine};
@@ -141,17 +141,25 @@ impl Shared {
 
     fn pop(&self) -> Result<Option<(Give, Recorded)>, LogError> {
         let now = self.log.now();
-        let mut inside = self.inside();
-        while let Some(give) = inside.out.pop_front() {
-            if let Some(signal) = inside.signals.get(&give.sequence).cloned() {
-                inside.machine.taken(give, now);
-                return Ok(Some((give, signal)));
+        let mut over = false;
+        {
+            let mut inside = self.inside();
+            while let Some(give) = inside.out.pop_front() {
+                if let Some(signal) = inside.signals.get(&give.sequence).cloned() {
+                    inside.machine.taken(give, now);
+                    return Ok(Some((give, signal)));
+                }
+                over = true;
+            }
+            if let Some(failed) = &inside.failed {
+                return Err(Arc::clone(failed).into());
             }
         }
-        match &inside.failed {
-            Some(failed) => Err(Arc::clone(failed).into()),
-            None => Ok(None),
+        if over {
+            // What was settled before anybody took it counted as being at hand.
+            self.turn();
         }
+        Ok(None)
     }
 
     /// What the middlewares let somebody have of a signal.
@@ -293,9 +301,8 @@ impl Shared {
         let now = self.log.now();
         let (cursor, changes) = {
             let mut inside = self.inside();
-            for give in std::mem::take(&mut inside.out) {
-                inside.machine.returned(give, now);
-            }
+            inside.out.clear();
+            inside.machine.returned(now);
             inside.machine.all_progress()
         };
         let name = Arc::clone(&self.name);

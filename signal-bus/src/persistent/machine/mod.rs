@@ -143,13 +143,16 @@ impl Machine {
         self.tally.given += 1;
     }
 
-    /// Nobody has taken what was given out: that was no attempt.
-    pub(super) fn returned(&mut self, give: Give, now: u64) {
-        if self.state(give) == Some(State::Given)
-            && let Some(slot) = self.slots.get_mut(&give.sequence)
-        {
-            slot.attempts -= 1;
-            self.wait(give.sequence, now, now);
+    /// Nobody takes any more what was given out and not taken: those were no attempts.
+    pub(super) fn returned(&mut self, now: u64) {
+        let given = self.slots.iter();
+        let given = given.filter(|(_, slot)| slot.state == State::Given);
+        let given: Vec<u64> = given.map(|(sequence, _)| *sequence).collect();
+        for sequence in given {
+            if let Some(slot) = self.slots.get_mut(&sequence) {
+                slot.attempts -= 1;
+                self.wait(sequence, now, now);
+            }
         }
     }
 
