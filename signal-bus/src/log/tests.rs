@@ -1,11 +1,8 @@
 //! Both stores keep to the suite; logs number, know and refuse signals.
 
-use std::future::poll_fn;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::Relaxed;
-use std::task::{Context, Poll, Waker};
-use std::time::Duration;
 
 use enact_signal_core::{Envelope, Limits, Pattern, Sink as _};
 
@@ -357,7 +354,9 @@ async fn a_signal_whose_publisher_is_gone_is_recorded_all_the_same() {
     let orders = orders.await.unwrap();
     {
         let mut publish = Box::pin(log.publish(event("1")));
-        let polled = poll_fn(|task| Poll::Ready(publish.as_mut().poll(task).is_pending()));
+        let polled = std::future::poll_fn(|task| {
+            std::task::Poll::Ready(publish.as_mut().poll(task).is_pending())
+        });
         assert!(polled.await, "it is handed over, and not durable yet");
     }
     let order = orders.next().await.unwrap();
@@ -395,74 +394,4 @@ async fn those_who_publish_at_once_share_a_commit() {
     }
     assert_eq!((log.last(), log.figures().recorded), (200, 200));
     assert!(commits.load(Relaxed) < 10, "{commits:?}");
-}
-
-#[tokio::test]
-async fn who_opens_a_subscription_at_once_again_finds_what_was_said_of_it_before() {
-    let gate = Arc::new(std::sync::Mutex::new(()));
-    let waits = Arc::clone(&gate);
-    let log = staged(move || {
-        drop(waits.lock());
-        Ok(())
-    });
-    let hour = Duration::from_hours(1);
-    let open = || {
-        let subscribe = log.subscribe("billing", pattern("order.**"));
-        let subscribe = subscribe.start_from(StartFrom::Origin);
-        subscribe.attempts(3, hour, hour).open()
-    };
-    let billing = open().await.unwrap();
-    log.publish(event("1")).await.unwrap();
-    let delivery = billing.next().await.unwrap();
-    let mut opening = {
-        let _busy = gate.lock().unwrap();
-        // What is said of it waits behind what the disk is at.
-        drop((delivery, billing));
-        let mut opening = Box::pin(open());
-        let mut task = Context::from_waker(Waker::noop());
-        assert!(opening.as_mut().poll(&mut task).is_pending());
-        opening
-    };
-    let billing = (&mut opening).await.unwrap();
-    // It was let go of, and comes again in an hour.
-    let comes = tokio::time::timeout(Duration::from_millis(100), billing.next()).await;
-    assert!(comes.is_err(), "{comes:?}");
-    assert_eq!(billing.figures().lag, 1);
-}
-
-#[tokio::test]
-async fn what_was_being_given_out_when_a_subscription_was_let_go_of_was_no_attempt() {
-    let gate = Arc::new(std::sync::Mutex::new(()));
-    let waits = Arc::clone(&gate);
-    let log = staged(move || {
-        drop(waits.lock());
-        Ok(())
-    });
-    let open = || {
-        let subscribe = log.subscribe("billing", pattern("order.**"));
-        let subscribe = subscribe.start_from(StartFrom::Origin);
-        subscribe.attempts(1, Duration::ZERO, Duration::ZERO).open()
-    };
-    log.publish(event("1")).await.unwrap();
-    let billing = open().await.unwrap();
-    // It is found, and nobody has it.
-    let mut asking = Box::pin(billing.next());
-    let asked = poll_fn(|task| {
-        let busy = gate.lock().unwrap();
-        let polled = asking.as_mut().poll(task).is_ready();
-        let coming = billing.figures().in_flight > 0;
-        drop(busy);
-        assert!(!polled);
-        if coming {
-            Poll::Ready(())
-        } else {
-            Poll::Pending
-        }
-    });
-    asked.await;
-    drop(asking);
-    drop(billing);
-    let billing = open().await.unwrap();
-    let delivery = billing.next().await.unwrap();
-    assert_eq!((delivery.sequence(), delivery.attempt()), (1, 1));
 }

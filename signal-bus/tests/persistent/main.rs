@@ -11,6 +11,7 @@
 mod giving;
 mod killing;
 mod middlewares;
+mod opening;
 mod place;
 mod sinks;
 mod telemetry;

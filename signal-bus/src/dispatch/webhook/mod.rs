@@ -10,8 +10,10 @@
 //!
 //! let verifier = Verifier::new([key]);
 //! let headers = Headers { id: "msg_1", timestamp: "1795000000", signature: &signature };
-//! assert!(verifier.verify_at(&headers, b"{}", 1_795_000_007).is_ok());
 //! assert!(verifier.verify_at(&headers, b"{ }", 1_795_000_007).is_err());
+//! let verified = verifier.verify_at(&headers, b"{}", 1_795_000_007)?;
+//! // Here it is handled; where that fails, `forget` has it taken when the sender tries again.
+//! verifier.handled(&verified);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
