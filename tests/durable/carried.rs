@@ -249,3 +249,106 @@ fn what_is_emitted_again_after_a_crash_is_the_same_event() {
     }
     assert_eq!(repeated.len(), 2, "each was emitted again: {repeated:?}");
 }
+
+workflow! {
+    /// Says who has ordered.
+    pub(crate) Noting { order: String } -> String {
+        step parcel = Pack { order };
+        format!("noted {parcel}")
+    }
+}
+
+#[tokio::test]
+async fn one_event_starts_runs_of_two_workflows_where_one_route_gives_ids_of_its_own() {
+    let engine = Engine::memory(&Context::new()).unwrap();
+    let ships = engine.starts(|paid: Paid| Packing::new(paid.order));
+    let notes = engine.starts(|paid: Paid| Noting::new(paid.order));
+    let event = paid("p-1");
+    let refused = engine.starts(|paid: Paid| Noting::new(paid.order));
+    let notes = notes.id(|event| format!("note:{}", run_id(event)));
+    for _ in 0..2 {
+        ships.accept(event.clone()).await.unwrap();
+        notes.accept(event.clone()).await.unwrap();
+    }
+    let run = engine.run("note:/shop#p-1").await.unwrap();
+    assert_eq!(run.answer().await.unwrap(), "noted a parcel with 1042");
+    assert_eq!(engine.list(9).await.unwrap().len(), 2);
+    // Of another workflow than the one that it has started under that id.
+    let failure = refused.accept(event).await.unwrap_err();
+    assert_eq!((failure.code(), failure.is_retryable()), ("engine.taken", false));
+}
+
+#[tokio::test]
+async fn an_event_that_comes_again_is_done_though_its_run_would_have_other_params_by_now() {
+    let engine = Engine::memory(&Context::new()).unwrap();
+    let event = paid("p-1");
+    let first = engine.starts(|paid: Paid| Noting::new(paid.order));
+    first.accept(event.clone()).await.unwrap();
+    let changed = engine.starts(|paid: Paid| Noting::new(format!("{} of today", paid.order)));
+    changed.accept(event).await.unwrap();
+    assert_eq!(engine.list(9).await.unwrap().len(), 1);
+    // Not, where it is another event that asks for that id.
+    let other = changed.id(|_| "/shop#p-1".to_owned());
+    assert_eq!(other.accept(paid("p-2")).await.unwrap_err().code(), "engine.taken");
+}
+
+#[tokio::test]
+async fn an_event_that_comes_again_to_a_run_that_it_has_ended_is_done() {
+    let engine = Engine::memory(&Context::new()).unwrap();
+    let run = engine.start("1042", Awaiting::new("1042")).await.unwrap();
+    let event = shipped("a parcel with 1042");
+    let brings = engine.delivers(|_| Some("1042".to_owned()));
+    brings.accept(event.clone()).await.unwrap();
+    assert_eq!(run.answer().await.unwrap(), "boat");
+    brings.accept(event).await.unwrap();
+    let never_had = brings.accept(shipped("another")).await.unwrap_err();
+    assert_eq!(never_had.code(), "engine.not_there");
+}
+
+/// Somebody has said yes.
+#[signal(type = "order.agreed", source = "/shop", version = 2)]
+struct Agreed {
+    /// How much.
+    #[param(min = 1)]
+    cents: u64,
+}
+
+workflow! {
+    /// Waits until somebody agrees.
+    Agreeing {} -> u64 {
+        wait agreed = Agreed;
+        agreed.cents
+    }
+}
+
+#[tokio::test]
+async fn a_wait_leaves_alone_what_is_of_another_version_or_breaks_a_rule() {
+    let engine = Engine::memory(&Context::new()).unwrap();
+    let run = engine.start("a", Agreeing::new()).await.unwrap();
+    let event = |version: u32, cents: u64| {
+        Envelope::builder("order.agreed", "/shop")
+            .dataschema(format!("urn:enact:signal:order.agreed:{version}"))
+            .json(&serde_json::json!({ "cents": cents }))
+            .build()
+            .unwrap()
+    };
+    assert_eq!(event(2, 5).version(), Some(2));
+    for event in [event(1, 3), event(2, 0), event(2, 5)] {
+        engine.deliver("a", &event).await.unwrap();
+    }
+    assert_eq!(run.answer().await.unwrap(), 5);
+}
+
+#[test]
+fn ids_do_not_grow_from_run_to_run() {
+    let mut id = "3f2b8a52-0a7c-7e3c-9a55-0123456789ab".to_owned();
+    let mut runs = BTreeSet::new();
+    for _ in 0..100 {
+        let event = Envelope::builder("order.paid", "https://shop.example/orders");
+        let run = run_id(&event.id(&*id).build().unwrap());
+        assert!(run.len() < 300, "{run}");
+        assert!(runs.insert(run.clone()), "{run}");
+        // As `emit` names what it sends.
+        id = format!("{run}/parcel/emit");
+    }
+}

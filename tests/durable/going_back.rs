@@ -9,6 +9,7 @@ use enact::workflow::engine::Engine;
 use crate::holding::{World, idle};
 use crate::ledger::{Ledger, Make};
 use crate::resuming::{Gate, Pass};
+use crate::runs::Approved;
 
 workflow! {
     /// A part of another: makes something, and waits at the gate.
@@ -179,4 +180,64 @@ fn an_item_that_comes_behind_one_whose_failure_is_recorded_is_undone() {
     world.open_gate();
     assert_eq!(world.answer().unwrap_err().code(), "sight.none");
     assert_eq!(world.undone(), ["0", "1", "2"]);
+}
+
+/// Fails once something is made.
+#[derive(Debug, Action)]
+#[action(effect = read)]
+struct Fails {
+    /// Where it is told what is made.
+    ledger: String,
+}
+
+impl Run for Fails {
+    type Output = ();
+
+    async fn run(&self, _cx: &Context) -> Result<(), Failure> {
+        while Ledger::lines(self.ledger.as_ref()).is_empty() {
+            idle().await;
+        }
+        Err(Failure::terminal("fails.now", "it fails"))
+    }
+}
+
+workflow! {
+    /// Makes something once it is told to, behind an arm that fails then.
+    #[workflow(saga)]
+    Told { ledger: String } -> () {
+        parallel {
+            step _fails = Fails { ledger };
+            _made = {
+                wait approval = Approved;
+                branch _by = if approval.by == "ada" {
+                    step made = Thing { n: 7 };
+                    made
+                } else {
+                    0
+                };
+                ()
+            };
+        }
+        ()
+    }
+}
+
+#[test]
+fn what_was_made_after_a_wait_behind_an_arm_whose_failure_is_recorded_is_undone() {
+    let world = World::new("behind-a-wait");
+    let ledger = world.ledger().to_str().unwrap().to_owned();
+    world.live(async |engine: &Engine| {
+        drop(engine.start("a", Told::new(ledger)).await.unwrap());
+        let by = "ada".to_owned();
+        engine.signal("a", &Approved { by }, None).await.unwrap();
+        // It is made, and about to be undone.
+        world.until(2).await;
+    });
+    assert_eq!(world.undone(), Vec::<String>::new());
+    world.open_gate();
+    let failure = world.live(async |engine: &Engine| {
+        engine.run("a").await.unwrap().answer().await.unwrap_err()
+    });
+    assert_eq!(failure.code(), "fails.now");
+    assert_eq!(world.undone(), ["7"]);
 }

@@ -51,18 +51,18 @@ impl Story {
         (!said.is_empty()).then(|| said.join("; "))
     }
 
-    /// One with all below it; what was written before is not written again. As deep as a story is.
-    fn value(&self, place: usize, told: &mut [bool]) -> serde_json::Result<Value> {
+    /// One with all below it, which is written once. As deep as a story is.
+    fn value(&self, place: usize, from: Option<usize>) -> serde_json::Result<Value> {
         let Some(node) = self.nodes.get(place) else {
             return Ok(Value::Null);
         };
         let mut value = serde_json::to_value(&node.what)?;
-        let was_told = is_told(told, place);
         if let Value::Object(map) = &mut value {
-            if was_told && !node.below.is_empty() {
+            if node.from != from && !node.below.is_empty() {
                 map.insert("again".to_owned(), Value::Bool(true));
             } else if !node.below.is_empty() {
-                let below = node.below.iter().map(|below| self.value(*below, told));
+                let below = node.below.iter();
+                let below = below.map(|below| self.value(*below, Some(place)));
                 let below = below.collect::<Result<_, _>>()?;
                 map.insert("below".to_owned(), Value::Array(below));
             }
@@ -73,10 +73,13 @@ impl Story {
     fn write_below(
         &self,
         f: &mut fmt::Formatter<'_>,
-        (place, bars): (usize, &str),
+        (above, bars): (usize, &str),
         told: &mut [bool],
     ) -> fmt::Result {
-        let below = self.nodes.get(place).map_or(&[][..], |node| &node.below);
+        if let Some(told) = told.get_mut(above) {
+            *told = true;
+        }
+        let below = self.nodes.get(above).map_or(&[][..], |node| &node.below);
         for (number, place) in below.iter().enumerate() {
             let is_last = number + 1 == below.len();
             let (branch, bar) = if is_last {
@@ -88,8 +91,10 @@ impl Story {
                 continue;
             };
             write!(f, "{bars}{branch}{}", node.what)?;
-            if is_told(told, *place) && !node.below.is_empty() {
-                f.write_str(", see above\n")?;
+            if node.from != Some(above) && !node.below.is_empty() {
+                let was_told = told.get(*place).is_some_and(|told| *told);
+                let there = if was_told { "above" } else { "below" };
+                writeln!(f, ", see {there}")?;
                 continue;
             }
             f.write_str("\n")?;
@@ -97,12 +102,6 @@ impl Story {
         }
         Ok(())
     }
-}
-
-/// Whether it was told, and that it is now.
-fn is_told(told: &mut [bool], place: usize) -> bool {
-    told.get_mut(place)
-        .is_none_or(|told| std::mem::replace(told, true))
 }
 
 impl fmt::Display for Story {
@@ -115,7 +114,6 @@ impl fmt::Display for Story {
         };
         writeln!(f, "{}", root.what)?;
         let mut told = vec![false; self.nodes.len()];
-        is_told(&mut told, 0);
         self.write_below(f, (0, ""), &mut told)?;
         if let Some(left_out) = self.left_out() {
             writeln!(f, "… {left_out}")?;
@@ -126,8 +124,7 @@ impl fmt::Display for Story {
 
 impl Serialize for Story {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut told = vec![false; self.nodes.len()];
-        let story = self.value(0, &mut told);
+        let story = self.value(0, None);
         let story = story.map_err(serde::ser::Error::custom)?;
         let mut all = Map::new();
         all.insert("because".to_owned(), json!(self.because));

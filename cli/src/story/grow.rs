@@ -92,8 +92,9 @@ impl Teller {
     }
 
     async fn signal(&self, id: &str, source: &str) -> Result<Option<Recorded>, Failure> {
-        let mut signals = self.signals(id).await?.into_iter();
-        Ok(signals.find(|signal| signal.source() == source))
+        let (id, source) = (id.to_owned(), source.to_owned());
+        let found = self.read(move |trail| Ok(trail.find_of(&source, &id)?.into_iter().collect()));
+        Ok(found.await?.pop())
     }
 
     /// Reads the trail, where there is one, on a thread that may block.
@@ -143,36 +144,12 @@ impl Teller {
             Root::Run(run) => Found::Run(run),
             Root::Several(_) | Root::Nothing => return Ok(growing.story),
         };
-        growing.story.because = self.because(&found).await?;
+        growing.story.because = growing.because(&found).await?;
         growing.add(found, 0);
         while let Some((place, depth, found)) = growing.next.pop_front() {
             growing.expand(place, depth, found).await?;
         }
         Ok(growing.story)
-    }
-
-    /// What caused the first of a story.
-    async fn because(&self, found: &Found) -> Result<Vec<What>, Failure> {
-        let mut because = Vec::new();
-        match found {
-            Found::Signal(signal) => {
-                for id in signal.causes().into_iter().take(MOST_CAUSES) {
-                    let seen = self.signals(&id).await?.into_iter().next();
-                    let unseen = What::Unseen { id, source: None };
-                    because.push(seen.map_or(unseen, |seen| What::Signal(Signal::of(&seen))));
-                }
-            }
-            Found::Run(run) => {
-                if let Some(EventId { source, id }) = run.cause.clone() {
-                    let seen = self.signal(&id, &source).await?;
-                    let source = Some(source);
-                    let unseen = What::Unseen { id, source };
-                    because.push(seen.map_or(unseen, |seen| What::Signal(Signal::of(&seen))));
-                }
-            }
-            Found::Span(_) => {}
-        }
-        Ok(because)
     }
 }
 
@@ -189,6 +166,38 @@ struct Growing<'a> {
 }
 
 impl Growing<'_> {
+    /// What caused the first of a story.
+    async fn because(&mut self, found: &Found) -> Result<Vec<What>, Failure> {
+        let mut because = Vec::new();
+        match found {
+            Found::Signal(signal) => {
+                let emitter = self.emitter(signal).await?;
+                for id in signal.causes().into_iter().take(MOST_CAUSES) {
+                    let mut seen = self.teller.signals(&id).await?;
+                    if let Some(run) = &emitter {
+                        seen.retain(|seen| may_have_had(run, &event(seen)));
+                    }
+                    if seen.is_empty() {
+                        because.push(What::Unseen { id, source: None });
+                    }
+                    // Of several sources that have given the id, nobody knows which is meant.
+                    let seen = seen.iter().map(|seen| What::Signal(Signal::of(seen)));
+                    because.extend(seen.take(MOST_CAUSES));
+                }
+            }
+            Found::Run(run) => {
+                if let Some(EventId { source, id }) = run.cause.clone() {
+                    let seen = self.teller.signal(&id, &source).await?;
+                    let source = Some(source);
+                    let unseen = What::Unseen { id, source };
+                    because.push(seen.map_or(unseen, |seen| What::Signal(Signal::of(&seen))));
+                }
+            }
+            Found::Span(_) => {}
+        }
+        Ok(because)
+    }
+
     /// Adds one to the story, unless it is there or there is no room: its place.
     fn add(&mut self, found: Found, depth: usize) -> Option<usize> {
         let key = match &found {
@@ -213,8 +222,8 @@ impl Growing<'_> {
             Found::Run(run) => What::Run(Run::of(run)),
             Found::Span(span) => What::Span(span.clone()),
         };
-        let below = Vec::new();
-        self.story.nodes.push(Node { what, below });
+        let (below, from) = (Vec::new(), None);
+        self.story.nodes.push(Node { what, below, from });
         self.places.extend(key.map(|key| (key, place)));
         self.next.push_back((place, depth, found));
         Some(place)
@@ -232,8 +241,17 @@ impl Growing<'_> {
             Found::Span(span) => self.below_span(&span).await?,
         };
         for found in below {
-            if let Some(below) = self.add(found, depth + 1)
-                && let Some(node) = self.story.nodes.get_mut(place)
+            let next = self.story.nodes.len();
+            let Some(below) = self.add(found, depth + 1) else {
+                continue;
+            };
+            if below == next
+                && let Some(node) = self.story.nodes.get_mut(below)
+            {
+                node.from = Some(place);
+            }
+            if let Some(node) = self.story.nodes.get_mut(place)
+                && !node.below.contains(&below)
             {
                 node.below.push(below);
             }
@@ -252,15 +270,13 @@ impl Growing<'_> {
             .read(move |trail| trail.first_effects(&id, most));
         let effects = effects.await?;
         let (mut runs, mut others): (Vec<Arc<Timeline>>, _) = (Vec::new(), Vec::new());
-        let event = EventId {
-            source: signal.source().to_owned(),
-            id: signal.id().to_owned(),
-        };
+        let event = event(signal);
         let started = self.run(&run_id(signal)).await?;
         runs.extend(started.filter(|run| run.cause.as_ref() == Some(&event)));
         for effect in effects {
             match self.emitter(&effect).await? {
                 None => others.push(Found::Signal(effect)),
+                Some(run) if !may_have_had(&run, &event) => {}
                 Some(run) if runs.iter().any(|known| known.id == run.id) => {}
                 Some(run) => runs.push(run),
             }
@@ -281,15 +297,8 @@ impl Growing<'_> {
     /// The run that has sent a signal.
     async fn emitter(&mut self, signal: &Recorded) -> Result<Option<Arc<Timeline>>, Failure> {
         for id in candidates(signal.id()) {
-            let is_its = |span: &Recalled| {
-                let event = span.event.as_ref();
-                let same =
-                    |event: &EventId| event.source == signal.source() && event.id == signal.id();
-                span.kind == Kind::Emit && event.is_some_and(same)
-            };
-            if let Some(run) = self.run(&id).await?
-                && run.spans.iter().any(is_its)
-            {
+            let run = self.run(&id).await?;
+            if let Some(run) = run.filter(|run| has_emitted(run, signal)) {
                 return Ok(Some(run));
             }
         }
@@ -304,6 +313,34 @@ impl Growing<'_> {
         self.runs.insert(id.to_owned(), found.clone());
         Ok(found)
     }
+}
+
+fn event(signal: &Recorded) -> EventId {
+    EventId {
+        source: signal.source().to_owned(),
+        id: signal.id().to_owned(),
+    }
+}
+
+/// Whether a run has emitted a signal.
+fn has_emitted(run: &Timeline, signal: &Recorded) -> bool {
+    let event = Some(event(signal));
+    let mut spans = run.spans.iter();
+    spans.any(|span| span.kind == Kind::Emit && span.event == event)
+}
+
+/// Whether a run has had an event: signals name their causes without their sources, and runs know those.
+fn may_have_had(run: &Timeline, event: &EventId) -> bool {
+    let came = run
+        .spans
+        .iter()
+        .filter(|span| matches!(span.kind, Kind::Signal | Kind::Wait));
+    let had = run
+        .cause
+        .iter()
+        .chain(came.filter_map(|span| span.event.as_ref()));
+    let mut named = had.filter(|had| had.id == event.id).peekable();
+    named.peek().is_none() || named.any(|had| had.source == event.source)
 }
 
 impl Signal {

@@ -40,6 +40,8 @@ pub(crate) struct Story {
 struct Node {
     what: What,
     below: Vec<usize>,
+    /// The nearest that it is below of: what is below it is told there, so that none is told deeper than it is.
+    from: Option<usize>,
 }
 
 /// What happened.

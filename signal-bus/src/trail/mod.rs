@@ -108,6 +108,8 @@ impl Trail {
 
     /// The signal of an id; the first, where several sources have given it.
     ///
+    /// One that was damaged before it came into the index is found by nothing.
+    ///
     /// # Errors
     /// [`Store`](crate::log::LogErrorKind::Store); [`Damaged`](crate::log::LogErrorKind::Damaged).
     pub fn find(&self, id: &str) -> Result<Option<Recorded>, LogError> {
@@ -122,6 +124,20 @@ impl Trail {
     pub fn named(&self, id: &str, most: usize) -> Result<Vec<Recorded>, LogError> {
         self.catch_up()?;
         self.places(Kind::Id, id).take(most).collect()
+    }
+
+    /// The signal of an id that a source has given.
+    ///
+    /// # Errors
+    /// As those of [`find`](Self::find).
+    pub fn find_of(&self, source: &str, id: &str) -> Result<Option<Recorded>, LogError> {
+        self.catch_up()?;
+        let mut named = self.places(Kind::Id, id);
+        let is_its = |found: &Result<Recorded, LogError>| match found {
+            Ok(signal) => signal.source() == source,
+            Err(_) => true,
+        };
+        named.find(is_its).transpose()
     }
 
     /// What caused a signal, and what caused that, and so on: nearest first, each once.

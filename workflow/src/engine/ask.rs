@@ -1,12 +1,15 @@
 //! What is asked of runs, and told of them.
 
+use std::sync::Arc;
+
 use enact_signal_core::{Envelope, Signal};
 
 use super::client::posting;
 use super::known::why_not;
+use super::live::{Begun, Live};
 use super::run::Held;
 use super::{Client, Engine, EngineError, Summary};
-use crate::journal::{Entry, RunRow, Sent, What};
+use crate::journal::{Entry, EventId, RunRow, Sent, What};
 
 /// How many runs are told of that are held.
 const MOST_HELD: usize = 1000;
@@ -26,6 +29,7 @@ impl Engine {
         let sent = Sent {
             kind: S::TYPE.to_owned(),
             subject,
+            version: S::SPEC.version,
             data,
             event: None,
         };
@@ -35,7 +39,7 @@ impl Engine {
     /// Hands an event to a run, which has it from now on, whether it waits for it yet or not.
     ///
     /// A run has each event once, by its source and its id: what is delivered again, as after an
-    /// acknowledgement that was lost, changes nothing.
+    /// acknowledgement that was lost, changes nothing, be the run open or not.
     ///
     /// ```
     /// # extern crate enact_workflow as enact;
@@ -50,18 +54,25 @@ impl Engine {
     /// ```
     ///
     /// # Errors
-    /// [`Kind::NotThere`](super::Kind::NotThere) where no run of that id is open;
+    /// [`Kind::NotThere`](super::Kind::NotThere) where no run of that id is open, or has had the event;
     /// [`Kind::Refused`](super::Kind::Refused) where the event's data is no JSON.
     pub async fn deliver(&self, id: &str, envelope: &Envelope) -> Result<(), EngineError> {
         let sent = Sent::of(envelope).map_err(|error| EngineError::event(id, error))?;
-        self.send(id, sent).await
+        let sent = self.send(id, sent).await;
+        self.unless_had(id, &EventId::of(envelope), sent).await
+    }
+
+    /// The run of that id, where it is in memory and has not ended.
+    ///
+    /// One that is only about to begin may be refused, since there is a run of that id that is not in memory.
+    async fn at_work(&self, id: &str) -> Option<Arc<Live>> {
+        let live = self.state().of(id)?;
+        let has_begun = matches!(live.begun().await, Begun::Yes);
+        (has_begun && live.fate.known().is_none()).then_some(live)
     }
 
     async fn send(&self, id: &str, sent: Sent) -> Result<(), EngineError> {
-        let live = self.state().of(id);
-        if let Some(live) = live
-            && live.fate.known().is_none()
-        {
+        if let Some(live) = self.at_work(id).await {
             let recorded = live.journal.send(sent.clone(), None).await;
             if recorded.map_err(|failure| EngineError::journal(id, failure))? {
                 return Ok(());
@@ -77,10 +88,7 @@ impl Engine {
     /// # Errors
     /// [`Kind::NotThere`](super::Kind::NotThere) where no run of that id is open.
     pub async fn cancel(&self, id: &str) -> Result<(), EngineError> {
-        let live = self.state().of(id);
-        if let Some(live) = live
-            && live.fate.known().is_none()
-        {
+        if let Some(live) = self.at_work(id).await {
             let recorded = live.journal.cancel(None, || live.token.cancel()).await;
             if recorded.map_err(|failure| EngineError::journal(id, failure))? {
                 return Ok(());

@@ -183,6 +183,7 @@ impl Client {
         let sent = Sent {
             kind: kind.to_owned(),
             subject,
+            version: None,
             data,
             event: None,
         };

@@ -60,6 +60,7 @@
 //!
 //! What a failed undo has left can't be resumed after the process has ended.
 
+mod again;
 mod ask;
 mod client;
 mod drive;

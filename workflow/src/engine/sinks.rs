@@ -1,21 +1,25 @@
 //! An engine as a sink of signals: those that start runs, and those that runs wait for.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use enact_action_core::Failure;
 use enact_action_core::action::BoxFuture;
 use enact_signal_core::{Envelope, Payload, Sink};
 use serde::de::DeserializeOwned;
+use sha2::{Digest as _, Sha256};
 
 use super::{Engine, EngineError, Kind};
+use crate::journal::EventId;
 use crate::run::Workflow;
 
 impl Engine {
     /// A sink that starts a run for each signal: subscribe with it, and a route starts a workflow.
     ///
     /// The run's id is the event's, behind its source: see [`run_id`]. So an event that comes again finds
-    /// the run that there is. The run is of the event's trace, and what it emits names it as its cause.
+    /// the run that there is, also where this program would make other params of it by now. Where one event is to start
+    /// several runs, each route but one [gives its own ids](Starts::id). The run is of the event's trace, and what it emits names it as its cause.
     /// `make` makes the params of the signal.
     ///
     /// ```
@@ -67,6 +71,7 @@ impl Engine {
         Starts {
             engine: self.clone(),
             make,
+            id: Arc::new(run_id),
             payload: PhantomData,
         }
     }
@@ -99,8 +104,9 @@ impl Engine {
 ///
 /// Source and id together name an event (`CloudEvents` 1.0.2, section "id"), and so they do its run: two
 /// sources may give one id. A `#` or a `%` of the event's id is written as URIs do, so that no two
-/// events share a run. Together they have at most 1,024 bytes, like any run's id; an event with more
-/// starts none and is refused.
+/// events share a run. Of an id that would have more than 200 bytes so its SHA-256 stands there, behind a `%`: what a run
+/// emits has the run's id in its own, and may start a run in turn. Together they have at most 1,024 bytes, like any
+/// run's id; an event whose source is as long starts none and is refused.
 ///
 /// ```
 /// use enact_signal_core::Envelope;
@@ -112,14 +118,64 @@ impl Engine {
 /// ```
 pub fn run_id(event: &Envelope) -> String {
     let id = event.id().replace('%', "%25").replace('#', "%23");
-    format!("{}#{id}", event.source())
+    if id.len() <= LONG {
+        return format!("{}#{id}", event.source());
+    }
+    let mut run = format!("{}#%", event.source());
+    for byte in Sha256::digest(event.id()) {
+        // Writing to a String can't fail.
+        let _ = write!(run, "{byte:02x}");
+    }
+    run
 }
+
+/// How long the id of an event may be to stand in a run's.
+const LONG: usize = 200;
 
 /// Starts a run for each signal; see [`Engine::starts`].
 pub struct Starts<P, M> {
     engine: Engine,
     make: M,
+    id: Arc<dyn Fn(&Envelope) -> String + Send + Sync>,
     payload: PhantomData<fn(P)>,
+}
+
+impl<P, M> Starts<P, M> {
+    /// Gives runs other ids than [`run_id`], which have to be the same whenever an event comes again; so that
+    /// one event starts runs of several workflows, for example.
+    ///
+    /// ```
+    /// # extern crate enact_workflow as enact;
+    /// use enact::workflow::engine::run_id;
+    /// # use enact::workflow::engine::Engine;
+    /// # fn subscribed<P: enact_signal_core::Payload, W>(engine: &Engine, invoice: fn(P) -> W)
+    /// # where W: enact::workflow::Workflow<Output: serde::de::DeserializeOwned> {
+    ///
+    /// let invoices = engine.starts(invoice).id(|event| format!("invoice:{}", run_id(event)));
+    /// # drop(invoices);
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn id(mut self, id: impl Fn(&Envelope) -> String + Send + Sync + 'static) -> Self {
+        self.id = Arc::new(id);
+        self
+    }
+
+    async fn start<W>(&self, id: &str, envelope: &Envelope) -> Result<(), Failure>
+    where
+        P: Payload,
+        W: Workflow<Output: DeserializeOwned>,
+        M: Fn(P) -> W,
+    {
+        let payload = envelope.open::<P>().map_err(|error| {
+            let message = format!("could not start a run for the event {:?}", envelope.id());
+            Failure::terminal(error.code(), message).because(error)
+        })?;
+        let started = self
+            .engine
+            .start_because(envelope, id, (self.make)(payload));
+        started.await.map(drop).map_err(failure)
+    }
 }
 
 impl<P, W, M> Sink for Starts<P, M>
@@ -130,14 +186,14 @@ where
 {
     fn accept(&self, envelope: Envelope) -> BoxFuture<'_, Result<(), Failure>> {
         Box::pin(async move {
-            let payload = envelope.open::<P>().map_err(|error| {
-                let message = format!("could not start a run for the event {:?}", envelope.id());
-                Failure::terminal(error.code(), message).because(error)
-            })?;
-            let workflow = (self.make)(payload);
-            let id = run_id(&envelope);
-            let started = self.engine.start_because(&envelope, &id, workflow);
-            started.await.map(drop).map_err(failure)
+            let id = (self.id)(&envelope);
+            let started = self.start(&id, &envelope).await;
+            let event = EventId::of(&envelope);
+            // Rules and params may have changed since it came first.
+            if started.is_err() && self.engine.has_started(&id, &W::GRAPH.name, &event).await {
+                return Ok(());
+            }
+            started
         })
     }
 }

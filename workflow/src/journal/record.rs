@@ -3,7 +3,7 @@
 //! Version 1. A record is JSON, tagged by `is`, beside the run and the path of the node it belongs
 //! to, the time, and a checksum over all of these.
 
-use enact_signal_core::{Envelope, SignalError};
+use enact_signal_core::{Envelope, Signal, SignalError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -172,6 +172,9 @@ pub(crate) struct Sent {
     #[serde(rename = "type")]
     pub(crate) kind: String,
     pub(crate) subject: Option<String>,
+    /// The version of its type, where its sender says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) version: Option<u32>,
     pub(crate) data: Value,
     /// Which event it is, where its sender says so: a run has each event once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -197,6 +200,19 @@ impl EventId {
 }
 
 impl Sent {
+    /// The signal, where it is of the version that is wanted and keeps its rules.
+    ///
+    /// # Errors
+    /// Why it is not; none of its data is in the words.
+    pub(crate) fn read<S: Signal>(&self) -> Result<S, &'static str> {
+        if let (Some(wanted), Some(found)) = (S::SPEC.version, self.version)
+            && wanted != found
+        {
+            return Err("it is of another version than the one that is waited for");
+        }
+        S::of_data(self.data.clone()).map_err(|_| "its data is not what the signal asks for")
+    }
+
     /// The signal that an envelope carries.
     ///
     /// # Errors
@@ -205,6 +221,7 @@ impl Sent {
         Ok(Self {
             kind: envelope.ty().to_string(),
             subject: envelope.subject().map(str::to_owned),
+            version: envelope.version(),
             data: envelope.json()?,
             event: Some(EventId::of(envelope)),
         })

@@ -10,7 +10,6 @@ use enact_action_core::__private::{Attempt, Checked, check};
 use enact_action_core::spec::{Effect, Policy};
 use enact_action_core::{Action, Failure};
 use enact_signal_core::Signal;
-use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::Scope;
@@ -19,7 +18,8 @@ use super::wait::no_signal;
 use crate::clock;
 use crate::event::What as Told;
 use crate::journal::{
-    Came, Deed, Haste, Kept, NEVER, Outcome, RunJournal, What, diverged, is_of_journal, unreadable,
+    Came, Deed, Haste, Kept, NEVER, Outcome, RunJournal, Sent, What, diverged, is_of_journal,
+    unreadable,
 };
 
 impl Scope<'_> {
@@ -190,14 +190,20 @@ impl Scope<'_> {
             known.map_err(|failure| self.failure_at(node, failure))?;
         }
         let path = self.root.path(node, self.at);
-        let taken = journal.has_taken(&path);
-        let waited = self.awaited(journal, node, timeout, matches).await;
+        // As with steps: what it took is taken whatever stops the run by now, so that what came of it is undone.
+        let begun = journal.waits(&path);
+        let waited = match journal.taken_before(&path) {
+            Ok(Some(sent)) => {
+                return taken_again(&path, &sent, &matches)
+                    .map_err(|failure| self.failed(node, failure));
+            }
+            Ok(None) => self.awaited(journal, node, (timeout, begun), matches).await,
+            Err(failure) => Err(failure),
+        };
         let signal = waited.map_err(|failure| self.failed(node, failure))?;
-        if !taken {
-            self.tell(node, || Told::Received {
-                signal: S::TYPE.to_owned(),
-            });
-        }
+        self.tell(node, || Told::Received {
+            signal: S::TYPE.to_owned(),
+        });
         Ok(signal)
     }
 
@@ -205,11 +211,11 @@ impl Scope<'_> {
         &self,
         journal: &RunJournal,
         node: u32,
-        timeout: Option<Duration>,
+        (timeout, begun): (Option<Duration>, Option<u64>),
         matches: impl Fn(&S, Option<&str>) -> bool + Send + Sync,
     ) -> Result<S, Failure> {
         let path = self.root.path(node, self.at);
-        let until = match journal.waits(&path) {
+        let until = match begun {
             Some(until) => until,
             None => {
                 self.tell(node, || Told::Waiting {
@@ -219,9 +225,9 @@ impl Scope<'_> {
                     .await?
             }
         };
-        let read = |data: &Value, subject: Option<&str>| {
-            let signal = S::deserialize(data).ok()?;
-            matches(&signal, subject).then_some(signal)
+        let read = |sent: &Sent| {
+            let signal = sent.read::<S>().map_err(|why| self.leaves(S::TYPE, why)).ok()?;
+            matches(&signal, sent.subject.as_deref()).then_some(signal)
         };
         let over = async {
             match until {
@@ -239,6 +245,12 @@ impl Scope<'_> {
         let waited = self.unless_stopped(next).await.and_then(identity);
         self.ended(journal, node, &waited).await?;
         waited
+    }
+
+    /// Says that a signal is left alone which a wait might be thought to take.
+    fn leaves(&self, signal: &str, why: &str) {
+        let run = self.root.run().unwrap_or_default();
+        tracing::warn!(target: "enact::engine", run, signal, why, "a wait leaves a signal alone");
     }
 
     /// Records that a wait begins; until when it goes on.
@@ -339,4 +351,15 @@ impl Scope<'_> {
         journal.sync().await?;
         Ok(until)
     }
+}
+
+/// A signal that a wait has taken, whatever its rules are by now.
+fn taken_again<S: Signal>(
+    path: &str,
+    sent: &Sent,
+    matches: impl Fn(&S, Option<&str>) -> bool,
+) -> Result<S, Failure> {
+    let signal = S::deserialize(&sent.data).ok();
+    let signal = signal.filter(|signal| matches(signal, sent.subject.as_deref()));
+    signal.ok_or_else(|| diverged(path, "the signal it took no longer fits"))
 }

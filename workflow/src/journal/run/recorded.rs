@@ -221,14 +221,6 @@ impl RunJournal {
         })
     }
 
-    /// Whether a wait took a signal.
-    pub(crate) fn has_taken(&self, path: &str) -> bool {
-        let state = self.state();
-        let recorded = state.recorded.by_path.get(path);
-        let mut recorded = recorded.into_iter().flatten();
-        recorded.any(|what| matches!(what, What::Taken { .. }))
-    }
-
     /// Whether anything was recorded of the run inside at that path before this one came into memory;
     /// of the run itself, where that is empty.
     pub(crate) fn has_begun(&self, path: &str) -> bool {

@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use enact_action_core::Failure;
-use serde_json::Value;
 
 use super::{RunJournal, diverged};
 use crate::journal::record::{EventId, Sent, What};
@@ -60,15 +59,20 @@ impl Signals {
         }
     }
 
-    /// The first that matches and that nobody has, which is taken now.
+    /// The first from that number on that matches and that nobody has, which is taken now.
     fn next<S>(
         &mut self,
         kind: &str,
-        matches: &impl Fn(&Value, Option<&str>) -> Option<S>,
+        from: &mut u32,
+        matches: &impl Fn(&Sent) -> Option<S>,
     ) -> Option<(u32, S)> {
-        let sent = (0_u32..).zip(&mut self.sent);
-        for (number, (sent, taken)) in sent.filter(|(_, (sent, _))| sent.kind == kind) {
-            if !*taken && let Some(found) = matches(&sent.data, sent.subject.as_deref()) {
+        let sent = (0_u32..).zip(&mut self.sent).skip(*from as usize);
+        for (number, (sent, taken)) in sent {
+            *from = number + 1;
+            if !*taken
+                && sent.kind == kind
+                && let Some(found) = matches(sent)
+            {
                 *taken = true;
                 return Some((number, found));
             }
@@ -127,25 +131,35 @@ impl RunJournal {
         mail.is_none_or(|mail| self.state().signals.read.insert(mail))
     }
 
-    /// The signal that a wait has taken, or the next that matches and that nobody has.
+    /// What a wait has taken, where it has; whatever stops the run by now.
+    ///
+    /// # Errors
+    /// Where it took what is not there.
+    pub(crate) fn taken_before(&self, path: &str) -> Result<Option<Sent>, Failure> {
+        let Some(number) = self.taken(path) else {
+            return Ok(None);
+        };
+        let state = self.state();
+        let sent = state.signals.sent.get(number as usize);
+        let sent = sent.map(|(sent, _)| sent.clone());
+        let sent = sent.ok_or_else(|| diverged(path, "the signal it took is not there"))?;
+        Ok(Some(sent))
+    }
+
+    /// The next signal that matches and that nobody has.
     pub(crate) async fn wait<S>(
         &self,
         path: &str,
         kind: &str,
         until: u64,
-        matches: impl Fn(&Value, Option<&str>) -> Option<S>,
+        matches: impl Fn(&Sent) -> Option<S>,
     ) -> Result<S, Failure> {
-        if let Some(number) = self.taken(path) {
-            let state = self.state();
-            let sent = state.signals.sent.get(number as usize);
-            let read = sent.and_then(|(sent, _)| matches(&sent.data, sent.subject.as_deref()));
-            return read.ok_or_else(|| diverged(path, "the signal it took no longer fits"));
-        }
+        let mut from = 0;
         loop {
             // Registered before looking, so that none slips through between.
             let mut arrived = std::pin::pin!(self.arrived.notified());
             arrived.as_mut().enable();
-            let next = self.state().signals.next(kind, &matches);
+            let next = self.state().signals.next(kind, &mut from, &matches);
             if let Some((signal, found)) = next {
                 self.record(path.to_owned(), &What::Taken { signal })
                     .await?;
