@@ -318,3 +318,71 @@ fn wide_deep_and_round_stories_come_to_an_end() {
     // Because of the other, itself, the other, and itself again.
     assert_eq!(lines("trail left"), (4, None));
 }
+
+#[test]
+fn what_is_near_is_told_near_however_long_a_way_there_is_too() {
+    let file = folder("trail-chained").join("shop.db");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    let log = Log::open(&file).unwrap();
+    let root = Envelope::builder("step.begun", "/shop").id("e-0");
+    let one = |n: u32| {
+        let one = Envelope::builder("step.done", "/shop").id(format!("e-{n}"));
+        let one = one.caused_by_id("e-0");
+        one.caused_by_id(&format!("e-{}", n - 1)).build().unwrap()
+    };
+    let all = std::iter::once(root.build().unwrap()).chain((1..3_000).map(one));
+    runtime.block_on(log.publish_all(all)).unwrap();
+    let told = verb(&file, "trail e-0 --most 10000").1;
+    let mut lines = told.lines().skip(1);
+    assert_eq!(lines.next().unwrap(), "├─ step.done  #2  e-1 from /shop");
+    let second = lines.next().unwrap();
+    assert_eq!(second, "│  └─ step.done  #3  e-2 from /shop, see below");
+    let steps = told.lines().filter(|line| line.contains("step."));
+    let longest = steps.map(|line| line.chars().count()).max();
+    assert_eq!(longest, Some(52));
+    let json = verb(&file, "trail e-0 --most 10000 --output json").1;
+    // Behind it is said that there is no journal.
+    let mut said = serde_json::Deserializer::from_str(&json).into_iter::<Value>();
+    let story = said.next().unwrap().unwrap();
+    assert_eq!(story["story"]["below"].as_array().unwrap().len(), 2_999);
+}
+
+#[test]
+fn what_another_source_with_the_same_id_has_caused_is_no_part_of_a_story() {
+    let file = folder("trail-sources").join("shop.db");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let log = Log::open(&file).unwrap();
+        let cx = Context::builder().resource(sink(log.clone())).build();
+        let engine = Engine::open(&file, &cx).unwrap();
+        let starts = engine.starts(|paid: Paid| Packing::new(paid.order));
+        for source in ["/shop", "/bank"] {
+            let event = paid("p-1").to_builder().source(source).build().unwrap();
+            log.publish(event.clone()).await.unwrap();
+            starts.accept(event.clone()).await.unwrap();
+            let run = engine.run(&run_id(&event)).await.unwrap();
+            run.answer().await.unwrap();
+        }
+        engine.close().await;
+    });
+    let of_the_bank = told(&file, "trail p-1 --source /bank");
+    expect![[r#"
+        order.paid  #3  p-1 from /bank
+        └─ run /bank#p-1  packing v1  answered in T
+           ├─ step parcel  done in T
+           └─ emit
+              └─ order.packed  #4  /bank#p-1/emit from /shop
+    "#]]
+    .assert_eq(&of_the_bank);
+    let of_its_effect = told(&file, "trail /bank#p-1/emit");
+    expect![[r#"
+        because of order.paid  #3  p-1 from /bank
+        order.packed  #4  /bank#p-1/emit from /shop
+    "#]]
+    .assert_eq(&of_its_effect);
+}
