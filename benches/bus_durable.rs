@@ -1,8 +1,12 @@
 //! Durable publishing, beside the bare `SQLite` insert of the same bytes on the same disk.
 //!
-//! Three tables stand beside the log: one of the bodies alone; one of the log's own rows, which have a time, a type and
-//! a checksum too; and one of bodies whose index keeps out what has a source and an id that were there before, which the
+//! Tables stand beside the log: one of the bodies alone; one of the log's own rows, which have a time, a type and
+//! a checksum too; the same, written as a program has to that waits for nothing on its own thread: in a thread for work
+//! that blocks; and one of bodies whose index keeps out what has a source and an id that were there before, which the
 //! log promises of its last signals and keeps in memory.
+//!
+//! The log gets as many signals in two ways: batch after batch from one publisher, and from as many publishers as a
+//! batch has signals, who each publish one after the other.
 //!
 //! Aims: with group commit, within 1.5 times of one bare batch insert; and a publish takes as long at
 //! 10,000,000 records as at 10. `ENACT_RECORDS` says how many the large log has, 1,000,000 otherwise; ten
@@ -11,9 +15,10 @@
 use std::error::Error;
 use std::io::Write as _;
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use enact::bus::log::Log;
+use enact::bus::log::{Log, LogError};
 use enact::signal::{Builder, Envelope, Limits, Timestamp, json};
 use rusqlite::Connection;
 use tokio::task::JoinSet;
@@ -21,7 +26,10 @@ use tokio::task::JoinSet;
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
 /// How often each is measured, in turns.
-const ROUNDS: usize = 102;
+const ROUNDS: usize = 36;
+
+/// How many batches one measurement has, so that publishers go on and do not only begin.
+const BATCHES: u32 = 8;
 
 fn main() -> Outcome<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -68,7 +76,7 @@ async fn beside_bare(folder: &Path, flights: &[u64]) -> Outcome<()> {
         let mut times = vec![Vec::new(); ways.len()];
         for round in 0..ROUNDS {
             for turn in turns(round, ways.len()) {
-                times[turn].push(ways[turn].publish(envelopes(*flight)?).await?);
+                times[turn].push(ways[turn].measure(*flight).await?);
             }
         }
         let medians: Vec<_> = times.iter_mut().map(|times| median(times)).collect();
@@ -93,12 +101,12 @@ fn tell(flight: u64, ways: &[Way], medians: &[Duration]) -> Outcome<()> {
     let mut out = std::io::stdout();
     writeln!(
         out,
-        "{flight} signals: as one batch {together:.2?}, by {flight} at once {apart:.2?}"
+        "{flight} signals: as one batch {together:.2?}, by {flight} publishers {apart:.2?}"
     )?;
     for (kind, what) in [
         (Kind::Bare, "a bare batch"),
         (Kind::Rows, "of rows as the log's"),
-        (Kind::Json, "with writing the JSON"),
+        (Kind::Thread, "those, in a thread that may block"),
         (Kind::Key, "with a unique index"),
     ] {
         let took = took(kind)?;
@@ -108,7 +116,7 @@ fn tell(flight: u64, ways: &[Way], medians: &[Duration]) -> Outcome<()> {
         );
         writeln!(
             out,
-            "  {what} {took:.2?}: {together:.2} x as one batch, {apart:.2} x at once"
+            "  {what} {took:.2?}: {together:.2} x as one batch, {apart:.2} x by publishers"
         )?;
     }
     Ok(())
@@ -121,7 +129,7 @@ struct Way {
 }
 
 enum To {
-    Table(Connection),
+    Table(Arc<Mutex<Connection>>),
     Log(Log),
 }
 
@@ -129,7 +137,7 @@ enum To {
 enum Kind {
     Bare,
     Rows,
-    Json,
+    Thread,
     Key,
     Together,
     Apart,
@@ -138,26 +146,21 @@ enum Kind {
 impl Way {
     fn all(folder: &Path) -> Outcome<Vec<Self>> {
         let table = |kind, name: &str, more| {
-            let to = To::Table(table(&folder.join(name), more)?);
+            let table = table(&folder.join(name), more)?;
+            let to = To::Table(Arc::new(Mutex::new(table)));
             Outcome::Ok(Self { kind, to })
         };
         let log = |kind, name: &str| {
             let to = To::Log(Log::open(folder.join(name))?);
             Outcome::Ok(Self { kind, to })
         };
+        let row = ", at INTEGER, type TEXT, sum INTEGER";
+        let key = ", source TEXT, id TEXT, UNIQUE (source, id)";
         Ok(vec![
             table(Kind::Bare, "bare.db", "")?,
-            table(
-                Kind::Rows,
-                "rows.db",
-                ", at INTEGER, type TEXT, sum INTEGER",
-            )?,
-            table(Kind::Json, "json.db", "")?,
-            table(
-                Kind::Key,
-                "key.db",
-                ", source TEXT, id TEXT, UNIQUE (source, id)",
-            )?,
+            table(Kind::Rows, "rows.db", row)?,
+            table(Kind::Thread, "thread.db", row)?,
+            table(Kind::Key, "key.db", key)?,
             log(Kind::Together, "together.db")?,
             log(Kind::Apart, "apart.db")?,
         ])
@@ -165,29 +168,80 @@ impl Way {
 
     /// A file whose write-ahead log still grows takes twice as long to sync.
     async fn warm_up(&self) -> Outcome<()> {
-        for _ in 0..24 {
-            self.publish(envelopes(1024)?).await?;
+        for _ in 0..3 {
+            self.measure(1024).await?;
         }
         Ok(())
     }
 
-    async fn publish(&self, orders: Vec<Envelope>) -> Outcome<Duration> {
-        let bodies = match self.kind {
-            Kind::Bare | Kind::Rows | Kind::Key => written(&orders)?,
-            // Those write them while they are measured.
-            Kind::Json | Kind::Together | Kind::Apart => Vec::new(),
+    /// How long a batch takes, of several one after the other.
+    async fn measure(&self, flight: u64) -> Outcome<Duration> {
+        let took = match &self.to {
+            To::Log(log) if self.kind == Kind::Apart => by_publishers(log, flight).await?,
+            To::Log(log) => as_batches(log, flight).await?,
+            To::Table(table) => self.inserted(table, flight).await?,
+        };
+        Ok(took / BATCHES)
+    }
+
+    async fn inserted(&self, table: &Arc<Mutex<Connection>>, flight: u64) -> Outcome<Duration> {
+        let batches = (0..BATCHES).map(|_| {
+            let orders = envelopes(flight)?;
+            let bodies = written(&orders)?;
+            Outcome::Ok((orders, bodies))
+        });
+        let batches = batches.collect::<Outcome<Vec<_>>>()?;
+        let insert = match self.kind {
+            Kind::Rows | Kind::Thread => insert_rows,
+            Kind::Key => insert_with_key,
+            _ => insert,
         };
         let begun = Instant::now();
-        match (&self.to, self.kind) {
-            (To::Table(table), Kind::Rows) => insert_rows(table, &orders, &bodies)?,
-            (To::Table(table), Kind::Json) => insert(table, &written(&orders)?)?,
-            (To::Table(table), Kind::Key) => insert_with_key(table, &orders, &bodies)?,
-            (To::Table(table), _) => insert(table, &bodies)?,
-            (To::Log(log), Kind::Apart) => each_by_itself(log, orders).await?,
-            (To::Log(log), _) => drop(log.publish_all(orders).await?),
+        for (orders, bodies) in batches {
+            let table = Arc::clone(table);
+            let insert = move || -> rusqlite::Result<()> {
+                let table = table.lock().unwrap_or_else(PoisonError::into_inner);
+                insert(&table, &orders, &bodies)
+            };
+            if self.kind == Kind::Thread {
+                tokio::task::spawn_blocking(insert).await??;
+            } else {
+                insert()?;
+            }
         }
         Ok(begun.elapsed())
     }
+}
+
+async fn as_batches(log: &Log, flight: u64) -> Outcome<Duration> {
+    let batches = (0..BATCHES).map(|_| envelopes(flight));
+    let batches = batches.collect::<Outcome<Vec<_>>>()?;
+    let begun = Instant::now();
+    for orders in batches {
+        log.publish_all(orders).await?;
+    }
+    Ok(begun.elapsed())
+}
+
+/// Each is a task of its own, and publishes its next once the last is durable.
+async fn by_publishers(log: &Log, flight: u64) -> Outcome<Duration> {
+    let orders = (0..flight).map(|_| envelopes(u64::from(BATCHES)));
+    let orders = orders.collect::<Outcome<Vec<_>>>()?;
+    let begun = Instant::now();
+    let mut publishers = JoinSet::new();
+    for orders in orders {
+        let log = log.clone();
+        publishers.spawn(async move {
+            for order in orders {
+                log.publish(order).await?;
+            }
+            Ok::<_, LogError>(())
+        });
+    }
+    while let Some(published) = publishers.join_next().await {
+        published??;
+    }
+    Ok(begun.elapsed())
 }
 
 fn written(orders: &[Envelope]) -> Outcome<Vec<Vec<u8>>> {
@@ -201,19 +255,6 @@ fn envelopes(count: u64) -> Outcome<Vec<Envelope>> {
     Ok((0..count)
         .map(|n| order(n).build())
         .collect::<Result<_, _>>()?)
-}
-
-/// Each is published by a task of its own.
-async fn each_by_itself(log: &Log, orders: Vec<Envelope>) -> Outcome<()> {
-    let mut tasks = JoinSet::new();
-    for order in orders {
-        let log = log.clone();
-        tasks.spawn(async move { log.publish(order).await });
-    }
-    while let Some(published) = tasks.join_next().await {
-        published??;
-    }
-    Ok(())
 }
 
 async fn as_it_grows(folder: &Path) -> Outcome<()> {
@@ -231,7 +272,7 @@ async fn as_it_grows(folder: &Path) -> Outcome<()> {
     small.prune(Timestamp::now(), 9_990).await?;
     fill(&large, records).await?;
     let (mut at_small, mut at_large) = (Vec::new(), Vec::new());
-    for n in 0..ROUNDS as u64 * 3 {
+    for n in 0..ROUNDS as u64 * 9 {
         let mut logs = [(&small, &mut at_small), (&large, &mut at_large)];
         // Whoever comes first finds the disk otherwise.
         if n % 2 == 1 {
@@ -273,7 +314,7 @@ fn table(path: &Path, more: &str) -> Outcome<Connection> {
     Ok(connection)
 }
 
-fn insert(connection: &Connection, bodies: &[Vec<u8>]) -> Outcome<()> {
+fn insert(connection: &Connection, _: &[Envelope], bodies: &[Vec<u8>]) -> rusqlite::Result<()> {
     let transaction = connection.unchecked_transaction()?;
     {
         let sql = "INSERT INTO signals (body) VALUES (?1)";
@@ -282,11 +323,14 @@ fn insert(connection: &Connection, bodies: &[Vec<u8>]) -> Outcome<()> {
             insert.execute([body])?;
         }
     }
-    transaction.commit()?;
-    Ok(())
+    transaction.commit()
 }
 
-fn insert_rows(connection: &Connection, orders: &[Envelope], bodies: &[Vec<u8>]) -> Outcome<()> {
+fn insert_rows(
+    connection: &Connection,
+    orders: &[Envelope],
+    bodies: &[Vec<u8>],
+) -> rusqlite::Result<()> {
     let transaction = connection.unchecked_transaction()?;
     {
         let sql = "INSERT INTO signals (at, type, body, sum) VALUES (?1, ?2, ?3, ?4)";
@@ -296,15 +340,14 @@ fn insert_rows(connection: &Connection, orders: &[Envelope], bodies: &[Vec<u8>])
             insert.execute((at, order.ty().as_str(), body, sum))?;
         }
     }
-    transaction.commit()?;
-    Ok(())
+    transaction.commit()
 }
 
 fn insert_with_key(
     connection: &Connection,
     orders: &[Envelope],
     bodies: &[Vec<u8>],
-) -> Outcome<()> {
+) -> rusqlite::Result<()> {
     let transaction = connection.unchecked_transaction()?;
     {
         let sql = "INSERT INTO signals (body, source, id) VALUES (?1, ?2, ?3)";
@@ -313,8 +356,7 @@ fn insert_with_key(
             insert.execute((body, order.source(), order.id()))?;
         }
     }
-    transaction.commit()?;
-    Ok(())
+    transaction.commit()
 }
 
 fn median(times: &mut [Duration]) -> Duration {

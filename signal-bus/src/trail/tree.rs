@@ -60,7 +60,8 @@ impl Tree {
         };
         let mut places = HashMap::from([(id.to_owned(), 0)]);
         while let Some(signal) = tree.signals.get(tree.effects.len()) {
-            let effects = trail.effects(signal.id())?;
+            // One more than there is room for, so that it is known that there is more.
+            let effects = trail.first_effects(signal.id(), most.saturating_add(1))?;
             let mut below = Vec::with_capacity(effects.len());
             for effect in effects {
                 let next = tree.signals.len();

@@ -43,7 +43,8 @@ impl Scope<'_> {
             let _busy = journal.busy();
             let sent = self.sent(node, signal, subject, causes);
             let event = journal.doing(Deed::Emit, &path, sent).await?;
-            return journal.record(path, &Recorded::Emitted { event }).await;
+            let emitted = Recorded::Emitted { event };
+            return journal.record_soon(path, &emitted).await;
         }
         self.may_go_on()?;
         let sent = self.sent(node, signal, subject, Causes::default());
