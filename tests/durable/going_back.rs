@@ -235,9 +235,8 @@ fn what_was_made_after_a_wait_behind_an_arm_whose_failure_is_recorded_is_undone(
     });
     assert_eq!(world.undone(), Vec::<String>::new());
     world.open_gate();
-    let failure = world.live(async |engine: &Engine| {
-        engine.run("a").await.unwrap().answer().await.unwrap_err()
-    });
+    let failure = world
+        .live(async |engine: &Engine| engine.run("a").await.unwrap().answer().await.unwrap_err());
     assert_eq!(failure.code(), "fails.now");
     assert_eq!(world.undone(), ["7"]);
 }

@@ -59,7 +59,8 @@ impl Engine {
     pub async fn deliver(&self, id: &str, envelope: &Envelope) -> Result<(), EngineError> {
         let sent = Sent::of(envelope).map_err(|error| EngineError::event(id, error))?;
         let sent = self.send(id, sent).await;
-        self.unless_had(id, &EventId::of(envelope), sent).await
+        let event = EventId::of(envelope);
+        self.client().unless_had(id, &event, sent).await
     }
 
     /// The run of that id, where it is in memory and has not ended.

@@ -18,8 +18,8 @@ use crate::journal::sealed::Keyring;
 #[cfg(feature = "sqlite")]
 use crate::journal::sqlite::Beside;
 use crate::journal::{
-    Body, Counts, Ending, Entry, Kept, List, Reader, Record, RunRow, Sent, Status, StoreError,
-    What, sealed,
+    Body, Counts, Ending, Entry, EventId, Kept, List, Reader, Record, RunRow, Sent, Status,
+    StoreError, What, sealed,
 };
 
 /// A journal that somebody else runs, or nobody at the moment: what stands in it can be read, and mail
@@ -193,10 +193,11 @@ impl Client {
     /// Hands an event to a run, which has each once, by its source and its id.
     ///
     /// # Errors
-    /// Where no run of that id is open; where the event's data is no JSON.
+    /// Where no run of that id is open, or has had the event; where the event's data is no JSON.
     pub async fn deliver(&self, id: &str, envelope: &Envelope) -> Result<(), EngineError> {
         let sent = Sent::of(envelope).map_err(|error| EngineError::event(id, error))?;
-        self.post(id, &What::Signal(sent)).await
+        let sent = self.post(id, &What::Signal(sent)).await;
+        self.unless_had(id, &EventId::of(envelope), sent).await
     }
 
     /// Asks for a run to be cancelled; it stops, and goes back where it is a saga.

@@ -226,7 +226,10 @@ impl Scope<'_> {
             }
         };
         let read = |sent: &Sent| {
-            let signal = sent.read::<S>().map_err(|why| self.leaves(S::TYPE, why)).ok()?;
+            let signal = sent
+                .read::<S>()
+                .map_err(|why| self.leaves(S::TYPE, why))
+                .ok()?;
             matches(&signal, sent.subject.as_deref()).then_some(signal)
         };
         let over = async {
