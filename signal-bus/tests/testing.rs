@@ -3,9 +3,9 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
-use enact_signal_bus::testing::{TestBus, assert_not_published, assert_published};
+use enact_signal_bus::testing::{REMEMBERED, TestBus, assert_not_published, assert_published};
 use enact_signal_bus::{Bus, Delivery};
-use enact_signal_core::{Compose, Pattern, Signal};
+use enact_signal_core::{Compose, Envelope, Pattern, Signal};
 
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 struct Paid {
@@ -86,4 +86,62 @@ async fn it_has_settled_when_handlers_have_handled_what_handlers_have_published(
     assert_eq!(halves.figures().handled, 10);
     let causes = bus.published();
     assert_eq!(causes[9].causes(), [causes[8].id()]);
+}
+
+/// A handler subscribes another, which nobody knows of before, and gives it work.
+#[tokio::test(start_paused = true)]
+async fn it_has_settled_when_handlers_of_handlers_are_done_too() {
+    let bus = TestBus::new();
+    let again = bus.bus();
+    let pattern = |text| Pattern::new(text).expect("it is one");
+    let begins = bus.subscribe(pattern("begin")).handle(move |_| {
+        let (bus, ends) = (again.clone(), again.clone());
+        async move {
+            let late = bus.subscribe(pattern("late")).handle(move |_| {
+                let bus = ends.clone();
+                async move {
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                    bus.publish(Paid { cents: 1 }).await.expect("there is room");
+                }
+            });
+            late.detach();
+            let late = Envelope::builder("late", "/tests");
+            bus.publish(late).await.expect("there is room");
+        }
+    });
+    let begin = Envelope::builder("begin", "/tests");
+    bus.publish(begin).await.expect("there is room");
+    bus.settled().await;
+    assert_published!(bus, Paid { cents: 1 });
+    assert_eq!(begins.figures().handled, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_does_not_say_of_what_it_can_not_read_that_it_was_not_published() {
+    let bus = TestBus::new();
+    let data = serde_json::json!({ "cents": "ten" });
+    let unread = Envelope::builder("order.paid", "/tests").json(&data);
+    bus.publish(unread).await.expect("there is room");
+    let what = said(|| assert_not_published!(bus, Paid { cents: 10 }));
+    assert!(
+        what.starts_with("`Paid { cents: 10 }` may have been published: 1. can't be read: "),
+        "{what}"
+    );
+    assert!(what.contains("1. order.paid {\"cents\":\"ten\"}"), "{what}");
+    let what = said(|| assert_published!(bus, Paid { cents: 10 }));
+    assert!(what.contains("` was not published"), "{what}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_does_not_say_of_what_it_has_forgotten_that_it_was_not_published() {
+    let bus = TestBus::new();
+    bus.publish(Paid { cents: 1 }).await.expect("there is room");
+    let all = (0..REMEMBERED).map(|_| Envelope::builder("other", "/tests"));
+    bus.publish_all(all).await.expect("there is room");
+    assert_eq!(bus.published().len(), REMEMBERED);
+    let what = said(|| assert_not_published!(bus, Paid { cents: 1 }));
+    assert!(what.contains("not all are remembered"), "{}", &what[..200]);
+    assert!(what.contains("\n  1 that are forgotten\n  2. other"));
+    bus.forget();
+    assert_not_published!(bus, Paid { .. });
 }

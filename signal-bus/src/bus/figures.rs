@@ -28,7 +28,7 @@ pub struct BusFigures {
 pub struct SubscriptionFigures {
     /// Signals that it has got.
     pub taken: u64,
-    /// Signals for which its queue had no room.
+    /// Signals for which its queue had no room, or that were in a lane which nobody takes from any more.
     pub lost: u64,
     /// Signals that a middleware kept from it.
     pub skipped: u64,
@@ -40,7 +40,7 @@ pub struct SubscriptionFigures {
     pub handled: u64,
     /// Signals whose handler failed.
     pub failed: u64,
-    /// Signals whose handler panicked.
+    /// Signals whose handler panicked, and lanes that ended by a panic.
     pub panicked: u64,
     /// Signals whose handler had not answered in time.
     pub timed_out: u64,

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
@@ -46,7 +46,8 @@ pub struct Handling {
 }
 
 type Handler = dyn Fn(Delivery) -> Answering + Send + Sync;
-type Answering = Pin<Box<dyn Future<Output = Option<String>> + Send>>;
+type Answering = Pin<Box<Call>>;
+type Call = dyn Future<Output = Option<String>> + Send;
 
 impl Handling {
     pub(super) fn start<H, F>(
@@ -98,41 +99,78 @@ impl Handling {
     }
 }
 
-/// Handles one signal after the other.
-async fn drive(mut subscription: Subscription, handler: Arc<Handler>, timeout: Option<Duration>) {
+/// Handles one signal after the other. A panic that is not its handler's ends the subscription, which
+/// is told, as nobody knows whether it would ever go on.
+async fn drive(subscription: Subscription, handler: Arc<Handler>, timeout: Option<Duration>) {
+    let registration = Arc::clone(subscription.registration());
+    let mut lane = pin!(lane(subscription, handler, timeout));
+    let ended = poll_fn(|task| match caught(|| lane.as_mut().poll(task)) {
+        Ok(polled) => polled.map(Ok),
+        Err(words) => Poll::Ready(Err(words)),
+    });
+    if let Err(words) = ended.await {
+        registration.receiver.broke(&words);
+        registration.end();
+    }
+}
+
+async fn lane(mut subscription: Subscription, handler: Arc<Handler>, timeout: Option<Duration>) {
     while let Some(delivery) = poll_fn(|task| subscription.poll_take(task)).await {
-        let call = called(&*handler, delivery.clone());
-        let outcome = match timeout {
-            None => call.await,
-            Some(timeout) => {
-                let called = tokio::time::timeout(timeout, call).await;
-                called.unwrap_or(Outcome::TimedOut)
-            }
-        };
+        let outcome = called(&*handler, delivery.clone(), timeout).await;
         subscription.receiver().dispatched(delivery, &outcome);
         // A handler that never waits shall not keep others of its thread from running.
         tokio::task::consume_budget().await;
     }
 }
 
-/// What a handler makes of a signal, panics among it.
-async fn called(handler: &Handler, delivery: Delivery) -> Outcome {
-    // Unwind safety: what panicked is dropped, and nothing of the bus was held.
-    let answering = catch_unwind(AssertUnwindSafe(|| handler(delivery)));
-    let mut answering = match answering {
+/// What a handler makes of a signal, panics among it: also of what it is made of when that is dropped,
+/// and of a clock that is not there.
+async fn called(handler: &Handler, delivery: Delivery, timeout: Option<Duration>) -> Outcome {
+    let mut answering = match caught(|| handler(delivery)) {
         Ok(answering) => answering,
-        Err(panic) => return Outcome::Panicked(words(&*panic)),
+        Err(words) => return Outcome::Panicked(words),
     };
-    poll_fn(|task| {
-        let polled = catch_unwind(AssertUnwindSafe(|| answering.as_mut().poll(task)));
-        match polled {
-            Ok(Poll::Pending) => Poll::Pending,
-            Ok(Poll::Ready(None)) => Poll::Ready(Outcome::Handled),
-            Ok(Poll::Ready(Some(why))) => Poll::Ready(Outcome::Failed(why)),
-            Err(panic) => Poll::Ready(Outcome::Panicked(words(&*panic))),
+    let outcome = {
+        let mut answered = pin!(answered(answering.as_mut(), timeout));
+        let outcome = poll_fn(|task| match caught(|| answered.as_mut().poll(task)) {
+            Ok(polled) => polled,
+            Err(words) => Poll::Ready(Outcome::Panicked(words)),
+        });
+        outcome.await
+    };
+    match caught(move || drop(answering)) {
+        Ok(()) => outcome,
+        Err(words) => Outcome::Panicked(words),
+    }
+}
+
+async fn answered(answering: Pin<&mut Call>, timeout: Option<Duration>) -> Outcome {
+    let failure = match timeout {
+        None => answering.await,
+        Some(timeout) => match tokio::time::timeout(timeout, answering).await {
+            Ok(failure) => failure,
+            Err(_) => return Outcome::TimedOut,
+        },
+    };
+    failure.map_or(Outcome::Handled, Outcome::Failed)
+}
+
+/// What comes of something of the user's, or what its panic said. Unwind safety: nothing of the bus is
+/// held, and what panicked is only dropped.
+fn caught<T>(something: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(something)).map_err(|panic| words(&*panic))
+}
+
+impl Drop for Handling {
+    fn drop(&mut self) {
+        // Its tasks end some time later; what is published from now on is none of its business.
+        if !self.tasks.is_empty() {
+            self.registration.end();
+            for lane in &self.registration.receiver.lanes {
+                lane.abandon();
+            }
         }
-    })
-    .await
+    }
 }
 
 impl fmt::Debug for Handling {

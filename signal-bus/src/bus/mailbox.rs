@@ -6,12 +6,11 @@ use std::task::{Context, Poll, Waker};
 use tokio::sync::Notify;
 
 use super::Delivery;
-use super::queue::{Overflow, Promise, Queue};
+use super::queue::{Overflow, Queue, Room};
 
 /// A queue that publishers fill and one subscriber empties.
 #[derive(Debug)]
 pub(super) struct Mailbox {
-    overflow: Overflow,
     inside: Mutex<Inside>,
     /// There is room again, or it is no longer needed; whoever takes has taken all.
     room: Notify,
@@ -33,43 +32,55 @@ impl Mailbox {
             busy: false,
         };
         Self {
-            overflow,
             inside: Mutex::new(inside),
             room: Notify::new(),
         }
     }
 
-    /// Whether a promise may have to be waited for.
-    pub(super) fn may_wait(&self) -> bool {
-        self.overflow == Overflow::Wait
+    /// Whether there is room for so many. It stays for whoever holds the log of the bus: others only
+    /// make more.
+    pub(super) fn room(&self, count: usize) -> Room {
+        self.lock().queue.room(count)
     }
 
-    /// Waits for a promise of room; says no where there never will be enough.
-    pub(super) async fn promise(&self, count: usize) -> Promise {
+    /// Waits until there is room, or there will be none. It is not kept for anybody: what is held
+    /// while something else is waited for, others may wait for in a circle.
+    pub(super) async fn until_room(&self, count: usize) {
         loop {
             // Before the look: so room that comes after it is not missed.
             let room = self.room.notified();
-            let promise = self.lock().queue.promise(count);
-            match promise {
-                Promise::Later => room.await,
-                _ => return promise,
+            if self.room(count) != Room::Later {
+                return;
             }
+            room.await;
         }
     }
 
-    pub(super) fn release(&self, count: usize) {
-        self.lock().queue.release(count);
-        self.room.notify_waiters();
+    /// Takes a signal in. What comes out, and whom to wake, is left to whoever holds no lock: to
+    /// drop the one or to wake the other may run whatever the user has.
+    pub(super) fn push(&self, delivery: Delivery) -> (Option<Delivery>, Option<Waker>) {
+        let mut inside = self.lock();
+        let out = inside.queue.push(delivery);
+        (out, inside.waiting.take())
     }
 
-    pub(super) fn push(&self, delivery: Delivery, promised: bool) {
-        let waiting = {
-            let mut inside = self.lock();
-            inside.queue.push(delivery, promised);
-            inside.waiting.take()
-        };
-        if let Some(waiting) = waiting {
-            waiting.wake();
+    /// Waits for something to be there, and leaves it; says no where nothing will be.
+    pub(super) fn poll_some(&self, task: &Context<'_>) -> Poll<bool> {
+        let mut inside = self.lock();
+        if inside.queue.len() > 0 {
+            return Poll::Ready(true);
+        }
+        inside.busy = false;
+        let closed = inside.queue.is_closed();
+        if !closed {
+            inside.waiting = Some(task.waker().clone());
+        }
+        drop(inside);
+        self.room.notify_waiters();
+        if closed {
+            Poll::Ready(false)
+        } else {
+            Poll::Pending
         }
     }
 
@@ -123,15 +134,14 @@ impl Mailbox {
 
     /// Closes it, and whoever took takes nothing more.
     pub(super) fn abandon(&self) {
-        self.close();
         let left = {
             let mut inside = self.lock();
             inside.busy = false;
-            inside.queue.clear()
+            inside.queue.abandon()
         };
+        self.close();
         // Outside of the lock, since dropping a signal may run whatever its data has.
         drop(left);
-        self.room.notify_waiters();
     }
 
     pub(super) fn len(&self) -> usize {

@@ -100,27 +100,35 @@ struct Log {
 }
 
 impl Log {
-    /// Says of each signal whether it is given, and its number.
-    fn number(&mut self, deliveries: &mut [Delivery]) {
+    /// Finds what was published before, so that neither rates nor room are asked for it.
+    fn find(&mut self, deliveries: &mut [Delivery]) {
+        if let Some(seen) = &mut self.seen {
+            let now = Instant::now();
+            for delivery in deliveries {
+                seen.is_new(delivery, now);
+            }
+        }
+    }
+
+    /// Gives each signal its number; those that come again have that of the one before.
+    fn number(&mut self, deliveries: &mut [Delivery], again: &[(usize, usize)]) {
         let now = self.seen.is_some().then(Instant::now);
-        for delivery in deliveries {
-            if delivery.fate() == Fate::Skipped {
-                delivery.settle(Fate::Skipped, self.published);
+        for delivery in &mut *deliveries {
+            match delivery.fate() {
+                Fate::Duplicate => (),
+                Fate::Skipped => delivery.settle(Fate::Skipped, self.published),
+                Fate::Given => {
+                    self.published += 1;
+                    delivery.settle(Fate::Given, self.published);
+                    if let Some((seen, now)) = self.seen.as_mut().zip(now) {
+                        seen.add(delivery, self.published, now);
+                    }
+                }
             }
-            if delivery.fate() != Fate::Given {
-                continue;
-            }
-            let seen = self.seen.as_mut().zip(now);
-            let before = seen.and_then(|(seen, now)| seen.find(delivery, now));
-            if let Some(before) = before {
-                delivery.settle(Fate::Duplicate, before);
-                continue;
-            }
-            self.published += 1;
-            delivery.settle(Fate::Given, self.published);
-            if let Some((seen, now)) = self.seen.as_mut().zip(now) {
-                seen.add(delivery, self.published, now);
-            }
+        }
+        for (place, first) in again {
+            let sequence = deliveries[*first].sequence();
+            deliveries[*place].settle(Fate::Duplicate, sequence);
         }
     }
 }
@@ -157,9 +165,10 @@ impl Bus {
     /// Publishes a signal, a draft of one or an envelope, to all who have subscribed to its type.
     ///
     /// In this order: middlewares are asked, what was published before is found, the rate of the source
-    /// and those of subscriptions are asked, room is promised, and all get it. It waits only for a
-    /// source's rate that [waits](Rate::waits) and for room in queues whose overflow is
-    /// [`Wait`](Overflow::Wait), and for nobody to have taken anything. Where the future is
+    /// and those of subscriptions are asked, room is looked for, and all get it at once. It waits only for
+    /// a source's rate that [waits](Rate::waits) and for room in queues whose overflow is
+    /// [`Wait`](Overflow::Wait), and for nobody to have taken anything. While it waits for room it holds
+    /// none, and once there is some it goes to those who are subscribed then. Where the future is
     /// dropped before it is ready, nothing was published.
     ///
     /// # Errors
@@ -221,6 +230,8 @@ impl Bus {
     #[cfg(feature = "testing")]
     pub(crate) async fn settled(&self) {
         loop {
+            // Before the list, so that whoever is subscribed and given work after it is noticed.
+            let before = self.figures().published;
             let routes = self.shared.routes.now();
             let handled = routes.routes().map(|(_, route)| route.handler());
             let handled = handled.filter(|receiver| receiver.handled);
@@ -228,8 +239,9 @@ impl Bus {
             for lane in &lanes {
                 lane.idle().await;
             }
-            // None of them has given work to another since, but for those that come later in the list.
-            if lanes.iter().all(|lane| lane.is_idle()) {
+            // Where nothing was published in all that time, none that was idle has got work since.
+            let idle = lanes.iter().all(|lane| lane.is_idle());
+            if idle && self.figures().published == before {
                 return;
             }
         }
@@ -260,22 +272,14 @@ impl Shared {
         self.dedupes || !self.chain.is_empty()
     }
 
-    /// Finds what was published before, so that neither rates nor room are asked for it.
-    fn find_duplicates(&self, deliveries: &mut [Delivery]) {
+    /// Finds what was published before, and what comes in the batch again, with what it comes after.
+    fn find_duplicates(&self, deliveries: &mut [Delivery]) -> Vec<(usize, usize)> {
         if !self.dedupes {
-            return;
+            return Vec::new();
         }
-        let now = Instant::now();
         let mut log = locked(&self.log);
         let seen = log.seen.as_mut();
-        let Some(seen) = seen else { return };
-        for delivery in deliveries {
-            if delivery.fate() == Fate::Given
-                && let Some(before) = seen.find(delivery, now)
-            {
-                delivery.settle(Fate::Duplicate, before);
-            }
-        }
+        seen.map_or_else(Vec::new, |seen| seen.find_all(deliveries, Instant::now()))
     }
 }
 

@@ -1,8 +1,9 @@
-//! How signals are published: room is promised for all of them first, and then nothing can fail.
+//! How signals are published: all that can refuse them is asked first, and then nothing can fail.
 
 use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::task::Waker;
 use std::time::Duration;
 
 use enact_signal_core::Envelope;
@@ -10,10 +11,11 @@ use tokio::time::Instant;
 
 use super::mailbox::Mailbox;
 use super::middleware::Went;
-use super::queue::Promise;
+use super::queue::Room;
+use super::rate::Taken;
 use super::receiver::Receiver;
 use super::{Delivery, Fate, PublishError, PublishErrorKind, Shared};
-use crate::router::{Buffer, Match, RouteId};
+use crate::router::{Buffer, RouteId, Router, SharedRouter};
 
 thread_local! {
     /// What routing needs; taken out while it is used, as predicates may publish.
@@ -25,20 +27,32 @@ struct Target {
     route: RouteId,
     receiver: Arc<Receiver>,
     lane: usize,
-    /// Which of the signals it gets.
-    signals: Vec<usize>,
-    promised: usize,
-    /// How much of the receiver's rate was taken.
-    admitted: usize,
+    /// As the how manieth it was found.
+    found: usize,
+    /// How many of the signals it gets.
+    count: usize,
+    /// Who is woken, as there is something to take.
+    waiting: Option<Waker>,
 }
 
-/// Those who get something; what they have promised is given back if they are not given anything.
-struct Targets(Vec<Target>);
+/// Those who get something; only who waits for room holds anything of them, and that is none of it.
+#[derive(Default)]
+struct Targets {
+    /// In the order in which they are told.
+    all: Vec<Target>,
+    /// Each signal with each target that gets it: first signal by signal, then in the order of routes.
+    gifts: Vec<(usize, usize)>,
+    /// What came out of full queues.
+    out: Vec<Delivery>,
+}
 
-/// What was taken of the rates of sources; it is given back if nothing is published.
-struct Admitted<'a> {
+/// A queue that has no room for so many, but will have.
+type Full = (Arc<Mailbox>, usize);
+
+/// What was taken of the rates of sources that wait; it is given back if nothing is published.
+struct Reserved<'a> {
     bus: &'a Shared,
-    taken: Vec<(String, u32)>,
+    taken: Vec<Taken<'static>>,
 }
 
 /// Publishes all of the signals, or none.
@@ -67,13 +81,23 @@ async fn published(bus: &Shared, envelopes: Vec<Envelope>) -> Result<Vec<Deliver
         return Err(PublishError::closed());
     }
     let mut deliveries = before(bus, envelopes)?;
-    bus.find_duplicates(&mut deliveries);
-    let admitted = Admitted::of(bus, &deliveries).await?;
-    let mut targets = Targets::of(bus, &deliveries);
-    targets.promise().await?;
-    targets.give(bus, &mut deliveries)?;
-    admitted.keep();
+    let again = bus.find_duplicates(&mut deliveries);
+    let reserved = Reserved::of(bus, &deliveries).await;
+    // Anew each time: others may have subscribed while there was no room.
+    while let Some((mailbox, count)) = offer(bus, &mut deliveries, &again)? {
+        mailbox.until_room(count).await;
+    }
+    reserved.keep();
     Ok(deliveries)
+}
+
+/// Gives everybody what they get, or says whose room to wait for.
+fn offer(
+    bus: &Shared,
+    deliveries: &mut [Delivery],
+    again: &[(usize, usize)],
+) -> Result<Option<Full>, PublishError> {
+    Targets::of(bus, deliveries).give(bus, deliveries, again)
 }
 
 /// What the middlewares make of what is to be published.
@@ -101,50 +125,45 @@ fn count(bus: &Shared, deliveries: &[Delivery]) {
     bus.counts.skipped.add(of(Fate::Skipped));
 }
 
-impl<'a> Admitted<'a> {
-    /// Takes of each source's rate what is published of it; waits where the rate says so.
-    async fn of(bus: &'a Shared, deliveries: &[Delivery]) -> Result<Self, PublishError> {
+/// How many signals are given of each source.
+fn by_source(deliveries: &[Delivery]) -> Vec<(&str, u32)> {
+    let mut counts: Vec<(&str, u32)> = Vec::new();
+    let mut places = HashMap::new();
+    for given in deliveries.iter().filter(|one| one.fate() == Fate::Given) {
+        let place = *places.entry(given.source()).or_insert(counts.len());
+        match counts.get_mut(place) {
+            Some((_, count)) => *count = count.saturating_add(1),
+            None => counts.push((given.source(), 1)),
+        }
+    }
+    counts
+}
+
+impl<'a> Reserved<'a> {
+    /// Takes of each source's rate what is published of it, where the rate waits, and waits.
+    async fn of(bus: &'a Shared, deliveries: &[Delivery]) -> Self {
         let taken = Vec::new();
-        let mut admitted = Self { bus, taken };
-        let wait = admitted.take(deliveries)?;
-        if !wait.is_zero() {
+        let mut reserved = Self { bus, taken };
+        if let Some(wait) = reserved.take(deliveries) {
             bus.counts.delayed.add(1);
             tokio::time::sleep(wait).await;
         }
-        Ok(admitted)
+        reserved
     }
 
-    fn take(&mut self, deliveries: &[Delivery]) -> Result<Duration, PublishError> {
-        let Some(sources) = &self.bus.sources else {
-            return Ok(Duration::ZERO);
-        };
-        let mut counts: Vec<(&str, u32)> = Vec::new();
-        for given in deliveries.iter().filter(|one| one.fate() == Fate::Given) {
-            match counts
-                .iter_mut()
-                .find(|(source, _)| *source == given.source())
-            {
-                Some((_, count)) => *count = count.saturating_add(1),
-                None => counts.push((given.source(), 1)),
-            }
+    fn take(&mut self, deliveries: &[Delivery]) -> Option<Duration> {
+        let mut sources = super::locked(self.bus.sources.as_ref()?);
+        if !sources.rate.is_waiting() {
+            return None;
         }
-        let (now, mut longest) = (Instant::now(), Duration::ZERO);
+        let (counts, now) = (by_source(deliveries), Instant::now());
+        let mut longest = Duration::ZERO;
         for (source, count) in counts {
-            let mut sources = super::locked(sources);
-            let rate = sources.rate;
-            let bucket = sources.of(source, now);
-            let wait = bucket.wait(&rate, count, now);
-            if !wait.is_zero() && !rate.is_waiting() {
-                return Err(PublishError::limited(
-                    format!("the source `{source}`"),
-                    wait,
-                ));
-            }
-            bucket.take(&rate, count, now);
-            self.taken.push((source.to_owned(), count));
-            longest = longest.max(wait);
+            longest = longest.max(sources.wait(source, count, now));
+            let taken = sources.take(source, count, now);
+            self.taken.push(taken.into_owned());
         }
-        Ok(longest)
+        Some(longest).filter(|wait| !wait.is_zero())
     }
 
     /// Something was published.
@@ -153,119 +172,175 @@ impl<'a> Admitted<'a> {
     }
 }
 
-impl Drop for Admitted<'_> {
+impl Drop for Reserved<'_> {
     fn drop(&mut self) {
         if let (Some(sources), false) = (&self.bus.sources, self.taken.is_empty()) {
             let (mut sources, now) = (super::locked(sources), Instant::now());
-            let rate = sources.rate;
-            for (source, count) in &self.taken {
-                sources.of(source, now).give_back(&rate, *count);
-            }
+            sources.give_back(&self.taken, now);
         }
     }
 }
 
 impl Target {
-    fn of(found: &Match<'_, Arc<Receiver>, Envelope>, lane: usize, number: usize) -> Self {
-        Self {
-            route: found.id(),
-            receiver: Arc::clone(found.handler()),
-            lane,
-            signals: vec![number],
-            promised: 0,
-            admitted: 0,
-        }
-    }
-
-    fn mailbox(&self) -> &Mailbox {
+    fn mailbox(&self) -> &Arc<Mailbox> {
         &self.receiver.lanes[self.lane]
     }
 }
 
 impl Targets {
+    /// Those who are meant, all by the same routes.
     fn of(bus: &Shared, deliveries: &[Delivery]) -> Self {
-        let mut targets: Vec<Target> = Vec::new();
+        let mut targets = Self::default();
         // Which target a lane of a route is, where it can have come before.
         let mut known: HashMap<(RouteId, usize), usize> = HashMap::new();
         let mut buffer = BUFFER.take().unwrap_or_default();
+        let router = bus.routes.guard();
         let numbered = deliveries.iter().enumerate();
         for (number, delivery) in numbered.filter(|(_, one)| one.fate() == Fate::Given) {
-            bus.routes.each(delivery.envelope(), &mut buffer, |found| {
-                let lane = found.handler().lane(delivery);
-                let at = known.get(&(found.id(), lane));
-                if let Some(target) = at.and_then(|at| targets.get_mut(*at)) {
-                    target.signals.push(number);
-                    return;
+            SharedRouter::each_of(&router, delivery.envelope(), &mut buffer, |route| {
+                let lane = route.handler().lane(delivery);
+                let found = targets.all.len();
+                let place = if deliveries.len() > 1 {
+                    *known.entry((route.id(), lane)).or_insert(found)
+                } else {
+                    found
+                };
+                targets.gifts.push((number, place));
+                if place == found {
+                    targets.all.push(Target {
+                        route: route.id(),
+                        receiver: Arc::clone(route.handler()),
+                        lane,
+                        found,
+                        count: 0,
+                        waiting: None,
+                    });
                 }
-                if deliveries.len() > 1 {
-                    known.insert((found.id(), lane), targets.len());
-                }
-                targets.push(Target::of(&found, lane, number));
             });
         }
         BUFFER.set(Some(buffer));
-        Self(targets)
+        if deliveries.len() > 1 {
+            targets.sort(&router);
+        }
+        targets
     }
 
-    /// Has all of them promise room: first those that answer at once, then those that may be waited
-    /// for, always in the same order, so that no two who publish wait for one another.
-    async fn promise(&mut self) -> Result<(), PublishError> {
-        for target in &mut self.0 {
-            let count = target.signals.len();
-            target.receiver.admit(count).map_err(|wait| {
-                let name = target.receiver.subscriber.name();
-                PublishError::limited(format!("the subscription `{name}`"), wait)
-            })?;
-            target.admitted = count;
+    /// Puts them in the order of their routes: those of a batch were found in that of its signals.
+    fn sort(&mut self, router: &Router<Arc<Receiver>, Envelope>) {
+        let order = |one: &Target, other: &Target| router.order(one.route, other.route);
+        self.all.sort_by(order);
+        let mut places = vec![0; self.all.len()];
+        for (place, target) in self.all.iter().enumerate() {
+            places[target.found] = place;
         }
-        let mut order: Vec<_> = self.0.iter_mut().collect();
-        order.sort_unstable_by_key(|to| (to.mailbox().may_wait(), to.route, to.lane));
-        for target in order {
-            let count = target.signals.len();
-            match target.mailbox().promise(count).await {
-                Promise::Given => target.promised = count,
-                Promise::Refused => {
-                    let pattern = target.receiver.subscriber.pattern().clone();
-                    return Err(PublishError::full(pattern));
-                }
-                Promise::Unneeded | Promise::Later => (),
-            }
+        for (_, target) in &mut self.gifts {
+            *target = places[*target];
         }
-        Ok(())
     }
 
-    /// Gives everybody what they get, in one order for all.
-    fn give(&mut self, bus: &Shared, deliveries: &mut [Delivery]) -> Result<(), PublishError> {
+    /// Gives everybody what they get, in one order for all; or nobody anything, where there is no room
+    /// yet. All is asked and given under the lock of the log, so what was answered stays true.
+    fn give(
+        &mut self,
+        bus: &Shared,
+        deliveries: &mut [Delivery],
+        again: &[(usize, usize)],
+    ) -> Result<Option<Full>, PublishError> {
         let mut log = super::locked(&bus.log);
         if bus.is_closed() {
             return Err(PublishError::closed());
         }
-        log.number(deliveries);
-        for target in &mut self.0 {
-            for number in &target.signals {
-                let delivery = &deliveries[*number];
-                // Somebody else may have published it meanwhile.
-                if delivery.fate() == Fate::Given {
-                    let promised = target.promised > 0;
-                    target.promised -= usize::from(promised);
-                    target.admitted -= 1;
-                    target.mailbox().push(delivery.clone(), promised);
+        // Somebody else may have published it meanwhile.
+        log.find(deliveries);
+        for (number, target) in &self.gifts {
+            self.all[*target].count += usize::from(deliveries[*number].fate() == Fate::Given);
+        }
+        let full = admit(bus, deliveries, || self.look())?;
+        if full.is_some() {
+            return Ok(full);
+        }
+        log.number(deliveries, again);
+        self.push(deliveries);
+        drop(log);
+        for target in &mut self.all {
+            if let Some(waiting) = target.waiting.take() {
+                waiting.wake();
+            }
+        }
+        Ok(None)
+    }
+
+    /// Asks all for their rates, and then for room: who has none yet, where nobody refuses.
+    fn look(&self) -> Result<Option<Full>, PublishError> {
+        // The lanes of a receiver share its rate, and lie beside one another.
+        for lanes in self.all.chunk_by(|one, other| one.route == other.route) {
+            let (receiver, count) = (&lanes[0].receiver, sum(lanes));
+            let wait = receiver.wait(count);
+            if !wait.is_zero() {
+                let name = receiver.subscriber.name();
+                return Err(PublishError::limited(
+                    format!("the subscription `{name}`"),
+                    wait,
+                ));
+            }
+        }
+        let mut full = None;
+        for target in &self.all {
+            match target.mailbox().room(target.count) {
+                Room::Now => (),
+                Room::Later => full = Some((Arc::clone(target.mailbox()), target.count)),
+                Room::Never => {
+                    let pattern = target.receiver.subscriber.pattern().clone();
+                    return Err(PublishError::full(pattern));
                 }
             }
         }
-        Ok(())
+        Ok(full)
     }
-}
 
-impl Drop for Targets {
-    fn drop(&mut self) {
-        for target in &self.0 {
-            if target.promised > 0 {
-                target.mailbox().release(target.promised);
-            }
-            if target.admitted > 0 {
-                target.receiver.dismiss(target.admitted);
+    fn push(&mut self, deliveries: &[Delivery]) {
+        for lanes in self.all.chunk_by(|one, other| one.route == other.route) {
+            lanes[0].receiver.admit(sum(lanes));
+        }
+        for (number, target) in &self.gifts {
+            let (delivery, target) = (&deliveries[*number], &mut self.all[*target]);
+            if delivery.fate() == Fate::Given {
+                let (out, waiting) = target.mailbox().push(delivery.clone());
+                self.out.extend(out);
+                target.waiting = waiting.or(target.waiting.take());
             }
         }
     }
+}
+
+fn sum(lanes: &[Target]) -> usize {
+    lanes.iter().map(|lane| lane.count).sum()
+}
+
+/// Takes of each source's rate that refuses what is published of it, if there is so much and all others
+/// have room.
+fn admit(
+    bus: &Shared,
+    deliveries: &[Delivery],
+    others: impl FnOnce() -> Result<Option<Full>, PublishError>,
+) -> Result<Option<Full>, PublishError> {
+    let sources = bus.sources.as_ref().map(super::locked);
+    let Some(mut sources) = sources.filter(|sources| !sources.rate.is_waiting()) else {
+        return others();
+    };
+    let (mut taken, now) = (Vec::new(), Instant::now());
+    for (source, count) in by_source(deliveries) {
+        let wait = sources.wait(source, count, now);
+        if !wait.is_zero() {
+            sources.give_back(&taken, now);
+            let whose = format!("the source `{source}`");
+            return Err(PublishError::limited(whose, wait));
+        }
+        taken.push(sources.take(source, count, now));
+    }
+    let full = others();
+    if !matches!(full, Ok(None)) {
+        sources.give_back(&taken, now);
+    }
+    full
 }

@@ -32,10 +32,10 @@ pub(super) struct Queue<T> {
     items: VecDeque<T>,
     capacity: usize,
     overflow: Overflow,
-    /// Room that was promised to whoever publishes under `Wait` or `Refuse`.
-    promised: usize,
     lost: u64,
     closed: bool,
+    /// Whether nobody takes from it any more, and what comes is lost.
+    abandoned: bool,
 }
 
 impl<T> Queue<T> {
@@ -44,55 +44,53 @@ impl<T> Queue<T> {
             items: VecDeque::new(),
             capacity,
             overflow,
-            promised: 0,
             lost: 0,
             closed: false,
+            abandoned: false,
         }
     }
 
-    /// Promises room for `count` items, if there is so much or none is needed.
-    pub(super) fn promise(&mut self, count: usize) -> Promise {
+    /// Whether there is room for `count` items, or none is needed.
+    pub(super) fn room(&self, count: usize) -> Room {
         if self.closed || matches!(self.overflow, Overflow::DropOldest | Overflow::DropNewest) {
-            return Promise::Unneeded;
+            return Room::Now;
         }
-        let free = self.capacity - self.items.len() - self.promised;
+        let free = self.capacity - self.items.len();
         if count <= free {
-            self.promised += count;
-            Promise::Given
+            Room::Now
         } else if count > self.capacity || self.overflow == Overflow::Refuse {
-            Promise::Refused
+            Room::Never
         } else {
-            Promise::Later
+            Room::Later
         }
     }
 
-    /// Takes a promise back.
-    pub(super) fn release(&mut self, count: usize) {
-        self.promised -= count;
-    }
-
-    /// Takes an item in, against a promise where the queue gives them.
-    pub(super) fn push(&mut self, item: T, promised: bool) {
-        self.promised -= usize::from(promised);
+    /// Takes an item in; what had to make room for it comes out.
+    pub(super) fn push(&mut self, item: T) -> Option<T> {
         if self.closed {
-            return;
+            self.lost += u64::from(self.abandoned);
+            return Some(item);
         }
-        if !promised && self.items.len() + self.promised >= self.capacity {
+        let mut out = None;
+        if self.items.len() >= self.capacity {
             self.lost += 1;
             if self.overflow == Overflow::DropNewest {
-                return;
+                return Some(item);
             }
-            self.items.pop_front();
+            out = self.items.pop_front();
         }
         self.items.push_back(item);
+        out
     }
 
     pub(super) fn pop(&mut self) -> Option<T> {
         self.items.pop_front()
     }
 
-    /// Takes everything out.
-    pub(super) fn clear(&mut self) -> VecDeque<T> {
+    /// Closes it for good, and takes everything out, which is lost.
+    pub(super) fn abandon(&mut self) -> VecDeque<T> {
+        (self.closed, self.abandoned) = (true, true);
+        self.lost += self.items.len() as u64;
         std::mem::take(&mut self.items)
     }
 
@@ -114,15 +112,13 @@ impl<T> Queue<T> {
     }
 }
 
-/// What became of the wish for room.
+/// When there is room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Promise {
-    /// There is room, and it is kept.
-    Given,
+pub(super) enum Room {
+    /// There is, or the queue makes it when something comes.
+    Now,
     /// There will be.
     Later,
     /// There is none, and there is no waiting for it.
-    Refused,
-    /// The queue makes room when something comes.
-    Unneeded,
+    Never,
 }

@@ -1,5 +1,6 @@
 //! How many signals there may be in a time: pure, and told the time.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -7,6 +8,9 @@ use tokio::time::Instant;
 
 /// How many sources have a rate of their own at once; those beyond share one.
 const MOST_SOURCES: usize = 65_536;
+
+/// How long none is looked for that has all of its rate again, where one was: all are walked for that.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// The longest time that a rate is of.
 const LONGEST: Duration = Duration::from_hours(24 * 365 * 100);
@@ -86,13 +90,18 @@ impl Bucket {
         until.duration_since(now).saturating_sub(rate.per)
     }
 
-    pub(super) fn take(&mut self, rate: &Rate, count: u32, now: Instant) {
+    /// Says when what is taken will be there again.
+    pub(super) fn take(&mut self, rate: &Rate, count: u32, now: Instant) -> Instant {
         let full = self.full.map_or(now, |full| full.max(now));
-        self.full = Some(after(full, rate.of(count)));
+        let full = after(full, rate.of(count));
+        self.full = Some(full);
+        full
     }
 
-    pub(super) fn give_back(&mut self, rate: &Rate, count: u32) {
-        self.full = self.full.and_then(|full| full.checked_sub(rate.of(count)));
+    /// Gives back what was taken, but for what is there again: that is of the use of others by now.
+    pub(super) fn give_back(&mut self, rate: &Rate, count: u32, again: Instant, now: Instant) {
+        let left = rate.of(count).min(again.saturating_duration_since(now));
+        self.full = self.full.and_then(|full| full.checked_sub(left));
     }
 
     fn is_full(&self, now: Instant) -> bool {
@@ -105,6 +114,22 @@ fn after(time: Instant, wait: Duration) -> Instant {
     time.checked_add(wait).unwrap_or(time)
 }
 
+/// What was taken of the rate of a source.
+#[derive(Debug)]
+pub(super) struct Taken<'a> {
+    source: Cow<'a, str>,
+    count: u32,
+    /// When it will be there again.
+    again: Instant,
+}
+
+impl Taken<'_> {
+    pub(super) fn into_owned(self) -> Taken<'static> {
+        let source = Cow::Owned(self.source.into_owned());
+        Taken { source, ..self }
+    }
+}
+
 /// A rate for each source.
 #[derive(Debug)]
 pub(super) struct Sources {
@@ -112,6 +137,8 @@ pub(super) struct Sources {
     buckets: HashMap<String, Bucket>,
     /// For the sources beyond the most.
     others: Bucket,
+    /// From when on it is worth while to look for buckets that are full again.
+    look: Option<Instant>,
 }
 
 impl Sources {
@@ -120,19 +147,47 @@ impl Sources {
             rate,
             buckets: HashMap::new(),
             others: Bucket::default(),
+            look: None,
         }
     }
 
-    pub(super) fn of(&mut self, source: &str, now: Instant) -> &mut Bucket {
+    /// How long to wait until there may be so many of a source.
+    pub(super) fn wait(&mut self, source: &str, count: u32, now: Instant) -> Duration {
+        let rate = self.rate;
+        self.of(source, now).wait(&rate, count, now)
+    }
+
+    pub(super) fn take<'a>(&mut self, source: &'a str, count: u32, now: Instant) -> Taken<'a> {
+        let rate = self.rate;
+        Taken {
+            source: source.into(),
+            count,
+            again: self.of(source, now).take(&rate, count, now),
+        }
+    }
+
+    pub(super) fn give_back(&mut self, taken: &[Taken<'_>], now: Instant) {
+        let rate = self.rate;
+        for one in taken {
+            let bucket = self.of(&one.source, now);
+            bucket.give_back(&rate, one.count, one.again, now);
+        }
+    }
+
+    fn of(&mut self, source: &str, now: Instant) -> &mut Bucket {
         if !self.buckets.contains_key(source) {
-            if self.buckets.len() >= MOST_SOURCES {
+            if self.buckets.len() >= MOST_SOURCES && self.look.is_none_or(|look| look <= now) {
                 self.buckets.retain(|_, bucket| !bucket.is_full(now));
+                let next = self.buckets.values().filter_map(|bucket| bucket.full).min();
+                let pause = after(now, PAUSE);
+                self.look = Some(next.map_or(pause, |next| next.max(pause)));
             }
-            if self.buckets.len() >= MOST_SOURCES {
-                return &mut self.others;
+            if self.buckets.len() < MOST_SOURCES {
+                self.buckets.insert(source.to_owned(), Bucket::default());
             }
         }
-        self.buckets.entry(source.to_owned()).or_default()
+        let own = self.buckets.get_mut(source);
+        own.unwrap_or(&mut self.others)
     }
 }
 
@@ -145,14 +200,26 @@ mod tests {
         let rate = Rate::new(4, Duration::from_secs(8));
         let (mut bucket, now) = (Bucket::default(), Instant::now());
         assert_eq!(bucket.wait(&rate, 4, now), Duration::ZERO);
-        bucket.take(&rate, 4, now);
+        let again = bucket.take(&rate, 4, now);
         assert_eq!(bucket.wait(&rate, 1, now), Duration::from_secs(2));
         assert_eq!(bucket.wait(&rate, 9, now), Duration::from_secs(8));
         let later = now + Duration::from_secs(2);
         assert_eq!(bucket.wait(&rate, 1, later), Duration::ZERO);
         assert_eq!(bucket.wait(&rate, 2, later), Duration::from_secs(2));
-        bucket.give_back(&rate, 4);
+        bucket.give_back(&rate, 4, again, now);
         assert_eq!(bucket.wait(&rate, 4, now), Duration::ZERO);
+    }
+
+    #[test]
+    fn what_is_given_back_late_is_not_taken_from_what_others_have_used() {
+        let rate = Rate::new(1, Duration::from_secs(10));
+        let (mut bucket, now) = (Bucket::default(), Instant::now());
+        let again = bucket.take(&rate, 1, now);
+        let later = now + Duration::from_secs(11);
+        assert_eq!(bucket.wait(&rate, 1, later), Duration::ZERO);
+        bucket.take(&rate, 1, later);
+        bucket.give_back(&rate, 1, again, later);
+        assert_eq!(bucket.wait(&rate, 1, later), Duration::from_secs(10));
     }
 
     #[test]
@@ -169,9 +236,9 @@ mod tests {
         let rate = Rate::new(1, Duration::from_secs(1));
         let (mut sources, now) = (Sources::new(rate), Instant::now());
         for number in 0..MOST_SOURCES {
-            sources.of(&number.to_string(), now).take(&rate, 1, now);
+            sources.take(&number.to_string(), 1, now);
         }
-        sources.of("one more", now).take(&rate, 1, now);
+        sources.take("one more", 1, now);
         assert!(!sources.of("and another", now).wait(&rate, 1, now).is_zero());
         let later = now + Duration::from_secs(1);
         assert!(
@@ -181,5 +248,19 @@ mod tests {
                 .is_zero()
         );
         assert_eq!(sources.buckets.len(), 1);
+    }
+
+    #[test]
+    fn sources_are_not_walked_for_each_signal_of_those_beyond_the_most() {
+        let rate = Rate::new(1, Duration::from_millis(10));
+        let (mut sources, now) = (Sources::new(rate), Instant::now());
+        for number in 0..MOST_SOURCES {
+            sources.take(&number.to_string(), 1, now);
+        }
+        for (milliseconds, buckets) in [(0, MOST_SOURCES), (50, MOST_SOURCES), (100, 1)] {
+            let later = now + Duration::from_millis(milliseconds);
+            sources.take(&format!("after {milliseconds}"), 1, later);
+            assert_eq!(sources.buckets.len(), buckets, "after {milliseconds} ms");
+        }
     }
 }

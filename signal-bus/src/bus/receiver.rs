@@ -46,28 +46,35 @@ impl Receiver {
         usize::try_from(hash % lanes).unwrap_or_default()
     }
 
-    /// Takes so much of a rate that refuses; how long to wait, where there is not so much.
-    pub(super) fn admit(&self, count: usize) -> Result<(), Duration> {
-        let Some(rate) = self.rate.filter(|rate| !rate.is_waiting()) else {
-            return Ok(());
+    /// How long to wait until a rate that refuses has so much. It stays for whoever holds the log of
+    /// the bus: nobody else takes of it.
+    pub(super) fn wait(&self, count: usize) -> Duration {
+        let Some(rate) = self.refuses() else {
+            return Duration::ZERO;
         };
-        let (count, now) = (u32::try_from(count).unwrap_or(u32::MAX), Instant::now());
-        let mut bucket = self.bucket();
-        let wait = bucket.wait(&rate, count, now);
-        if wait.is_zero() {
-            bucket.take(&rate, count, now);
-            return Ok(());
+        let count = u32::try_from(count).unwrap_or(u32::MAX);
+        let wait = self.bucket().wait(&rate, count, Instant::now());
+        if !wait.is_zero() {
+            self.tally.limited.add(1);
         }
-        self.tally.limited.add(1);
-        Err(wait)
+        wait
     }
 
-    /// Gives back what was taken and not used.
-    pub(super) fn dismiss(&self, count: usize) {
-        if let Some(rate) = self.rate.filter(|rate| !rate.is_waiting()) {
+    /// Takes so much of a rate that refuses.
+    pub(super) fn admit(&self, count: usize) {
+        if let Some(rate) = self.refuses() {
             let count = u32::try_from(count).unwrap_or(u32::MAX);
-            self.bucket().give_back(&rate, count);
+            self.bucket().take(&rate, count, Instant::now());
         }
+    }
+
+    fn refuses(&self) -> Option<Rate> {
+        self.rate.filter(|rate| !rate.is_waiting())
+    }
+
+    /// Whether it has a rate that waits.
+    pub(super) fn is_paced(&self) -> bool {
+        self.rate.is_some_and(|rate| rate.is_waiting())
     }
 
     /// How long a rate that waits has whoever takes the next signal wait.
@@ -124,6 +131,13 @@ impl Receiver {
         }
         self.chain
             .after_dispatch(&self.subscriber, delivery, outcome);
+    }
+
+    /// Tells that a lane has panicked, and not its handler, and that so it ends.
+    pub(super) fn broke(&self, words: &str) {
+        self.tally.panicked.add(1);
+        let (handler, code) = (self.subscriber.name(), "bus.handler_ended");
+        tracing::error!(target: "enact::bus", handler, code, "it panicked: {words}");
     }
 
     fn tell(&self, delivery: &Delivery, code: &str, why: &str) {

@@ -1,6 +1,7 @@
 //! A subscription that is being made.
 
 use std::fmt;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -296,6 +297,7 @@ impl<'a> Subscribe<'a> {
             receiver,
             route,
             bus,
+            ended: AtomicBool::new(false),
         };
         (Arc::new(registration), lanes)
     }

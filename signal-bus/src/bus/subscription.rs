@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 use std::task::{Context, Poll, ready};
 
@@ -22,9 +23,9 @@ use crate::router::RouteId;
 pub struct Subscription {
     mailbox: Arc<Mailbox>,
     registration: Arc<Registration>,
-    /// Until when its rate has it wait.
+    /// Until when its rate has the next signal wait.
     sleep: Option<Pin<Box<Sleep>>>,
-    /// Whether the next signal had to wait for that.
+    /// Whether it had to wait for that.
     delayed: bool,
 }
 
@@ -33,14 +34,26 @@ pub(super) struct Registration {
     pub(super) receiver: Arc<Receiver>,
     pub(super) route: RouteId,
     pub(super) bus: Weak<Shared>,
+    /// Whether the route was taken out.
+    pub(super) ended: AtomicBool,
+}
+
+impl Registration {
+    /// Takes nothing more in, and is no longer found; what waits can still be taken.
+    pub(super) fn end(&self) {
+        self.receiver.close();
+        if self.ended.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        if let Some(bus) = self.bus.upgrade() {
+            bus.routes.edit(|router| router.remove(self.route));
+        }
+    }
 }
 
 impl Drop for Registration {
     fn drop(&mut self) {
-        self.receiver.close();
-        if let Some(bus) = self.bus.upgrade() {
-            bus.routes.edit(|router| router.remove(self.route));
-        }
+        self.end();
     }
 }
 
@@ -76,6 +89,10 @@ impl Subscription {
         self.receiver().figures()
     }
 
+    pub(super) fn registration(&self) -> &Arc<Registration> {
+        &self.registration
+    }
+
     pub(super) fn receiver(&self) -> &Receiver {
         &self.registration.receiver
     }
@@ -94,7 +111,10 @@ impl Subscription {
     /// The next signal, of which it is still to be told what became of it.
     pub(super) fn poll_take(&mut self, task: &mut Context<'_>) -> Poll<Option<Delivery>> {
         loop {
-            ready!(self.poll_pace(task));
+            // Where nothing is there, nothing waits for the rate, and it may end at any time.
+            if self.receiver().is_paced() && ready!(self.mailbox.poll_some(task)) {
+                ready!(self.poll_pace(task));
+            }
             let Some(delivery) = ready!(self.mailbox.poll(task)) else {
                 return Poll::Ready(None);
             };
@@ -113,7 +133,7 @@ impl Subscription {
             if let Some(sleep) = &mut self.sleep {
                 ready!(sleep.as_mut().poll(task));
                 self.sleep = None;
-                self.delayed |= self.mailbox.len() > 0;
+                self.delayed = true;
             }
             let wait = self.receiver().pace();
             if wait.is_zero() {

@@ -1,12 +1,13 @@
 //! A router that changes while others route.
 
+use std::cmp::Ordering;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::{ArcSwap, Guard};
 use enact_signal_core::Envelope;
 
-use super::{Buffer, Match, Routable, Router};
+use super::{Buffer, Match, Routable, RouteId, Router};
 
 /// A router that is changed while others route.
 ///
@@ -32,7 +33,20 @@ use super::{Buffer, Match, Routable, Router};
 /// ```
 pub struct SharedRouter<H, E: ?Sized = Envelope> {
     now: ArcSwap<Router<H, E>>,
-    editing: Mutex<()>,
+    /// The highest number that a route was given in any edit, also in those that failed.
+    editing: Mutex<u64>,
+}
+
+/// A copy that is being changed; the numbers of its routes are not given again, whatever becomes of it.
+struct Edit<'a, H, E: ?Sized> {
+    router: Router<H, E>,
+    last: MutexGuard<'a, u64>,
+}
+
+impl<H, E: ?Sized> Drop for Edit<'_, H, E> {
+    fn drop(&mut self) {
+        *self.last = self.router.slots.last().max(*self.last);
+    }
 }
 
 impl<H, E: ?Sized> SharedRouter<H, E> {
@@ -40,7 +54,7 @@ impl<H, E: ?Sized> SharedRouter<H, E> {
     pub fn new(router: Router<H, E>) -> Self {
         Self {
             now: ArcSwap::from_pointee(router),
-            editing: Mutex::new(()),
+            editing: Mutex::new(0),
         }
     }
 
@@ -85,10 +99,13 @@ impl<H, E: ?Sized> SharedRouter<H, E> {
         edit: impl FnOnce(&mut Router<H, E>) -> Result<T, F>,
     ) -> Result<T, F> {
         // What an edit that panicked has left behind is its own copy.
-        let _alone = self.editing.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut next = Router::clone(&self.now.load());
-        let answer = edit(&mut next)?;
-        self.now.store(Arc::new(next));
+        let last = self.editing.lock().unwrap_or_else(PoisonError::into_inner);
+        let router = Router::clone(&self.now.load());
+        let mut next = Edit { router, last };
+        next.router.slots.skip(*next.last);
+        let answer = edit(&mut next.router)?;
+        *next.last = next.router.slots.last();
+        self.now.store(Arc::new(std::mem::take(&mut next.router)));
         Ok(answer)
     }
 
@@ -100,7 +117,24 @@ impl<H, E: ?Sized> SharedRouter<H, E> {
     where
         E: Routable,
     {
-        let router: Guard<Arc<Router<H, E>>> = self.now.load();
+        Self::each_of(&self.guard(), event, buffer, each)
+    }
+
+    /// The router as it is now, for a short time.
+    pub(crate) fn guard(&self) -> Guard<Arc<Router<H, E>>> {
+        self.now.load()
+    }
+
+    /// As [`each`](Self::each), in the router as it was.
+    pub(crate) fn each_of(
+        router: &Router<H, E>,
+        event: &E,
+        buffer: &mut Buffer,
+        each: impl FnMut(Match<'_, H, E>),
+    ) -> usize
+    where
+        E: Routable,
+    {
         let matches = router.route(event, buffer);
         for failure in matches.failures() {
             let (ty, code) = (event.ty().as_str(), failure.code());
@@ -109,6 +143,13 @@ impl<H, E: ?Sized> SharedRouter<H, E> {
         }
         matches.iter().for_each(each);
         matches.len()
+    }
+}
+
+impl<H, E: ?Sized> Router<H, E> {
+    /// Which of two of its routes comes first, for whatever signal goes to both.
+    pub(crate) fn order(&self, one: RouteId, other: RouteId) -> Ordering {
+        self.slots.order(one, other)
     }
 }
 

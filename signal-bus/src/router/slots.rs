@@ -81,6 +81,16 @@ impl<H, E: ?Sized> Slots<H, E> {
         self.used as usize
     }
 
+    /// The highest number that was given to a route.
+    pub(super) const fn last(&self) -> u64 {
+        self.last
+    }
+
+    /// Gives only higher numbers from now on.
+    pub(super) fn skip(&mut self, last: u64) {
+        self.last = self.last.max(last);
+    }
+
     /// How many slots there are, taken or free.
     #[cfg(test)]
     pub(super) fn rooms(&self) -> usize {
@@ -219,6 +229,16 @@ impl<H, E: ?Sized> Slots<H, E> {
         };
         keys.then_with(rests)
             .then(one.id.number.cmp(&other.id.number))
+    }
+
+    /// The same, of routes by their ids.
+    pub(super) fn order(&self, one: RouteId, other: RouteId) -> Ordering {
+        let hit = |id| {
+            let key = self.get(id).map(|route| route.key());
+            let key = key.unwrap_or_default();
+            Hit { key, id }
+        };
+        self.compare(&hit(one), &hit(other))
     }
 
     /// A free slot.

@@ -36,6 +36,7 @@
 //! # Ok::<_, Box<dyn std::error::Error>>(())
 //! ```
 
+use std::collections::VecDeque;
 use std::fmt::Write as _;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -74,6 +75,9 @@ macro_rules! __assert_published {
 }
 
 /// Asserts that no such signal was published at a [`TestBus`], in the words of [`assert_published`].
+///
+/// It fails too where nobody can tell: where one of that type was published that could not be read, and
+/// where more than [`REMEMBERED`] were.
 ///
 /// ```
 /// # extern crate enact_signal_core as enact;
@@ -115,10 +119,17 @@ pub struct TestBus {
 }
 
 #[derive(Clone, Debug, Default)]
-struct Memory(Arc<Mutex<Vec<Delivery>>>);
+struct Memory(Arc<Mutex<Remembered>>);
+
+#[derive(Debug, Default)]
+struct Remembered {
+    all: VecDeque<Delivery>,
+    /// How many there were before those.
+    forgotten: usize,
+}
 
 impl Memory {
-    fn all(&self) -> MutexGuard<'_, Vec<Delivery>> {
+    fn inside(&self) -> MutexGuard<'_, Remembered> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -126,11 +137,14 @@ impl Memory {
 impl Middleware for Memory {
     fn after_publish(&self, published: &Delivery) -> Next {
         if published.fate() == Fate::Given {
-            let mut all = self.all();
-            if all.len() == REMEMBERED {
-                all.remove(0);
-            }
-            all.push(published.clone());
+            let mut inside = self.inside();
+            let full = inside.all.len() == REMEMBERED;
+            let oldest = full.then(|| inside.all.pop_front());
+            inside.forgotten += usize::from(full);
+            inside.all.push_back(published.clone());
+            drop(inside);
+            // After the lock, since dropping a signal may run whatever its data has.
+            drop(oldest);
         }
         Next::Continue
     }
@@ -164,13 +178,13 @@ impl TestBus {
 
     /// What was published, in order, without duplicates and what was skipped.
     pub fn published(&self) -> Vec<Delivery> {
-        let mut all = self.memory.all().clone();
+        let mut all = Vec::from(self.memory.inside().all.clone());
         // Those who publish at once are told at once.
         all.sort_by_key(Delivery::sequence);
         all
     }
 
-    /// The signals of one kind that were published, in order.
+    /// The signals of one kind that were published, in order, without those that can't be read as such.
     ///
     /// ```
     /// # extern crate enact_signal_core as enact;
@@ -191,7 +205,7 @@ impl TestBus {
 
     /// Forgets what was published.
     pub fn forget(&self) {
-        self.memory.all().clear();
+        let _forgotten = std::mem::take(&mut *self.memory.inside());
     }
 
     /// Waits until all handlers have handled all that waits for them, and what they have published
@@ -204,7 +218,7 @@ impl TestBus {
     #[track_caller]
     pub fn assert_published<P: Payload>(&self, what: &str, is: impl Fn(&P) -> bool) {
         if !self.published_as().iter().any(is) {
-            failed("was not published", what, &self.published());
+            self.failed("was not published", what);
         }
     }
 
@@ -212,8 +226,25 @@ impl TestBus {
     #[track_caller]
     pub fn assert_not_published<P: Payload>(&self, what: &str, is: impl Fn(&P) -> bool) {
         if self.published_as().iter().any(is) {
-            failed("was published", what, &self.published());
+            self.failed("was published", what);
         }
+        let published = self.published();
+        let mut fitting = published.iter().filter(|one| P::fits(one));
+        let unread = fitting.find_map(|one| Some((one, one.open::<P>().err()?)));
+        if let Some((one, error)) = unread {
+            let number = one.sequence();
+            let how = format!("may have been published: {number}. can't be read: {error}");
+            self.failed(&how, what);
+        }
+        if self.memory.inside().forgotten > 0 {
+            self.failed("may have been published: not all are remembered", what);
+        }
+    }
+
+    #[track_caller]
+    fn failed(&self, how: &str, what: &str) {
+        let forgotten = self.memory.inside().forgotten;
+        failed(how, what, forgotten, &self.published());
     }
 }
 
@@ -233,8 +264,12 @@ impl Deref for TestBus {
 
 #[track_caller]
 #[expect(clippy::panic, reason = "a failed assertion panics")]
-fn failed(how: &str, what: &str, published: &[Delivery]) {
+fn failed(how: &str, what: &str, forgotten: usize, published: &[Delivery]) {
     let mut list = String::new();
+    if forgotten > 0 {
+        // Writing to a String can't fail.
+        let _ = write!(list, "\n  {forgotten} that are forgotten");
+    }
     for one in published {
         let data = match one.json() {
             Ok(data) => data.to_string(),
@@ -243,7 +278,6 @@ fn failed(how: &str, what: &str, published: &[Delivery]) {
         let subject = one
             .subject()
             .map_or_else(String::new, |subject| format!(" of {subject:?}"));
-        // Writing to a String can't fail.
         let _ = write!(list, "\n  {}. {}{subject} {data}", one.sequence(), one.ty());
     }
     if list.is_empty() {

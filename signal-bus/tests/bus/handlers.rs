@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use enact_signal_bus::{Bus, Delivery, Overflow, Subscription};
+use enact_signal_bus::{Bus, Delivery, Overflow, Rate, Subscription};
 use enact_signal_core::Envelope;
 
 use crate::{envelope, pattern, taken};
@@ -191,4 +191,92 @@ async fn a_key_that_panics_is_told_of_and_loses_nothing() {
     let rest: usize = lanes.iter().map(Subscription::waiting).sum();
     let got = usize::try_from(lanes[0].figures().taken).unwrap();
     assert_eq!(got + rest, 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_was_dropped_is_gone_at_once() {
+    let bus = Bus::new();
+    let handling = bus.subscribe(pattern("a")).queue(1, Overflow::Refuse);
+    let handling = handling.handle(async |_| std::future::pending::<()>().await);
+    for subject in 0..2 {
+        publish(&bus, "a", [subject]).await;
+        tokio::task::yield_now().await;
+    }
+    assert_eq!((handling.figures().taken, handling.waiting()), (1, 1));
+    drop(handling);
+    publish(&bus, "a", [3]).await;
+    assert!(format!("{bus:?}").contains("subscriptions: 0"), "{bus:?}");
+}
+
+/// What panics when it is dropped.
+struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        assert!(std::thread::panicking(), "a bomb");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_panics_when_it_is_dropped_has_panicked_and_goes_on() {
+    let bus = Bus::new();
+    let handling = bus.subscribe(pattern("a")).timeout(Duration::from_secs(5));
+    let handling = handling.handle(async |delivery: Delivery| {
+        let bomb = Bomb;
+        if number(&delivery) > 0 {
+            std::future::pending::<()>().await;
+        }
+        std::mem::forget(bomb);
+    });
+    publish(&bus, "a", [1, 0, 2, 0]).await;
+    let figures = handling.finish().await;
+    assert_eq!((figures.panicked, figures.handled), (2, 2));
+    assert_eq!(figures.timed_out, 0);
+}
+
+/// A runtime without time.
+fn timeless() -> tokio::runtime::Runtime {
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    runtime.expect("it needs nothing")
+}
+
+#[test]
+fn a_timeout_without_time_is_a_panic_of_the_handler() {
+    timeless().block_on(async {
+        let bus = Bus::new();
+        let handling = bus.subscribe(pattern("a")).timeout(Duration::from_secs(5));
+        let handling = handling.handle(async |_| ());
+        publish(&bus, "a", [1, 2]).await;
+        let figures = handling.finish().await;
+        assert_eq!((figures.taken, figures.panicked), (2, 2));
+    });
+}
+
+#[test]
+fn a_subscription_whose_lane_panics_is_gone_and_says_so() {
+    timeless().block_on(async {
+        let bus = Bus::new();
+        let rate = Rate::new(1, Duration::from_secs(5)).waits();
+        let handling = bus.subscribe(pattern("a")).rate(rate).lanes(1);
+        let handling = handling.handle(async |_| ());
+        publish(&bus, "a", [1, 2]).await;
+        for _ in 0..10 {
+            tokio::task::yield_now().await;
+        }
+        assert!(format!("{bus:?}").contains("subscriptions: 0"), "{bus:?}");
+        let figures = handling.figures();
+        assert_eq!((figures.handled, figures.panicked, figures.lost), (1, 1, 1));
+    });
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_comes_for_a_lane_that_nobody_has_is_lost_and_counted() {
+    let bus = Bus::new();
+    let mut lanes = bus.subscribe(pattern("a")).lanes(2).open();
+    publish(&bus, "a", 0..20).await;
+    drop(lanes.pop());
+    publish(&bus, "a", 0..20).await;
+    let (lost, waiting) = (lanes[0].figures().lost, lanes[0].waiting() as u64);
+    assert_eq!(lost + waiting, 40);
+    assert!(lost > 0 && lost.is_multiple_of(2), "{lost} were lost");
 }

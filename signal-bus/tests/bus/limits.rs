@@ -211,3 +211,96 @@ async fn a_subscription_that_waits_by_rate_gets_signals_later() {
     }
     assert_eq!((slow.figures().taken, slow.figures().delayed), (5, 3));
 }
+
+#[tokio::test(start_paused = true)]
+async fn nothing_waits_for_a_rate_where_nothing_is_there() {
+    let rate = Rate::new(1, 3600 * SECOND).waits();
+    let (bus, began) = (Bus::new(), Instant::now());
+    let handled = bus.subscribe(pattern("a")).rate(rate);
+    let handled = handled.handle(async |_| ());
+    let mut stream = bus.subscribe(pattern("a")).rate(rate).open();
+    bus.publish(envelope("a", 1)).await.expect("nobody waits");
+    let figures = handled.finish().await;
+    assert_eq!((figures.handled, figures.delayed), (1, 0));
+    assert!(stream.next().await.is_some());
+    bus.close();
+    assert!(stream.next().await.is_none());
+    assert_eq!(began.elapsed(), Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_twice_in_a_batch_needs_room_and_rate_once() {
+    let bus = Bus::builder()
+        .dedupe(10, SECOND)
+        .rate_per_source(Rate::new(1, 3600 * SECOND))
+        .build();
+    let strict = bus.subscribe(pattern("a")).queue(1, Overflow::Refuse);
+    let mut strict = strict.open();
+    let batch = [event("/one", "1"), event("/one", "1")];
+    let published = bus.publish_all(batch).await.expect("one is to be given");
+    let fates = published.iter().map(|one| (one.fate(), one.sequence()));
+    assert!(fates.eq([(Fate::Given, 1), (Fate::Duplicate, 1)]));
+    assert_eq!(taken(&mut strict).len(), 1);
+    assert_eq!((bus.figures().published, bus.figures().duplicates), (1, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_batch_beyond_the_window_is_published_again() {
+    let bus = Bus::builder().dedupe(1, SECOND).build();
+    let batch = ["1", "1", "2", "1"].map(|id| event("/one", id));
+    let published = bus.publish_all(batch).await.expect("there is room");
+    let sequences = published.iter().map(Delivery::sequence);
+    assert!(sequences.eq([1, 1, 2, 3]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_lanes_of_a_subscription_share_its_rate_within_a_batch() {
+    let bus = Bus::new();
+    let lanes = bus.subscribe(pattern("a")).rate(Rate::new(4, SECOND));
+    let lanes = lanes.lanes(4).open();
+    let batch = |count| (0..count).map(|subject| envelope("a", subject));
+    bus.publish_all(batch(1)).await.expect("it has four");
+    let refused = bus.publish_all(batch(4)).await.expect_err("three are left");
+    assert_eq!(refused.kind(), PublishErrorKind::Limited);
+    bus.publish_all(batch(3)).await.expect("three are left");
+    let waiting: usize = lanes
+        .iter()
+        .map(enact_signal_bus::Subscription::waiting)
+        .sum();
+    assert_eq!((waiting, lanes[0].figures().limited), (4, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_publisher_that_gives_up_late_gives_back_nothing_of_what_others_have_used() {
+    let rate = Rate::new(1, 10 * SECOND).waits();
+    let bus = Bus::builder().rate_per_source(rate).build();
+    let full = bus.subscribe(pattern("b")).queue(1, Overflow::Wait).open();
+    let other = Envelope::builder("b", "/other");
+    bus.publish(other).await.expect("there is room");
+    let of_one = || Envelope::builder("a", "/one");
+    let waits = bus.publish(Envelope::builder("b", "/one"));
+    let waits = tokio::time::timeout(11 * SECOND, waits);
+    let used = async {
+        advance(SECOND * 10).await;
+        bus.publish(of_one()).await.expect("there is some again");
+    };
+    let (given_up, ()) = tokio::join!(waits, used);
+    given_up.expect_err("there is no room");
+    let began = Instant::now();
+    bus.publish(of_one()).await.expect("it waits");
+    assert!(began.elapsed() >= 8 * SECOND, "{:?}", began.elapsed());
+    assert_eq!(full.waiting(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_batch_of_many_sources_takes_of_each_what_is_of_it() {
+    let bus = Bus::builder()
+        .rate_per_source(Rate::new(2, 10 * SECOND))
+        .build();
+    let batch = |times| (0..times * 1000).map(|number| event(&format!("/{}", number % 1000), "1"));
+    bus.publish_all(batch(1)).await.expect("two are let pass");
+    let refused = bus.publish_all(batch(2)).await.expect_err("one is left");
+    assert_eq!(refused.retry_after(), Some(5 * SECOND));
+    assert!(refused.to_string().contains("`/0`"), "{refused}");
+    bus.publish_all(batch(1)).await.expect("one is left");
+}

@@ -4,6 +4,7 @@ mod handlers;
 mod limits;
 mod middlewares;
 mod sinks;
+mod waiting;
 
 use std::future::Future;
 use std::pin::{Pin, pin};

@@ -101,3 +101,28 @@ fn an_edit_that_fails_changes_nothing() {
     assert_eq!(refused, Err("no"));
     assert!(shared.now().is_empty());
 }
+
+/// A route of an edit that failed or panicked is never another's, however its id was kept.
+#[test]
+fn ids_of_edits_that_failed_are_not_given_again() {
+    let shared = Shared::new(Router::new());
+    let mut kept = Vec::new();
+    let refused: Result<(), &str> = shared.try_edit(|router| {
+        kept.push(router.on(pattern("a"), priority(0), 1).id());
+        Err("no")
+    });
+    assert!(refused.is_err());
+    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        shared.edit(|router| {
+            kept.push(router.on(pattern("a"), priority(0), 2).id());
+            panic!("midway");
+        });
+    }));
+    assert!(panicked.is_err());
+    let id = shared.edit(|router| router.on(pattern("a"), priority(0), 3).id());
+    for stale in kept {
+        assert_ne!(stale, id);
+        assert!(shared.edit(|router| router.remove(stale)).is_none());
+    }
+    assert_eq!(found(&shared, "a"), [3]);
+}

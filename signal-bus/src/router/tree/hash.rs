@@ -5,12 +5,17 @@ use std::hash::{BuildHasher, Hasher};
 use enact_signal_core::Segment;
 use foldhash::fast::RandomState;
 
-/// What segments are hashed with; chosen at random, so that nobody can choose names that collide.
+/// What segments are hashed with; chosen at random, wildcards and all, so that nobody can choose names
+/// or patterns that collide.
 ///
 /// Collisions make routing slower, and never wrong.
 #[derive(Clone)]
 pub(super) struct Seed {
     state: RandomState,
+    /// The hashes of `*`, of `**` and of the path without segments.
+    one: u64,
+    many: u64,
+    root: u64,
     /// Which bits of a hash of a path are used; tests leave most of them out.
     mask: u64,
 }
@@ -18,7 +23,15 @@ pub(super) struct Seed {
 impl Seed {
     pub(super) fn new(mask: u64) -> Self {
         let state = RandomState::default();
-        Self { state, mask }
+        // No name has such a segment.
+        let [one, many, root] = ["*", "**", "."].map(|text| exact(&state, text.as_bytes()));
+        Self {
+            state,
+            one,
+            many,
+            root: root & mask,
+            mask,
+        }
     }
 
     /// Another one of the same strength.
@@ -28,16 +41,24 @@ impl Seed {
 
     #[inline]
     pub(super) fn exact(&self, segment: &[u8]) -> u64 {
-        let mut hasher = self.state.build_hasher();
-        hasher.write(segment);
-        hasher.finish()
+        exact(&self.state, segment)
+    }
+
+    #[inline]
+    pub(super) const fn one(&self) -> u64 {
+        self.one
+    }
+
+    #[inline]
+    pub(super) const fn many(&self) -> u64 {
+        self.many
     }
 
     pub(super) fn segment(&self, segment: Segment<'_>) -> u64 {
         match segment {
             Segment::Exact(text) => self.exact(text.as_bytes()),
-            Segment::One => ONE,
-            Segment::Many => MANY,
+            Segment::One => self.one,
+            Segment::Many => self.many,
         }
     }
 
@@ -51,10 +72,38 @@ impl Seed {
     /// The hash of the path without segments.
     #[inline]
     pub(super) const fn root(&self) -> u64 {
-        self.path(0, 0)
+        self.root
     }
 }
 
-/// Any two numbers that are not alike.
-pub(super) const ONE: u64 = 0x9e37_79b9_7f4a_7c15;
-pub(super) const MANY: u64 = 0xd1b5_4a32_d192_ed03;
+#[inline]
+fn exact(state: &RandomState, segment: &[u8]) -> u64 {
+    let mut hasher = state.build_hasher();
+    hasher.write(segment);
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use enact_signal_core::Pattern;
+
+    use super::*;
+
+    fn place(seed: &Seed, pattern: &str) -> u64 {
+        let pattern = Pattern::new(pattern).expect("it is one");
+        let segments = pattern.segments();
+        segments.fold(seed.root(), |hash, segment| {
+            seed.path(hash, seed.segment(segment))
+        })
+    }
+
+    /// Otherwise two that collide would collide in every process, and under every other seed.
+    #[test]
+    fn where_patterns_of_wildcards_lie_is_as_random_as_all_else() {
+        let (one, other) = (Seed::new(u64::MAX), Seed::new(u64::MAX).again());
+        assert_ne!(one.root(), other.root());
+        for pattern in ["*", "**", "*.**", "**.*.*"] {
+            assert_ne!(place(&one, pattern), place(&other, pattern), "{pattern}");
+        }
+    }
+}

@@ -5,7 +5,6 @@
 //! go anywhere twice.
 
 use super::Tree;
-use super::hash::{MANY, ONE};
 use super::node::{Body, NO_ROUTE, RouteList, Split};
 
 /// Places in a type: bit 0 is its beginning, and the bit after its last segment its end.
@@ -75,11 +74,17 @@ impl Walk {
                 // From the first place on, every one can be reached.
                 let onward = !(places & places.wrapping_neg()).wrapping_sub(1);
                 let places = onward & (name.end | (name.end - 1));
-                self.visit(tree, tree.seed.path(hash, MANY), places, true, &mut found);
+                self.visit(
+                    tree,
+                    tree.seed.path(hash, tree.seed.many()),
+                    places,
+                    true,
+                    &mut found,
+                );
             }
             let before = places & (name.end - 1);
             if split.one != 0 && before != 0 {
-                let hash = tree.seed.path(hash, ONE);
+                let hash = tree.seed.path(hash, tree.seed.one());
                 self.visit(tree, hash, before << 1, false, &mut found);
             }
             if split.exact != 0 {
