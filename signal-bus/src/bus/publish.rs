@@ -307,7 +307,7 @@ impl Targets {
             if delivery.fate() == Fate::Given {
                 let (out, waiting) = target.mailbox().push(delivery.clone());
                 self.out.extend(out);
-                target.waiting = waiting.or(target.waiting.take());
+                target.waiting = waiting.or_else(|| target.waiting.take());
             }
         }
     }
