@@ -260,8 +260,9 @@ impl Shared {
 
     fn close(&self) {
         // What is being given is given to all, before or not at all.
-        let _log = locked(&self.log);
+        let log = locked(&self.log);
         self.closed.store(true, Ordering::Release);
+        drop(log);
         for (_, route) in self.routes.now().routes() {
             route.handler().close();
         }

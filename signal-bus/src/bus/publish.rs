@@ -27,7 +27,7 @@ struct Target {
     route: RouteId,
     receiver: Arc<Receiver>,
     lane: usize,
-    /// As the how manieth it was found.
+    /// How many were found before it.
     found: usize,
     /// How many of the signals it gets.
     count: usize,
@@ -35,7 +35,8 @@ struct Target {
     waiting: Option<Waker>,
 }
 
-/// Those who get something; only who waits for room holds anything of them, and that is none of it.
+/// Those who get something. Nothing is held of their queues and rates between asking and giving but the
+/// lock of the log; whoever has to wait lets go of all of them, and begins anew.
 #[derive(Default)]
 struct Targets {
     /// In the order in which they are told.

@@ -34,7 +34,7 @@ pub(super) struct Queue<T> {
     overflow: Overflow,
     lost: u64,
     closed: bool,
-    /// Whether nobody takes from it any more, and what comes is lost.
+    /// Whether nobody takes from it any more though it was not closed: so what comes is lost.
     abandoned: bool,
 }
 
@@ -89,7 +89,8 @@ impl<T> Queue<T> {
 
     /// Closes it for good, and takes everything out, which is lost.
     pub(super) fn abandon(&mut self) -> VecDeque<T> {
-        (self.closed, self.abandoned) = (true, true);
+        self.abandoned |= !self.closed;
+        self.closed = true;
         self.lost += self.items.len() as u64;
         std::mem::take(&mut self.items)
     }

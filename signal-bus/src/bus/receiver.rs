@@ -49,7 +49,7 @@ impl Receiver {
     /// How long to wait until a rate that refuses has so much. It stays for whoever holds the log of
     /// the bus: nobody else takes of it.
     pub(super) fn wait(&self, count: usize) -> Duration {
-        let Some(rate) = self.refuses() else {
+        let Some(rate) = self.refuses().filter(|_| count > 0) else {
             return Duration::ZERO;
         };
         let count = u32::try_from(count).unwrap_or(u32::MAX);

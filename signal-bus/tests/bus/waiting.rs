@@ -174,14 +174,16 @@ fn what_makes_room_is_dropped_and_who_waits_is_woken_outside_of_locks() {
     };
     std::thread::spawn(move || {
         let waker = Waker::from(Arc::new(asks.clone()));
-        {
+        let waits = |stream: &mut Subscription| {
             let next = pin!(stream.next());
-            assert!(next.poll(&mut Context::from_waker(&waker)).is_pending());
-        }
-        drop(waker);
+            next.poll(&mut Context::from_waker(&waker)).is_pending()
+        };
+        assert!(waits(&mut stream));
         for _ in 0..3 {
             now(bus.publish(asks.clone())).expect("there is room");
         }
+        assert!(!waits(&mut stream) && waits(&mut stream));
+        bus.close();
         done.send(stream.lost())
     });
     let lost = is_done.recv_timeout(Duration::from_secs(10));
