@@ -189,3 +189,31 @@ fn what_makes_room_is_dropped_and_who_waits_is_woken_outside_of_locks() {
     let lost = is_done.recv_timeout(Duration::from_secs(10));
     assert_eq!(lost, Ok(2), "a lock was held");
 }
+
+/// Six publishers, whose signals go to one, two or all of four queues of one place each.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn publishers_of_queues_that_overlap_all_come_through() {
+    let bus = Bus::new();
+    let handled = ["a.*", "*.b", "**", "c.d"].map(|text| {
+        let subscribe = bus.subscribe(pattern(text)).queue(1, Overflow::Wait);
+        subscribe.handle(async |_| tokio::task::yield_now().await)
+    });
+    let mut publishers = tokio::task::JoinSet::new();
+    for ty in ["a.b", "a.c", "c.b", "c.d", "e", "a.b"] {
+        let bus = bus.clone();
+        publishers.spawn(async move {
+            for subject in 0..500 {
+                let published = bus.publish(envelope(ty, subject)).await;
+                assert!(published.is_ok(), "{published:?}");
+            }
+        });
+    }
+    let all = timeout(60 * SECOND, publishers.join_all()).await;
+    assert!(all.is_ok(), "somebody waits for ever");
+    let mut counts = Vec::new();
+    for handling in handled {
+        let figures = handling.finish().await;
+        counts.push((figures.handled, figures.lost));
+    }
+    assert_eq!(counts, [(1500, 0), (1500, 0), (3000, 0), (500, 0)]);
+}
