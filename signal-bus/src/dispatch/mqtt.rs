@@ -286,6 +286,10 @@ impl Target for Mqtt {
     fn deliver_all<'a>(&'a self, signals: &'a [Envelope]) -> Pending<'a, Vec<Outcome>> {
         Box::pin(self.run(signals))
     }
+
+    fn is_joint(&self) -> bool {
+        true
+    }
 }
 
 impl fmt::Debug for Mqtt {

@@ -78,16 +78,31 @@ pub trait Target: Send + Sync {
 
     /// Delivers several, in their order; answers with as many outcomes, in the same order.
     ///
-    /// Unless an adapter knows better, they go one by one, and each goes whatever became of the others.
+    /// Unless an adapter knows better, they go one by one, and each goes whatever became of the others. One that
+    /// knows better says so with [`is_joint`](Self::is_joint).
     fn deliver_all<'a>(&'a self, signals: &'a [Envelope]) -> Pending<'a, Vec<Outcome>> {
-        Box::pin(async move {
-            let mut outcomes = Vec::with_capacity(signals.len());
-            for signal in signals {
-                outcomes.push(self.deliver(signal).await);
-            }
-            outcomes
-        })
+        Box::pin(one_by_one(self, signals))
     }
+
+    /// Whether several that are delivered together are under way together, so that one
+    /// [`Timeout`](super::layer::Timeout) counts for all of them.
+    ///
+    /// Unless an adapter says so they go one by one, each with a time of its own.
+    fn is_joint(&self) -> bool {
+        false
+    }
+}
+
+/// Delivers several, one after the other.
+pub(super) async fn one_by_one<T: Target + ?Sized>(
+    target: &T,
+    signals: &[Envelope],
+) -> Vec<Outcome> {
+    let mut outcomes = Vec::with_capacity(signals.len());
+    for signal in signals {
+        outcomes.push(target.deliver(signal).await);
+    }
+    outcomes
 }
 
 /// What a pointer leads to.
@@ -112,6 +127,10 @@ macro_rules! pointers {
 
             fn deliver_all<'a>(&'a self, signals: &'a [Envelope]) -> Pending<'a, Vec<Outcome>> {
                 (**self).deliver_all(signals)
+            }
+
+            fn is_joint(&self) -> bool {
+                (**self).is_joint()
             }
         }
     )*};

@@ -43,7 +43,7 @@ use super::target::Target;
 
 /// Puts layers around a target.
 pub trait Layers: Target + Sized {
-    /// One that gives each delivery so long, and no longer.
+    /// One that gives each delivery so long, and no longer: each signal, or several that are under way together.
     fn within(self, timeout: Duration) -> Timeout<Self> {
         Timeout::new(self, timeout)
     }
@@ -106,6 +106,10 @@ macro_rules! layer {
                 signals: &'a [enact_signal_core::Envelope],
             ) -> $crate::dispatch::Pending<'a, Vec<$crate::dispatch::Outcome>> {
                 Box::pin(self.run(signals))
+            }
+
+            fn is_joint(&self) -> bool {
+                self.inner.is_joint()
             }
         }
     };

@@ -28,6 +28,7 @@ struct Script {
     calls: Mutex<Vec<(Instant, Vec<String>)>>,
     /// How many calls may end; all, where there is none.
     gate: Option<Arc<Semaphore>>,
+    joint: bool,
 }
 
 impl Script {
@@ -90,6 +91,10 @@ impl Target for Script {
             answers.collect()
         })
     }
+
+    fn is_joint(&self) -> bool {
+        self.joint
+    }
 }
 
 fn fails(kind: Kind) -> Outcome {
@@ -118,6 +123,80 @@ async fn a_timeout_ends_deliveries_and_checks() {
     let late = target.deliver(&signal("1")).await.unwrap_err();
     assert_eq!((late.kind(), begun.elapsed()), (Kind::Timeout, secs(3)));
     assert_eq!(target.check().await.unwrap_err().kind(), Kind::Timeout);
+}
+
+/// Delivers one by one, each in six seconds; some never.
+#[derive(Default)]
+struct Slow {
+    never: Vec<&'static str>,
+    delivered: Mutex<Vec<String>>,
+}
+
+impl Target for Slow {
+    fn name(&self) -> &'static str {
+        "slow"
+    }
+
+    fn check(&self) -> Pending<'_, Outcome> {
+        Box::pin(std::future::pending())
+    }
+
+    fn deliver<'a>(&'a self, signal: &'a Envelope) -> Pending<'a, Outcome> {
+        Box::pin(async move {
+            if self.never.contains(&signal.id()) {
+                std::future::pending::<()>().await;
+            }
+            tokio::time::sleep(secs(6)).await;
+            self.delivered.lock().unwrap().push(signal.id().to_owned());
+            Ok(())
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_goes_one_by_one_has_each_its_own_time() {
+    let slow = Arc::new(Slow {
+        never: vec!["2"],
+        ..Slow::default()
+    });
+    let target = Arc::clone(&slow).within(secs(10));
+    let signals = ["1", "2", "3", "4"].map(signal);
+    let outcomes = target.deliver_all(&signals).await;
+    assert_eq!(kinds(&outcomes), [None, Some(Kind::Timeout), None, None]);
+    assert_eq!(*slow.delivered.lock().unwrap(), ["1", "3", "4"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_target_that_does_not_answer_is_not_waited_for_with_every_signal() {
+    let never = vec!["2", "3"];
+    let slow = Slow {
+        never,
+        ..Slow::default()
+    };
+    let target = slow.within(secs(10));
+    let signals = ["1", "2", "3", "4", "5"].map(signal);
+    let begun = Instant::now();
+    let outcomes = target.deliver_all(&signals).await;
+    let late = Some(Kind::Timeout);
+    assert_eq!(kinds(&outcomes), [None, late, late, late, late]);
+    assert_eq!(begun.elapsed(), secs(26));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_under_way_together_has_one_time() {
+    let (mut script, _gate) = Script::gated();
+    script.joint = true;
+    let script = Arc::new(script);
+    let target = Arc::clone(&script)
+        .retrying(Backoff::attempts(1))
+        .within(secs(3));
+    let begun = Instant::now();
+    let outcomes = target.deliver_all(&["1", "2"].map(signal)).await;
+    assert_eq!(kinds(&outcomes), [Some(Kind::Timeout); 2]);
+    assert_eq!(
+        (begun.elapsed(), script.calls()),
+        (secs(3), vec![vec!["1".to_owned(), "2".to_owned()]])
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -275,6 +354,25 @@ fn what_was_let_through_before_a_change_says_nothing_after_it() {
     assert!(circuit.admit(secs(11)).is_err(), "the probe is under way");
     circuit.record(secs(12), probe, Verdict::Well);
     assert!(circuit.admit(secs(12)).is_ok());
+}
+
+#[test]
+fn who_comes_while_a_probe_is_under_way_is_to_come_back_soon() {
+    let trip = |rest| Trip {
+        failures: 1,
+        rest,
+        probes: 1,
+    };
+    for (rest, wait) in [
+        (secs(30), secs(1)),
+        (Duration::from_millis(5), Duration::from_millis(5)),
+    ] {
+        let mut circuit = Circuit::new(trip(rest));
+        let failed = circuit.admit(secs(0)).unwrap();
+        circuit.record(secs(0), failed, Verdict::Ill);
+        circuit.admit(rest).unwrap();
+        assert_eq!(circuit.admit(rest).unwrap_err(), wait);
+    }
 }
 
 #[tokio::test(start_paused = true)]

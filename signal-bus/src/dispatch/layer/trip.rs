@@ -24,6 +24,9 @@ impl Default for Trip {
     }
 }
 
+/// So long it is to stay away who comes while probes are under way, or the rest where that is shorter.
+const PROBE: Duration = Duration::from_secs(1);
+
 /// The state of one target, as its deliveries tell it.
 #[derive(Debug)]
 pub(super) struct Circuit {
@@ -79,7 +82,7 @@ impl Circuit {
         }
         if let State::HalfOpen { under_way, passed } = &mut self.state {
             if *under_way + *passed >= self.trip.probes {
-                return Err(self.trip.rest);
+                return Err(self.trip.rest.min(PROBE));
             }
             *under_way += 1;
         }

@@ -107,6 +107,10 @@ impl Target for OutboxTarget {
     fn deliver_all<'a>(&'a self, signals: &'a [Envelope]) -> Pending<'a, Vec<Outcome>> {
         Box::pin(self.put(signals))
     }
+
+    fn is_joint(&self) -> bool {
+        true
+    }
 }
 
 /// What a database's failure means.
