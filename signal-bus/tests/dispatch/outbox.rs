@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use enact_signal_bus::dispatch::local::{Channel, Handler};
 use enact_signal_bus::dispatch::outbox::{Outbox, OutboxTarget, Relay};
-use enact_signal_bus::dispatch::{DispatchError, Kind, Target};
+use enact_signal_bus::dispatch::{DispatchError, Kind, Layers, Target};
 use enact_signal_core::Envelope;
 use rusqlite::Connection;
 
@@ -125,6 +125,64 @@ async fn failures_are_delivered_later_and_refusals_stay_with_their_reason() {
 
     assert_eq!(outbox.redrive(&database).unwrap(), 84);
     assert_eq!(outbox.left(&database).unwrap(), 84);
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_the_target_refuses_no_signal() {
+    let place = Place::new();
+    let database = place.open();
+    let outbox = outbox(&database);
+    for id in 0..150 {
+        outbox.put(&database, &signal(&id.to_string())).unwrap();
+    }
+    for kind in [Kind::Misconfigured, Kind::Forbidden, Kind::Gone] {
+        let wrong = Handler::new("wrong", move |_: Envelope| async move {
+            Err(DispatchError::new(
+                kind,
+                "wrong",
+                "its credentials do not hold",
+            ))
+        });
+        let relay = Relay::new(outbox.clone(), place.open(), wrong);
+        let drained = relay.drain().await.unwrap();
+        assert_eq!((drained.delivered, drained.refused), (0, 0), "{kind:?}");
+        assert_eq!(drained.failure.unwrap().kind(), kind);
+    }
+    assert_eq!(outbox.left(&database).unwrap(), 150);
+
+    // It is put right, and they go in their order.
+    let (channel, mut arrived) = Channel::bounded("right", 150);
+    let relay = Relay::new(outbox.clone(), place.open(), channel);
+    assert_eq!(relay.drain().await.unwrap().delivered, 150);
+    for id in 0..150 {
+        assert_eq!(arrived.recv().await.unwrap(), signal(&id.to_string()));
+    }
+}
+
+#[tokio::test]
+async fn a_target_slower_than_its_timeout_allows_for_all_gets_them_all() {
+    let place = Place::new();
+    let database = place.open();
+    let outbox = outbox(&database);
+    for id in 0..150 {
+        outbox.put(&database, &signal(&id.to_string())).unwrap();
+    }
+    tokio::time::pause();
+    let (sender, mut heard) = tokio::sync::mpsc::unbounded_channel();
+    let slow = Handler::new("slow", move |signal: Envelope| {
+        let sender = sender.clone();
+        async move {
+            tokio::time::sleep(std::time::Duration::from_secs(4)).await;
+            sender.send(signal).unwrap();
+            Ok(())
+        }
+    });
+    let slow = slow.within(std::time::Duration::from_secs(10));
+    let relay = Relay::new(outbox.clone(), place.open(), slow);
+    assert_eq!(relay.drain().await.unwrap().delivered, 150);
+    for id in 0..150 {
+        assert_eq!(heard.recv().await.unwrap(), signal(&id.to_string()));
+    }
 }
 
 #[tokio::test]

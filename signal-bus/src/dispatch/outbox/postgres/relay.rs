@@ -12,12 +12,13 @@ use crate::dispatch::{DispatchError, Target};
 
 /// Delivers what is in the table to a target, in its order, and deletes what was delivered.
 ///
-/// A failure that may pass ends the round with its batch of a hundred: what is behind it in the batch may have
-/// overtaken it, and nothing else. What is refused for good is marked, stays in the table with the reason, and
-/// stops nobody. A crash between delivery and deletion, or a round that is dropped, delivers again.
+/// A failure that may pass, or that is the target's own, such as an address or credentials that do not hold, ends the
+/// round with its batch of a hundred: what is behind it in the batch may have overtaken it, and nothing else. A signal
+/// that is refused for good is marked, stays in the table with the reason, and stops nobody. A crash between delivery and deletion, or a round that is dropped, delivers again.
 ///
 /// Of [several relays](super#several-relays) one has the turn. Others wait ten seconds for theirs, and end the round with
-/// [`Kind::Busy`](crate::dispatch::Kind::Busy) then. A batch may take five minutes; longer ones are delivered again, so put a
+/// [`Kind::Busy`](crate::dispatch::Kind::Busy) then. What a batch has delivered in a minute
+/// is written down before it goes on. Longer than five a batch may not take, it is delivered again then, so put a
 /// [`Timeout`](crate::dispatch::layer::Timeout) around the target.
 pub struct Relay<T> {
     outbox: Outbox,

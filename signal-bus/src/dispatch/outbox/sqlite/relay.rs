@@ -13,9 +13,9 @@ use crate::dispatch::{DispatchError, Target};
 
 /// Delivers what is in the table to a target, in its order, and deletes what was delivered.
 ///
-/// A failure that may pass ends the round with its batch of a hundred: what is behind it in the batch may have
-/// overtaken it, and nothing else. What is refused for good is marked, stays in the table with the reason, and
-/// stops nobody. A crash between delivery and
+/// A failure that may pass, or that is the target's own, such as an address or credentials that do not hold, ends the
+/// round with its batch of a hundred: what is behind it in the batch may have overtaken it, and nothing else. A signal
+/// that is refused for good is marked, stays in the table with the reason, and stops nobody. A crash between delivery and
 /// deletion delivers again. One relay at a time: two of them deliver twice.
 pub struct Relay<T> {
     outbox: Outbox,
@@ -48,11 +48,11 @@ impl<T: Target> Relay<T> {
         let mut behind = i64::MIN;
         loop {
             let rows = self.outbox.next(&self.database(), behind, BATCH)?;
-            let Some(last) = rows.last() else {
+            if rows.is_empty() {
                 return Ok(drained);
-            };
-            behind = last.position;
+            }
             let settled = batch::deliver(rows, &self.target, &self.limits).await;
+            behind = settled.last;
             self.outbox.settle(&mut self.database(), &settled)?;
             if !settled.add_to(&mut drained) {
                 return Ok(drained);
