@@ -140,6 +140,30 @@ async fn one_that_is_too_large_costs_no_other_of_its_batch() {
     assert_eq!(read, [signal("1"), signal("3")]);
 }
 
+#[tokio::test]
+async fn one_that_is_wrong_costs_no_other_of_its_batch() {
+    for status in [400, 413, 422] {
+        let receiver = Receiver::answering(move |got| {
+            let bad = read(got).iter().any(|signal| signal.id() == "bad");
+            empty(if bad { status } else { 200 })
+        });
+        let receiver = receiver.await;
+        let target = Http::new("shop", &receiver.url(), Mode::Batched, here()).unwrap();
+        let signals = ["1", "2", "3", "bad", "4", "5"].map(signal);
+        let outcomes = target.deliver_all(&signals).await;
+        for (signal, outcome) in signals.iter().zip(outcomes) {
+            let kind = outcome.err().map(|error| error.kind());
+            assert_eq!(kind, (signal.id() == "bad").then_some(Kind::Refused));
+        }
+    }
+    // What is wrong with the address is not asked for each.
+    let receiver = Receiver::status(404).await;
+    let target = Http::new("shop", &receiver.url(), Mode::Batched, here()).unwrap();
+    let outcomes = target.deliver_all(&["1", "2"].map(signal)).await;
+    assert!(outcomes.iter().all(Result::is_err));
+    assert_eq!(receiver.got().len(), 1);
+}
+
 /// Names of this machine, however they are written.
 const HERE: [&str; 12] = [
     "127.0.0.1",

@@ -36,6 +36,11 @@ pub(super) fn outcome(target: &str, status: StatusCode, wait: Option<Duration>) 
     })
 }
 
+/// Whether such an answer is about what was sent, and may be about a part of it: a bad request, too much, unprocessable.
+pub(super) fn is_of_content(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 400 | 413 | 422)
+}
+
 /// How long a `Retry-After` asks to wait: seconds, or a date (RFC 9110, section 10.2.3).
 pub(super) fn retry_after(value: &str, now: Timestamp) -> Option<Duration> {
     let value = value.trim();

@@ -9,7 +9,7 @@ use std::time::Duration;
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, USER_AGENT};
-use hyper::{Method, Response, Uri};
+use hyper::{Method, Response, StatusCode, Uri};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
@@ -114,16 +114,25 @@ impl Client {
 
     /// Posts, and says what came of it.
     pub(in crate::dispatch) async fn post(&self, request: Request) -> Outcome {
+        self.ask(request).await.1
+    }
+
+    /// Posts, and says what came of it, with the status where there was an answer.
+    pub(super) async fn ask(&self, request: Request) -> (Option<StatusCode>, Outcome) {
         let posted = tokio::time::timeout(self.timeout, self.exchange(request)).await;
-        let answer = posted.unwrap_or_else(|_| Err(self.late()))?;
+        let answer = match posted.unwrap_or_else(|_| Err(self.late())) {
+            Ok(answer) => answer,
+            Err(error) => return (None, Err(error)),
+        };
+        let status = answer.status();
         let asked = answer.headers().get(RETRY_AFTER);
         let asked = asked.and_then(|value| value.to_str().ok());
         let wait = asked.and_then(|value| retry_after(value, Timestamp::now()));
-        let outcome = outcome(&self.name, answer.status(), wait);
+        let outcome = outcome(&self.name, status, wait);
         // So that the connection can be used again. What came of it is known, whatever becomes of that.
         let rest = self.timeout.min(REST);
         drop(tokio::time::timeout(rest, finish(answer)).await);
-        outcome
+        (Some(status), outcome)
     }
 
     async fn exchange(&self, request: Request) -> Result<Response<Incoming>, DispatchError> {

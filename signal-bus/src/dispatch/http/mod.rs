@@ -18,7 +18,7 @@ pub(super) use self::client::{Client, Request};
 pub use self::network::{Network, NetworkError};
 pub use self::reach::Reach;
 pub use self::resolve::{Resolve, SystemResolver};
-use crate::dispatch::target::shared;
+use crate::dispatch::target::{one_by_one, shared};
 use crate::dispatch::{DispatchError, Kind, Outcome, Pending, Target};
 
 /// How signals are written.
@@ -30,8 +30,8 @@ pub enum Mode {
     Structured,
     /// One request for each, attributes in headers and the data as the body.
     Binary,
-    /// One request for all that are delivered together, which fails or succeeds as one. One that is
-    /// delivered by itself is a batch of one.
+    /// One request for all that are delivered together, which fails or succeeds as one; where the receiver takes it for
+    /// wrong (400, 413, 422), its halves go by themselves. One that is delivered by itself is a batch of one.
     Batched,
 }
 
@@ -183,29 +183,30 @@ impl Target for Http {
             match self.mode {
                 _ if signals.is_empty() => Vec::new(),
                 Mode::Batched => self.send_batch(signals).await,
-                Mode::Structured | Mode::Binary => {
-                    let mut outcomes = Vec::with_capacity(signals.len());
-                    for signal in signals {
-                        outcomes.push(self.deliver(signal).await);
-                    }
-                    outcomes
-                }
+                Mode::Structured | Mode::Binary => one_by_one(self, signals).await,
             }
         })
+    }
+
+    fn is_joint(&self) -> bool {
+        self.mode == Mode::Batched
     }
 }
 
 impl Http {
-    /// One that can't be written costs no other.
+    /// One that can't be written, or that the receiver takes for wrong, costs no other.
     async fn send_batch(&self, signals: &[Envelope]) -> Vec<Outcome> {
-        match self.send(signals).await {
-            Err(error) if error.kind() == Kind::Unwritable && signals.len() > 1 => {
-                let (left, right) = signals.split_at(signals.len() / 2);
-                let mut outcomes = Box::pin(self.send_batch(left)).await;
-                outcomes.extend(Box::pin(self.send_batch(right)).await);
-                outcomes
-            }
-            outcome => shared(&outcome, signals.len()),
+        let (status, outcome) = match self.write(signals) {
+            Ok(request) => self.client.ask(request).await,
+            Err(error) => (None, Err(error)),
+        };
+        let unwritable = matches!(&outcome, Err(error) if error.kind() == Kind::Unwritable);
+        if signals.len() > 1 && (unwritable || status.is_some_and(answer::is_of_content)) {
+            let (left, right) = signals.split_at(signals.len() / 2);
+            let mut outcomes = Box::pin(self.send_batch(left)).await;
+            outcomes.extend(Box::pin(self.send_batch(right)).await);
+            return outcomes;
         }
+        shared(&outcome, signals.len())
     }
 }
