@@ -14,20 +14,41 @@
 //! # }
 //! ```
 
+use std::error::Error as _;
 use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use async_nats::connection::State;
+use async_nats::jetstream::ErrorCode;
 use async_nats::jetstream::context::{PublishError, PublishErrorKind};
-use async_nats::{Client, ConnectError, ConnectErrorKind, ConnectOptions, HeaderMap, jetstream};
+use async_nats::{
+    Client, ConnectError, ConnectErrorKind, ConnectOptions, HeaderMap, client, jetstream,
+};
 use enact_signal_core::{Envelope, Limits, json};
+use futures_core::Stream as _;
+use tokio::time::{Instant, interval, timeout, timeout_at};
 
 use super::link::Link;
 use super::target::alone;
 use super::{DispatchError, Kind, Outcome, Pending, Target, Topic};
 
+/// How long a stream may take to its next answer.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long a server may take to read what was sent to it.
+const READING: Duration = Duration::from_secs(30);
+
+/// How often it is looked whether the connection is another one meanwhile.
+const LOOK: Duration = Duration::from_millis(100);
+
 /// A subject of NATS, of its core or of a stream of `JetStream`.
 ///
-/// The message is the signal as structured JSON, its header `content-type` says so.
+/// The message is the signal as structured JSON, its header `content-type` says so. Whether the server has it, is asked
+/// over the connection's inbox, so a user with permissions needs some for that: to subscribe to `_INBOX.>`, and for
+/// the core also to publish there; or for the prefix that the options give inboxes.
 pub struct Nats {
     name: String,
     url: String,
@@ -122,15 +143,18 @@ impl Nats {
         }
     }
 
+    /// What was published is there when the server has answered to what was asked behind it. A flush says less: what it
+    /// speaks of may still lie in a buffer, or be lost with a connection while it speaks of the next one.
     async fn publish(&self, client: &Client, signals: &[Envelope]) -> Vec<Outcome> {
+        let before = connects(client);
         let mut outcomes = Vec::with_capacity(signals.len());
         for signal in signals {
             outcomes.push(self.publish_one(client, signal).await);
         }
-        if let Err(error) = client.flush().await {
-            let lost = Err(self.broken(error));
+        let asked = self.ask(client, before).await;
+        if asked.is_err() {
             for outcome in outcomes.iter_mut().filter(|outcome| outcome.is_ok()) {
-                outcome.clone_from(&lost);
+                outcome.clone_from(&asked);
             }
         }
         outcomes
@@ -138,45 +162,97 @@ impl Nats {
 
     async fn publish_one(&self, client: &Client, signal: &Envelope) -> Outcome {
         let (subject, headers, body) = self.message(signal)?;
-        let most = client.max_payload();
-        if body.len() > most {
-            let what = format!("it has {} bytes, and the server takes {most}", body.len());
-            return Err(DispatchError::new(Kind::Unwritable, &self.name, what));
-        }
         let published = client.publish_with_headers(subject, headers, body.into());
-        published.await.map_err(|error| self.broken(error))
+        published.await.map_err(|error| match error.kind() {
+            client::PublishErrorKind::MaxPayloadExceeded => self.too_large().because(error),
+            client::PublishErrorKind::InvalidSubject => {
+                let what = "its subject is none; look at the topic";
+                DispatchError::new(Kind::Misconfigured, &self.name, what).because(error)
+            }
+            client::PublishErrorKind::Send => self.broken(error),
+        })
     }
 
-    /// All are sent before the first answer is waited for.
+    /// Sends itself a message and waits for it, over the connection that was the last one then: the server reads what
+    /// comes over one in its order. Where it sends nobody his own messages, it says that nobody listens, which is as good.
+    async fn ask(&self, client: &Client, before: u64) -> Outcome {
+        let inbox = client.new_inbox();
+        let heard = async {
+            let mut heard = client.subscribe(inbox.clone()).await?;
+            heard.unsubscribe_after(1).await?;
+            let nothing = Vec::new().into();
+            client
+                .publish_with_reply(inbox.clone(), inbox, nothing)
+                .await?;
+            Ok(poll_fn(|context| Pin::new(&mut heard).poll_next(context)).await)
+        };
+        let changed = async {
+            let mut looks = interval(LOOK);
+            while connects(client) == before {
+                looks.tick().await;
+            }
+        };
+        let heard = tokio::select! {
+            heard = timeout(READING, heard) => heard,
+            () = changed => Ok(Ok(None)),
+        };
+        match heard {
+            Ok(Ok(Some(_))) if connects(client) == before => Ok(()),
+            Ok(Ok(_)) => {
+                let what = "the connection broke off; retry";
+                Err(DispatchError::new(Kind::Unreachable, &self.name, what))
+            }
+            Ok(Err(error)) => Err(self.broken::<async_nats::Error>(error)),
+            Err(_) => {
+                let what = "the server did not answer; retry, or let the user publish and subscribe to its inboxes";
+                Err(DispatchError::new(Kind::Timeout, &self.name, what))
+            }
+        }
+    }
+
+    /// All are sent before the first answer is waited for. The next answer may take its time, once.
     async fn store(&self, client: Client, signals: &[Envelope]) -> Vec<Outcome> {
         let context = jetstream::new(client);
+        let mut until = Instant::now() + PATIENCE;
         let mut sent = Vec::with_capacity(signals.len());
         for signal in signals {
             sent.push(match self.message(signal) {
                 Ok((subject, headers, body)) => {
                     let publish = context.publish_with_headers(subject, headers, body.into());
-                    publish.await.map_err(|error| self.not_stored(error))
+                    self.stored(until, publish).await
                 }
                 Err(error) => Err(error),
             });
         }
+        until = Instant::now() + PATIENCE;
         let mut outcomes = Vec::with_capacity(sent.len());
         for answer in sent {
-            outcomes.push(match answer {
-                Ok(answer) => match answer.await {
-                    Ok(_) => Ok(()),
-                    Err(error) => Err(self.not_stored(error)),
-                },
+            let outcome = match answer {
+                Ok(answer) => self.stored(until, answer.into_future()).await.map(drop),
                 Err(error) => Err(error),
-            });
+            };
+            if outcome.is_ok() {
+                until = Instant::now() + PATIENCE;
+            }
+            outcomes.push(outcome);
         }
         outcomes
+    }
+
+    async fn stored<T>(
+        &self,
+        until: Instant,
+        answer: impl Future<Output = Result<T, PublishError>>,
+    ) -> Result<T, DispatchError> {
+        let answer = timeout_at(until, answer).await;
+        let answer = answer.unwrap_or_else(|_| Err(PublishError::new(PublishErrorKind::TimedOut)));
+        answer.map_err(|error| self.not_stored(error))
     }
 
     async fn test(&self) -> Outcome {
         let client = self.client().await?;
         let (Promise::Stream, (subject, true)) = (self.promise, self.topic.stem()) else {
-            return client.flush().await.map_err(|error| self.broken(error));
+            return self.ask(&client, connects(&client)).await;
         };
         let found = jetstream::new(client).stream_by_subject(subject).await;
         found.map(drop).map_err(|error| {
@@ -197,19 +273,26 @@ impl Nats {
         DispatchError::new(kind, &self.name, what).because(error)
     }
 
-    fn broken(&self, error: impl std::error::Error + Send + Sync + 'static) -> DispatchError {
+    fn broken<E: Into<async_nats::Error>>(&self, error: E) -> DispatchError {
         let what = "the connection broke off; retry";
         DispatchError::new(Kind::Unreachable, &self.name, what).because(error)
     }
 
+    fn too_large(&self) -> DispatchError {
+        let what = "it is larger than the server takes, with its headers";
+        DispatchError::new(Kind::Unwritable, &self.name, what)
+    }
+
     fn not_stored(&self, error: PublishError) -> DispatchError {
         let (kind, what) = match error.kind() {
+            // So it is for a moment as well where a stream changes its leader.
             PublishErrorKind::StreamNotFound => (
-                Kind::Misconfigured,
-                "no stream takes its subject; add it to one",
+                Kind::Unreachable,
+                "no stream takes its subject now; retry, and add it to one where none does",
             ),
-            PublishErrorKind::MaxPayloadExceeded => {
-                (Kind::Unwritable, "it is larger than the server takes")
+            PublishErrorKind::MaxPayloadExceeded => return self.too_large().because(error),
+            PublishErrorKind::Other if is_too_large(&error) => {
+                (Kind::Unwritable, "it is larger than the stream takes")
             }
             PublishErrorKind::TimedOut => (Kind::Timeout, "the stream did not answer; retry"),
             PublishErrorKind::MaxAckPending => (Kind::Busy, "too many wait for answers; retry"),
@@ -218,6 +301,22 @@ impl Nats {
         };
         DispatchError::new(kind, &self.name, what).because(error)
     }
+}
+
+/// How many connections the client has had. What it was given for one that broke off is lost.
+fn connects(client: &Client) -> u64 {
+    client.statistics().connects.load(Ordering::Acquire)
+}
+
+/// Whether the stream has limits of its own, and they are exceeded.
+fn is_too_large(error: &PublishError) -> bool {
+    let told = error.source().and_then(|error| error.downcast_ref());
+    told.is_some_and(|error: &jetstream::Error| {
+        matches!(
+            error.error_code(),
+            ErrorCode::STREAM_MESSAGE_EXCEEDS_MAXIMUM | ErrorCode::STREAM_HEADER_EXCEEDS_MAXIMUM
+        )
+    })
 }
 
 impl Target for Nats {
@@ -253,6 +352,10 @@ impl Target for Nats {
 
     fn deliver_all<'a>(&'a self, signals: &'a [Envelope]) -> Pending<'a, Vec<Outcome>> {
         Box::pin(self.run(signals))
+    }
+
+    fn is_joint(&self) -> bool {
+        true
     }
 }
 
