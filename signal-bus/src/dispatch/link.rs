@@ -33,7 +33,7 @@ impl<C: Clone> Link<C> {
     }
 
     /// Forgets the connection.
-    #[cfg(any(feature = "amqp", feature = "redis"))]
+    #[cfg(feature = "redis")]
     pub(super) async fn lose(&self) {
         *self.0.lock().await = None;
     }

@@ -2,6 +2,9 @@
 
 use enact_signal_core::Envelope;
 
+#[cfg(feature = "amqp")]
+use super::Kind;
+
 /// Under which name a broker takes a signal: a subject, a routing key, a topic.
 ///
 /// It is fixed, or a prefix and the signal's type, whose segments have no characters that a broker takes for
@@ -47,6 +50,16 @@ impl Topic {
             format!("{}{}", self.name, signal.ty().as_str())
         } else {
             self.name.clone()
+        }
+    }
+
+    /// What is wrong where a broker does not take a name: the target, or the signal whose type is in the name.
+    #[cfg(feature = "amqp")]
+    pub(super) fn blame(&self) -> Kind {
+        if self.by_type {
+            Kind::Refused
+        } else {
+            Kind::Misconfigured
         }
     }
 

@@ -1,13 +1,17 @@
 //! AMQP, against a real `RabbitMQ`.
 
+use std::sync::Arc;
+
 use enact_signal_bus::dispatch::amqp::Amqp;
 use enact_signal_bus::dispatch::{Kind, Target, Topic};
+use enact_signal_core::Envelope;
 use lapin::options::{
     BasicGetOptions, ExchangeDeclareOptions, ExchangeDeleteOptions, QueueBindOptions,
     QueueDeclareOptions, QueueDeleteOptions,
 };
 use lapin::types::FieldTable;
 use lapin::{Channel, Connection, ConnectionProperties, ExchangeKind};
+use tokio::task::JoinSet;
 
 use crate::brokers::{
     closed_port, deliver_in_every_way, fresh, miss_who_is_not_there, refuse_only_what_is_too_large,
@@ -46,9 +50,12 @@ async fn what_the_broker_confirms_lies_in_the_queue() {
     let declared =
         channel.exchange_declare(short.into(), ExchangeKind::Topic, declare, table.clone());
     declared.await.unwrap();
-    // Nor is there a queue.
-    let error = target.deliver(&signal("1")).await.unwrap_err();
+    // Nor is there a queue, which is the signal's fault where its type is in the key.
+    let fixed = Amqp::exchange("orders", &url, &name, Topic::fixed("a"));
+    let error = fixed.deliver(&signal("1")).await.unwrap_err();
     assert_eq!(error.kind(), Kind::Misconfigured);
+    let error = target.deliver(&signal("1")).await.unwrap_err();
+    assert_eq!(error.kind(), Kind::Refused);
     assert!(error.to_string().contains("no queue"), "{error}");
 
     let declare = QueueDeclareOptions::default();
@@ -88,6 +95,105 @@ async fn what_the_broker_confirms_lies_in_the_queue() {
         .exchange_delete(short.into(), ExchangeDeleteOptions::default())
         .await
         .unwrap();
+}
+
+/// An exchange and a queue that takes what begins with `order`.
+async fn bound(channel: &Channel) -> String {
+    let name = fresh("some");
+    let (short, table) = (name.as_str(), FieldTable::default());
+    let declare = ExchangeDeclareOptions::default();
+    let declared =
+        channel.exchange_declare(short.into(), ExchangeKind::Topic, declare, table.clone());
+    declared.await.unwrap();
+    let declare = QueueDeclareOptions::default();
+    let declared = channel.queue_declare(short.into(), declare, table.clone());
+    declared.await.unwrap();
+    let (key, options) = ("order.#".into(), QueueBindOptions::default());
+    let bound = channel.queue_bind(short.into(), short.into(), key, options, table);
+    bound.await.unwrap();
+    name
+}
+
+async fn clear(channel: &Channel, name: &str) -> u32 {
+    let deleted = channel.queue_delete(name.into(), QueueDeleteOptions::default());
+    let kept = deleted.await.unwrap();
+    let deleted = channel.exchange_delete(name.into(), ExchangeDeleteOptions::default());
+    deleted.await.unwrap();
+    kept
+}
+
+fn typed(ty: &str, at: usize) -> Envelope {
+    let builder = Envelope::builder(ty, "/payments").id(at.to_string());
+    builder.build().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_many_exactly_those_that_no_queue_takes_are_refused() {
+    let Some((url, _connection, channel)) = open().await else {
+        return;
+    };
+    let name = bound(&channel).await;
+    let target = Arc::new(Amqp::exchange("orders", &url, &name, Topic::by_type("")));
+    let is_taken = |at: usize| !at.is_multiple_of(3);
+    let signals: Vec<_> = (0..200)
+        .map(|at| typed(if is_taken(at) { "order.paid" } else { "lost" }, at))
+        .collect();
+    for _ in 0..5 {
+        let outcomes = target.deliver_all(&signals).await;
+        for (at, outcome) in outcomes.iter().enumerate() {
+            assert_eq!(outcome.is_ok(), is_taken(at), "{at}: {outcome:?}");
+        }
+    }
+    // The same where each is a delivery of its own.
+    let mut deliveries = JoinSet::new();
+    for (at, signal) in signals.into_iter().enumerate() {
+        let target = Arc::clone(&target);
+        deliveries.spawn(async move { (at, target.deliver(&signal).await) });
+    }
+    for (at, outcome) in deliveries.join_all().await {
+        assert_eq!(outcome.is_ok(), is_taken(at), "{at}: {outcome:?}");
+    }
+    assert_eq!(clear(&channel, &name).await, 6 * 133);
+}
+
+#[tokio::test]
+async fn a_key_that_is_too_long_costs_no_other() {
+    let Some((url, _connection, channel)) = open().await else {
+        return;
+    };
+    let name = bound(&channel).await;
+    let prefix = format!("order.{}.", "x".repeat(230));
+    let target = Amqp::exchange("orders", &url, &name, Topic::by_type(prefix));
+    target.validate().unwrap();
+    let long = typed(&format!("order.{}", "y".repeat(40)), 1);
+    let outcomes = target
+        .deliver_all(&[typed("order", 0), long, typed("order", 2)])
+        .await;
+    assert!(outcomes[0].is_ok() && outcomes[2].is_ok(), "{outcomes:?}");
+    let error = outcomes[1].as_ref().unwrap_err();
+    assert_eq!(error.kind(), Kind::Unwritable, "{error:?}");
+    assert_eq!(clear(&channel, &name).await, 2);
+}
+
+#[tokio::test]
+async fn one_that_was_given_up_says_nothing_about_the_next() {
+    let Some((url, _connection, channel)) = open().await else {
+        return;
+    };
+    let name = bound(&channel).await;
+    let target = Amqp::exchange("orders", &url, &name, Topic::by_type(""));
+    target.check().await.unwrap();
+    let (lost, paid) = (typed("lost", 0), typed("order.paid", 1));
+    for _ in 0..20 {
+        // It goes as far as it can before it would wait, and is dropped.
+        tokio::select! {
+            biased;
+            _ = target.deliver(&lost) => {}
+            () = tokio::task::yield_now() => {}
+        }
+        target.deliver(&paid).await.unwrap();
+    }
+    assert_eq!(clear(&channel, &name).await, 20);
 }
 
 #[tokio::test]

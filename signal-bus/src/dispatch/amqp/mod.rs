@@ -19,30 +19,34 @@
 
 #[cfg(feature = "tls")]
 mod encrypted;
+mod failure;
+mod line;
 
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-use enact_signal_core::{Envelope, Limits, json};
-use lapin::options::{BasicPublishOptions, ConfirmSelectOptions, ExchangeDeclareOptions};
+use enact_signal_core::{Envelope, Limits, id, json};
+use lapin::options::{BasicPublishOptions, ExchangeDeclareOptions};
 use lapin::types::FieldTable;
 #[cfg(feature = "tls")]
 use lapin::uri::AMQPScheme;
 use lapin::uri::AMQPUri;
 use lapin::{
-    BasicProperties, Channel, Confirmation, Connection, ConnectionProperties, ErrorKind,
-    ExchangeKind, PublisherConfirm,
+    BasicProperties, Confirmation, Connection, ConnectionProperties, ExchangeKind, PublisherConfirm,
 };
 
+use self::failure::Fault;
+use self::line::{Lent, Line};
 use super::link::Link;
 use super::target::{alone, shared};
-use super::way::{Protocol, Way, blocked, way};
+use super::way::{Protocol, Way, way};
 use super::{DispatchError, Kind, Outcome, Pending, Target, Topic};
 
 /// An exchange of an AMQP broker.
 ///
 /// The message is the signal as structured JSON and is kept on disk by queues that last. A delivery is done
-/// when the broker confirms it; one that no queue takes is refused.
+/// when the broker confirms it; one that no queue takes is refused. Sixteen deliveries at most are under way at once.
 pub struct Amqp {
     name: String,
     url: String,
@@ -50,14 +54,10 @@ pub struct Amqp {
     topic: Topic,
     limits: Limits,
     way: Way,
-    link: Link<Line>,
+    link: Link<Arc<Line>>,
 }
 
 way!(Amqp);
-
-/// What a broker closes a connection with though nothing is wrong with what it was asked (AMQP 0.9.1, constants of the
-/// protocol): forced by an operator; channel error; unexpected frame; out of resources; internal error.
-const PASSING: [u16; 5] = [320, 504, 505, 506, 541];
 
 const PROTOCOL: Protocol = Protocol {
     name: "AMQP",
@@ -65,12 +65,8 @@ const PROTOCOL: Protocol = Protocol {
     encrypted: &["amqps"],
 };
 
-/// A channel, and the connection that it belongs to.
-#[derive(Clone)]
-struct Line {
-    channel: Channel,
-    _connection: Arc<Connection>,
-}
+/// So many bytes a routing key has at most, as every short string.
+const KEY: usize = 255;
 
 impl Amqp {
     /// That exchange, with the topic as its routing key. The URL holds credentials and virtual host; the
@@ -98,24 +94,9 @@ impl Amqp {
         Self { limits, ..self }
     }
 
-    async fn line(&self) -> Result<Line, DispatchError> {
-        let fit = |line: &Line| line.channel.status().connected();
-        self.link.share(fit, self.connect()).await
-    }
-
-    async fn connect(&self) -> Result<Line, DispatchError> {
-        let connection = self.reach().await?;
-        let open = async {
-            let channel = connection.create_channel().await?;
-            let confirms = ConfirmSelectOptions::default();
-            channel.confirm_select(confirms).await?;
-            Ok(channel)
-        };
-        let channel = open.await.map_err(|error| self.failed(error))?;
-        Ok(Line {
-            channel,
-            _connection: Arc::new(connection),
-        })
+    async fn line(&self) -> Result<Arc<Line>, DispatchError> {
+        let connect = async { Ok(Arc::new(Line::new(self.reach().await?))) };
+        self.link.share(|line| line.is_connected(), connect).await
     }
 
     async fn reach(&self) -> Result<Connection, DispatchError> {
@@ -140,67 +121,123 @@ impl Amqp {
         })
     }
 
-    /// All are sent before the first confirm is waited for.
+    /// Where the broker hangs up because of one of several, the others go again by themselves.
     async fn run(&self, signals: &[Envelope]) -> Vec<Outcome> {
-        let line = match self.line().await {
-            Ok(line) => line,
+        let sent = match self.send(signals).await {
+            Ok(sent) => sent,
             Err(error) => return shared(&Err(error), signals.len()),
         };
-        let mut sent = Vec::with_capacity(signals.len());
-        for signal in signals {
-            sent.push(self.publish(&line.channel, signal).await);
-        }
         let mut outcomes = Vec::with_capacity(sent.len());
-        for confirm in sent {
-            outcomes.push(match confirm {
-                Ok(confirm) => match confirm.await {
-                    Ok(confirmation) => self.confirmed(&confirmation),
-                    Err(error) => Err(self.failed(error)),
-                },
-                Err(error) => Err(error),
+        let hung_up = signals.len() > 1
+            && sent
+                .iter()
+                .any(|sent| failure::is_of_one(sent, &self.topic));
+        for (signal, sent) in signals.iter().zip(sent) {
+            outcomes.push(match sent {
+                Err(Fault::Lapin(_)) if hung_up => {
+                    alone(Box::pin(self.run(std::slice::from_ref(signal))).await)
+                }
+                Err(Fault::Lapin(error)) => Err(self.failed(error)),
+                Err(Fault::Told(error)) => Err(error),
+                Ok(()) => Ok(()),
             });
-        }
-        if !line.channel.status().connected() {
-            self.link.lose().await;
         }
         outcomes
     }
 
+    /// All are sent before the first confirm is waited for.
+    async fn send(&self, signals: &[Envelope]) -> Result<Vec<Result<(), Fault>>, DispatchError> {
+        let line = self.line().await?;
+        if line.is_blocked() {
+            let what = "the broker takes nothing now, as one does that lacks memory or disk; retry";
+            return Err(DispatchError::new(Kind::Busy, &self.name, what));
+        }
+        let lent = line.lend().await.map_err(|error| self.failed(error))?;
+        let mut places = HashMap::with_capacity(signals.len());
+        let mut sent = Vec::with_capacity(signals.len());
+        for (at, signal) in signals.iter().enumerate() {
+            let number = id();
+            sent.push(self.publish(&lent, signal, &number).await);
+            places.insert(number, at);
+        }
+        let mut outcomes = Vec::with_capacity(sent.len());
+        let mut returned = Vec::new();
+        for confirm in sent {
+            outcomes.push(match confirm {
+                Ok(confirm) => match confirm.await {
+                    Ok(confirmation) => self.confirmed(confirmation, &mut returned),
+                    Err(error) => Err(Fault::Lapin(error)),
+                },
+                Err(fault) => Err(fault),
+            });
+        }
+        for number in returned {
+            if let Some(at) = places.get(&number) {
+                outcomes[*at] = Err(Fault::Told(self.unroutable()));
+            }
+        }
+        lent.give_back();
+        Ok(outcomes)
+    }
+
     async fn publish(
         &self,
-        channel: &Channel,
+        lent: &Lent<'_>,
         signal: &Envelope,
-    ) -> Result<PublisherConfirm, DispatchError> {
-        let body = json::write(signal, &self.limits);
-        let body = body.map_err(|error| DispatchError::unwritable(&self.name, error))?;
+        number: &str,
+    ) -> Result<PublisherConfirm, Fault> {
+        let told = |error| Err(Fault::Told(error));
+        let body = match json::write(signal, &self.limits) {
+            Ok(body) => body,
+            Err(error) => return told(DispatchError::unwritable(&self.name, error)),
+        };
+        let key = self.topic.of(signal);
+        if key.len() > KEY {
+            let what = format!("its routing key has {} bytes, {KEY} at most", key.len());
+            return told(DispatchError::new(Kind::Unwritable, &self.name, what));
+        }
         let properties = BasicProperties::default()
             .with_content_type(json::MEDIA_TYPE.into())
+            .with_message_id(number.into())
             .with_delivery_mode(2);
         let options = BasicPublishOptions {
             mandatory: true,
             ..BasicPublishOptions::default()
         };
-        let (exchange, key) = (self.exchange.as_str().into(), self.topic.of(signal).into());
-        let published = channel.basic_publish(exchange, key, options, &body, properties);
-        published.await.map_err(|error| self.failed(error))
+        let (exchange, key) = (self.exchange.as_str().into(), key.into());
+        let published = lent
+            .channel
+            .basic_publish(exchange, key, options, &body, properties);
+        published.await.map_err(Fault::Lapin)
     }
 
-    fn confirmed(&self, confirmation: &Confirmation) -> Outcome {
-        let (kind, what) = match confirmation {
-            Confirmation::Ack(None) => return Ok(()),
-            Confirmation::Ack(Some(_)) | Confirmation::Nack(Some(_)) => (
-                Kind::Misconfigured,
-                "no queue takes its routing key; bind one to the exchange",
-            ),
-            Confirmation::Nack(None) => (Kind::Failed, "the broker did not take it; retry"),
-            Confirmation::NotRequested => (Kind::Failed, "the broker confirms nothing; retry"),
+    /// What a confirm says. The message that comes with it was returned, but may be another one of the delivery.
+    fn confirmed(
+        &self,
+        confirmation: Confirmation,
+        returned: &mut Vec<String>,
+    ) -> Result<(), Fault> {
+        let told = match &confirmation {
+            Confirmation::Ack(_) => Ok(()),
+            Confirmation::Nack(_) => Err("the broker did not take it; retry"),
+            Confirmation::NotRequested => Err("the broker confirms nothing; retry"),
         };
-        Err(DispatchError::new(kind, &self.name, what))
+        let message = confirmation.take_message();
+        let number = message.and_then(|message| message.delivery.properties.message_id().clone());
+        returned.extend(number.map(|number| number.to_string()));
+        told.map_err(|what| Fault::Told(DispatchError::new(Kind::Failed, &self.name, what)))
+    }
+
+    fn unroutable(&self) -> DispatchError {
+        let what = "no queue takes its routing key; bind one to the exchange";
+        DispatchError::new(self.topic.blame(), &self.name, what)
     }
 
     async fn test(&self) -> Outcome {
         let line = self.line().await?;
+        let lent = line.lend().await.map_err(|error| self.failed(error))?;
         if self.exchange.is_empty() {
+            lent.give_back();
             return Ok(());
         }
         let passive = ExchangeDeclareOptions {
@@ -209,32 +246,16 @@ impl Amqp {
         };
         let (exchange, kind) = (self.exchange.as_str().into(), ExchangeKind::Topic);
         let arguments = FieldTable::default();
-        let declared = line
+        let declared = lent
             .channel
             .exchange_declare(exchange, kind, passive, arguments);
-        let declared = declared.await.map_err(|error| self.failed(error));
-        if declared.is_err() {
-            self.link.lose().await;
-        }
-        declared
+        declared.await.map_err(|error| self.failed(error))?;
+        lent.give_back();
+        Ok(())
     }
 
     fn failed(&self, error: lapin::Error) -> DispatchError {
-        let (kind, what) = match error.kind() {
-            ErrorKind::ProtocolError(why) if PASSING.contains(&why.get_id()) => (
-                Kind::Unreachable,
-                "the broker has closed the connection, as one does that restarts; retry",
-            ),
-            ErrorKind::ProtocolError(_) => (
-                Kind::Misconfigured,
-                "the broker refuses that; look at the exchange, the virtual host and the credentials",
-            ),
-            ErrorKind::ParsingError(_) | ErrorKind::InvalidProtocolVersion(_) => {
-                (Kind::Misconfigured, "it is no broker of AMQP 0.9.1")
-            }
-            _ => (Kind::Unreachable, blocked(&error)),
-        };
-        DispatchError::new(kind, &self.name, what).because(error)
+        failure::failed(&self.name, &self.topic, error)
     }
 }
 
@@ -249,8 +270,8 @@ impl Target for Amqp {
             ("routing key", self.topic.stem().0),
         ];
         for (what, name) in names {
-            if name.len() > 255 {
-                let what = format!("its {what} has {} bytes, 255 at most", name.len());
+            if name.len() > KEY {
+                let what = format!("its {what} has {} bytes, {KEY} at most", name.len());
                 return Err(DispatchError::new(Kind::Misconfigured, &self.name, what));
             }
         }
@@ -269,6 +290,10 @@ impl Target for Amqp {
     fn deliver_all<'a>(&'a self, signals: &'a [Envelope]) -> Pending<'a, Vec<Outcome>> {
         Box::pin(self.run(signals))
     }
+
+    fn is_joint(&self) -> bool {
+        true
+    }
 }
 
 impl fmt::Debug for Amqp {
@@ -279,28 +304,5 @@ impl fmt::Debug for Amqp {
             .field("exchange", &self.exchange)
             .field("topic", &self.topic)
             .finish_non_exhaustive()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use lapin::protocol::{AMQPError, AMQPErrorKind};
-
-    use super::*;
-
-    #[test]
-    fn a_broker_that_restarts_is_away_and_one_that_refuses_is_not() {
-        let target = Amqp::exchange("orders", "amqp://127.0.0.1", "orders", Topic::fixed("a"));
-        let kind = |id| {
-            let kind = AMQPErrorKind::from_id(id).expect("there is such an error");
-            let error = AMQPError::new(kind, "why".into());
-            target.failed(ErrorKind::ProtocolError(error).into()).kind()
-        };
-        for id in PASSING {
-            assert!(kind(id).is_retryable(), "{id}");
-        }
-        for id in [402, 403, 404, 530] {
-            assert_eq!(kind(id), Kind::Misconfigured, "{id}");
-        }
     }
 }
