@@ -227,6 +227,24 @@ async fn what_the_broker_refuses_for_good_is_told_so() {
 }
 
 #[tokio::test]
+async fn what_the_broker_takes_for_too_large_together_goes_one_by_one() {
+    let cluster = cluster(1);
+    // All of them are one batch of the producer.
+    let target = target(&cluster).set("queue.buffering.max.ms", "500");
+    target.check().await.unwrap();
+    let too_large = RDKafkaRespErr::RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE;
+    cluster.request_errors(RDKafkaApiKey::Produce, &[too_large]);
+    let signals = ["1", "2", "3"].map(signal);
+    for outcome in target.deliver_all(&signals).await {
+        outcome.unwrap();
+    }
+    let messages = messages(&cluster, 1, 3).await;
+    for (message, expected) in messages.iter().zip(&signals) {
+        assert_eq!(read(message.payload().unwrap()), *expected);
+    }
+}
+
+#[tokio::test]
 async fn a_topic_that_is_not_there_is_missed() {
     let cluster = cluster(1);
     let unknown = RDKafkaRespErr::RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;

@@ -29,19 +29,35 @@ impl Heard {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    /// What that error means, with what was heard before.
+    /// What that error means for a message, with what was heard before. That may have been another broker or at another
+    /// time, so it says why the message has waited, and not that waiting is in vain.
     pub(super) fn failed(&self, target: &str, error: KafkaError) -> DispatchError {
-        let last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(heard) = self.behind(&error) else {
+            return refused(target, error);
+        };
+        if meaning(heard.rdkafka_error_code()).0.is_retryable() {
+            return refused(target, heard);
+        }
+        let what = format!(
+            "the broker did not answer in time; retry, and look at what was heard ({heard})"
+        );
+        DispatchError::new(Kind::Timeout, target, what).because(heard)
+    }
+
+    /// What that error means for a question to the cluster, with what was heard before.
+    pub(super) fn unanswered(&self, target: &str, error: KafkaError) -> DispatchError {
+        let heard = self.behind(&error);
+        refused(target, heard.unwrap_or(error))
+    }
+
+    /// What was heard, where the error says no more than that it took too long.
+    fn behind(&self, error: &KafkaError) -> Option<KafkaError> {
         let timed_out = matches!(
             error.rdkafka_error_code(),
             Some(Code::MessageTimedOut | Code::OperationTimedOut | Code::TimedOutQueue)
         );
-        let error = match last.clone() {
-            Some(heard) if timed_out => heard,
-            _ => error,
-        };
-        drop(last);
-        refused(target, error)
+        let last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        last.clone().filter(|_| timed_out)
     }
 }
 
@@ -163,7 +179,9 @@ fn meaning(code: Option<Code>) -> (Kind, &'static str) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Code, KafkaError, configured, meaning, refused};
+    use rdkafka::ClientContext as _;
+
+    use super::{Code, Heard, KafkaError, configured, meaning, refused};
     use crate::dispatch::Kind;
 
     #[test]
@@ -196,6 +214,23 @@ mod tests {
             }
         }
         assert_eq!(meaning(None).0, Kind::Failed);
+    }
+
+    #[test]
+    fn what_was_heard_of_another_broker_does_not_end_what_may_pass() {
+        let heard = Heard::default();
+        let late = || KafkaError::MessageProduction(Code::MessageTimedOut);
+        for (code, kind) in [
+            (Code::BrokerTransportFailure, Kind::Unreachable),
+            (Code::Authentication, Kind::Timeout),
+        ] {
+            heard.error(KafkaError::Global(code), "told to");
+            assert_eq!(heard.failed("orders", late()).kind(), kind, "{code:?}");
+        }
+        assert_eq!(
+            heard.unanswered("orders", late()).kind(),
+            Kind::Misconfigured
+        );
     }
 
     #[test]

@@ -197,7 +197,8 @@ impl Kafka {
         }
     }
 
-    /// All are sent before the first report is waited for.
+    /// All are sent before the first report is waited for. The broker takes a whole batch of the producer's for too large,
+    /// so what was refused as that goes again by itself.
     async fn run(&self, signals: &[Envelope]) -> Vec<Outcome> {
         let line = match self.line().await {
             Ok(line) => line,
@@ -206,11 +207,26 @@ impl Kafka {
         let sent = signals.iter().map(|signal| self.send(&line, signal));
         let sent: Vec<_> = sent.collect();
         let mut outcomes = Vec::with_capacity(sent.len());
+        let mut too_large = Vec::new();
         for report in sent {
             outcomes.push(match report {
-                Ok(report) => self.reported(&line, report).await,
+                Ok(report) => {
+                    let outcome = self.reported(&line, report).await;
+                    if is_too_large(&outcome) {
+                        too_large.push(outcomes.len());
+                    }
+                    outcome
+                }
                 Err(error) => Err(error),
             });
+        }
+        if signals.len() > 1 {
+            for at in too_large {
+                outcomes[at] = match self.send(&line, &signals[at]) {
+                    Ok(report) => self.reported(&line, report).await,
+                    Err(error) => Err(error),
+                };
+            }
         }
         outcomes
     }
@@ -265,13 +281,17 @@ impl Kafka {
                 &self.name,
                 KafkaError::Global(error.into()),
             )),
-            Ok(Err(error)) => Err(heard.failed(&self.name, error)),
+            Ok(Err(error)) => Err(heard.unanswered(&self.name, error)),
             Err(error) => {
                 let what = "asking was stopped; retry";
                 Err(DispatchError::new(Kind::Failed, &self.name, what).because(error))
             }
         }
     }
+}
+
+fn is_too_large(outcome: &Outcome) -> bool {
+    matches!(outcome, Err(error) if error.kind() == Kind::Unwritable)
 }
 
 impl Target for Kafka {
@@ -305,6 +325,10 @@ impl Target for Kafka {
 
     fn deliver_all<'a>(&'a self, signals: &'a [Envelope]) -> Pending<'a, Vec<Outcome>> {
         Box::pin(self.run(signals))
+    }
+
+    fn is_joint(&self) -> bool {
+        true
     }
 }
 
