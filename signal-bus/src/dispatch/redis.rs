@@ -18,14 +18,15 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
+#[cfg(feature = "tls")]
+use ::redis::ConnectionAddr;
 use ::redis::aio::MultiplexedConnection;
 use ::redis::streams::StreamMaxlen;
-#[cfg(feature = "tls")]
-use ::redis::{AsyncConnectionConfig, ConnectionAddr};
 use ::redis::{
-    Client, ConnectionInfo, ErrorKind, IntoConnectionInfo as _, Pipeline, RedisError,
-    ServerErrorKind,
+    AsyncConnectionConfig, Client, ConnectionInfo, ErrorKind, IntoConnectionInfo as _, Pipeline,
+    RedisError, ServerErrorKind,
 };
 use enact_signal_core::{Envelope, Limits, json};
 use tokio::task::JoinSet;
@@ -38,7 +39,8 @@ use super::{DispatchError, Kind, Outcome, Pending, Target};
 /// A stream of Redis.
 ///
 /// Each entry has the fields `id`, `source` and `type`, and the signal as structured JSON under `event`. Several
-/// signals are one transaction: all of them are in the stream, in their order, or none.
+/// signals are one transaction: all of them are in the stream, in their order, or none. The server has a minute to
+/// answer; a [`Timeout`](super::layer::Timeout) around it says less.
 pub struct Redis {
     name: String,
     url: String,
@@ -73,9 +75,18 @@ const PROTOCOL: Protocol = Protocol {
     encrypted: &["rediss", "valkeys"],
 };
 
-/// How long connecting with encryption may take.
-#[cfg(feature = "tls")]
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
+/// How long connecting may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long the server may take to answer. Who does not wait so long puts a timeout around the target.
+const ANSWER: Duration = Duration::from_mins(1);
+
+/// The client's own times are shorter than some transactions, which would be there and be told as failed.
+fn times() -> AsyncConnectionConfig {
+    AsyncConnectionConfig::new()
+        .set_connection_timeout(Some(PATIENCE))
+        .set_response_timeout(Some(ANSWER))
+}
 
 impl Redis {
     /// The stream of that key, which keeps about so many entries and drops older ones. The URL holds
@@ -117,7 +128,13 @@ impl Redis {
         if encrypted {
             return self.encrypted(&info).await;
         }
-        let connect = async { Client::open(info)?.get_multiplexed_async_connection().await };
+        let connect = async {
+            let client = Client::open(info)?;
+            let times = times();
+            client
+                .get_multiplexed_async_connection_with_config(&times)
+                .await
+        };
         let connected = connect.await.map_err(|error| self.failed(error))?;
         Ok(Line::new(connected, JoinSet::new()))
     }
@@ -130,7 +147,7 @@ impl Redis {
         };
         let client = super::way::client(&self.name, &self.way).await?;
         let encrypting = super::way::Encrypting::new(client, host);
-        let (settings, limits) = (info.redis_settings(), AsyncConnectionConfig::new());
+        let (settings, limits) = (info.redis_settings(), times());
         let connect = async {
             let stream = encrypting.connect((host.as_str(), *port)).await;
             let stream = stream.map_err(|error| {
@@ -297,6 +314,10 @@ impl Target for Redis {
 
     fn deliver_all<'a>(&'a self, signals: &'a [Envelope]) -> Pending<'a, Vec<Outcome>> {
         Box::pin(self.run(signals))
+    }
+
+    fn is_joint(&self) -> bool {
+        true
     }
 }
 

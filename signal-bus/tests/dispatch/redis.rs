@@ -1,10 +1,15 @@
 //! Streams, against a real Redis.
 
+use std::time::Duration;
+
 use enact_signal_bus::dispatch::redis::Redis;
 use enact_signal_bus::dispatch::{Kind, Target};
 use redis::AsyncCommands as _;
 use redis::aio::MultiplexedConnection;
 use redis::streams::StreamRangeReply;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
 
 use crate::brokers::{
     closed_port, deliver_in_every_way, fresh, miss_who_is_not_there, refuse_only_what_is_too_large,
@@ -69,6 +74,45 @@ async fn a_key_that_is_something_else_is_no_stream() {
     );
     let error = target.deliver(&signal("1")).await.unwrap_err();
     assert_eq!(error.kind(), Kind::Misconfigured, "{error:?}");
+    let () = redis.del(&key).await.unwrap();
+}
+
+/// Hands on what comes, and each answer only after a while.
+async fn slow(url: &str) -> (String, JoinSet<()>) {
+    let client = redis::Client::open(url).unwrap();
+    let place = client.get_connection_info().addr().to_string();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("redis://{}", listener.local_addr().unwrap());
+    let mut tasks = JoinSet::new();
+    tasks.spawn(async move {
+        let (client, _) = listener.accept().await.unwrap();
+        let (mut asked, mut answered) = client.into_split();
+        let server = TcpStream::connect(place).await.unwrap();
+        let (mut answers, mut asks) = server.into_split();
+        let late = async {
+            let mut answer = [0; 4096];
+            while let Ok(read @ 1..) = answers.read(&mut answer).await {
+                // Longer than the client's own patience.
+                tokio::time::sleep(Duration::from_millis(700)).await;
+                answered.write_all(&answer[..read]).await.unwrap();
+            }
+        };
+        let (_, ()) = tokio::join!(tokio::io::copy(&mut asked, &mut asks), late);
+    });
+    (url, tasks)
+}
+
+#[tokio::test]
+async fn a_server_that_takes_its_time_is_waited_for() {
+    let Some((url, mut redis)) = open().await else {
+        return;
+    };
+    let key = fresh("slow");
+    let (url, _tasks) = slow(&url).await;
+    let target = Redis::stream("orders", &url, &key, 10);
+    target.deliver(&signal("1")).await.unwrap();
+    let kept: usize = redis.xlen(&key).await.unwrap();
+    assert_eq!(kept, 1);
     let () = redis.del(&key).await.unwrap();
 }
 
