@@ -96,7 +96,12 @@ impl Amqp {
 
     async fn line(&self) -> Result<Arc<Line>, DispatchError> {
         let connect = async { Ok(Arc::new(Line::new(self.reach().await?))) };
-        self.link.share(|line| line.is_connected(), connect).await
+        let line = self.link.share(|line| line.is_connected(), connect).await?;
+        if line.is_blocked() {
+            let what = "the broker takes nothing now, as one does that lacks memory or disk; retry";
+            return Err(DispatchError::new(Kind::Busy, &self.name, what));
+        }
+        Ok(line)
     }
 
     async fn reach(&self) -> Result<Connection, DispatchError> {
@@ -148,10 +153,6 @@ impl Amqp {
     /// All are sent before the first confirm is waited for.
     async fn send(&self, signals: &[Envelope]) -> Result<Vec<Result<(), Fault>>, DispatchError> {
         let line = self.line().await?;
-        if line.is_blocked() {
-            let what = "the broker takes nothing now, as one does that lacks memory or disk; retry";
-            return Err(DispatchError::new(Kind::Busy, &self.name, what));
-        }
         let lent = line.lend().await.map_err(|error| self.failed(error))?;
         let mut places = HashMap::with_capacity(signals.len());
         let mut sent = Vec::with_capacity(signals.len());
