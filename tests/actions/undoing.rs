@@ -160,3 +160,51 @@ async fn refused_params_of_an_action_inside_are_a_failure_of_the_one_around_and_
         failure.for_model()
     );
 }
+
+/// The keys of what was asked for.
+#[derive(Debug, Clone, Default)]
+struct Keys(std::sync::Arc<std::sync::Mutex<Vec<String>>>);
+
+impl Keys {
+    fn push(cx: &Context) -> Result<(), Failure> {
+        let key = cx.idempotency_key().unwrap_or("none").to_owned();
+        let mut keys = cx
+            .resource::<Self>()?
+            .0
+            .lock()
+            .expect("nobody has panicked");
+        keys.push(key);
+        Ok(())
+    }
+}
+
+/// Fails after it has asked.
+#[derive(Debug, Action)]
+#[action(undo)]
+struct Keyed;
+
+impl Run for Keyed {
+    type Output = ();
+
+    async fn run(&self, cx: &Context) -> Result<(), Failure> {
+        Keys::push(cx)?;
+        Err(Failure::terminal("keyed.bad", "it fails"))
+    }
+}
+
+impl Undo for Keyed {
+    async fn undo(&self, _: Option<&()>, cx: &Context) -> Result<(), Failure> {
+        Keys::push(cx)
+    }
+}
+
+#[tokio::test]
+async fn the_undo_is_another_effect_and_has_another_key() {
+    let keys = Keys::default();
+    let with = || Context::builder().resource(keys.clone());
+    for cx in [with().idempotency_key("order-7").build(), with().build()] {
+        Keyed {}.exec(&cx).await.unwrap_err();
+    }
+    let asked = keys.0.lock().unwrap().clone();
+    assert_eq!(asked, ["order-7", "order-7/undo", "none", "none"]);
+}

@@ -22,6 +22,7 @@ mod parking;
 mod place;
 mod postgres;
 mod racing;
+mod replaying;
 mod reports;
 mod resuming;
 mod room;

@@ -202,6 +202,18 @@ impl Context {
         self
     }
 
+    /// For the undo of an action by itself: it is another effect than the action, and has another key.
+    pub(crate) fn undoing(&self) -> Self {
+        let Some(key) = self.idempotency_key() else {
+            return self.clone();
+        };
+        self.inside(Inside {
+            idempotency_key: Some(format!("{key}/undo").into()),
+            trace: self.trace().copied(),
+            carried: self.shared.carried.clone(),
+        })
+    }
+
     /// For the undo: the same resources, but neither cancelled nor out of time.
     pub(crate) fn free(&self) -> Self {
         Self {

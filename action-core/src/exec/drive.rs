@@ -37,7 +37,7 @@ pub(crate) async fn drive<O>(
         Ok(output) => return Ok(output),
         Err(failure) => failure,
     };
-    match Box::pin(undo(attempt, None, policy, &cx)).await {
+    match Box::pin(undo(attempt, None, policy, &cx.undoing())).await {
         Some(undone) => Err(failure.with_undone(undone)),
         None => Err(failure),
     }

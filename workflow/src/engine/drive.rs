@@ -17,7 +17,9 @@ use super::telemetry::Watch;
 use super::{Engine, closed};
 use crate::clock;
 use crate::event::What;
-use crate::journal::{Ending, Entry as Line, Kept, Mail, NEVER, Record, is_of_journal, unwritable};
+use crate::journal::{
+    Ending, Entry as Line, Kept, Mail, NEVER, Record, is_of_journal, refused, unwritable,
+};
 
 /// How a run comes into memory.
 pub(super) enum Begin {
@@ -127,6 +129,8 @@ impl Engine {
         };
         let attempt = match live.entry.prepare(input) {
             Ok(attempt) => attempt,
+            // What it has done is not to be left behind.
+            Err(failure) if live.is_resumed() => return End::Answered(Err(refused(&failure))),
             Err(failure) => return End::Answered(Err(failure)),
         };
         let cx = live.context(&self.0.cx, trace);

@@ -38,7 +38,9 @@ pub use self::memory::Memory;
 pub(crate) use self::origin::{Causes, Origin, StartedBy};
 pub(crate) use self::record::{Damage, Outcome, Sent, Stepped, What};
 pub use self::record::{Ending, EventId, Record, Status};
-pub(crate) use self::run::{Deed, RunJournal, diverged, is_of_journal, unreadable, unwritable};
+pub(crate) use self::run::{
+    Deed, RunJournal, diverged, is_of_journal, refused, unreadable, unwritable,
+};
 pub use self::stepped::Answered;
 pub(crate) use self::stepped::Came;
 pub use self::store::{

@@ -144,6 +144,9 @@ pub(crate) struct Stepped<A> {
     /// Whether it was found from what was undone since; never in the journal, only as it is read.
     #[serde(skip)]
     pub(crate) stale: bool,
+    /// Which of the run's records it is; never in the journal, only as it is read.
+    #[serde(skip)]
+    pub(crate) order: usize,
 }
 
 /// An attempt that failed and was made again.

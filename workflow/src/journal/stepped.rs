@@ -84,6 +84,7 @@ impl Came {
                 began,
                 tried,
                 stale: false,
+                order: 0,
             })),
         }
     }
@@ -126,6 +127,7 @@ mod tests {
                     began: u64::MAX,
                     tried,
                     stale: false,
+                    order: 0,
                 };
                 assert_eq!(written, Body::of(&What::Step(stepped.clone())).unwrap());
                 assert_eq!(written.read::<What>().unwrap(), What::Step(stepped));
@@ -143,6 +145,7 @@ mod tests {
             began: 3,
             tried: tried(),
             stale: false,
+            order: 0,
         };
         assert_eq!(written.read::<What>().unwrap(), What::Step(stepped));
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use enact_action_core::Failure;
 use enact_action_core::context::Trace;
+use enact_action_core::spec::Effect;
 use enact_signal_core::{Compose, Envelope, Seal, Signal, Sink};
 
 use super::Scope;
@@ -35,6 +36,9 @@ impl Scope<'_> {
             if journal.emitted(&self.root.path(node, self.at)) {
                 return Ok(());
             }
+            if let Some(known) = self.known::<()>(journal, node, Effect::Write).await {
+                return known.map_err(|failure| self.failure_at(node, failure));
+            }
             self.may_go_on()?;
             // Before the sync: so the causes are on disk when they are named.
             let causes = journal.causes();
@@ -42,13 +46,16 @@ impl Scope<'_> {
             let path = self.root.path(node, self.at);
             let _busy = journal.busy();
             let sent = self.sent(node, signal, subject, causes);
-            let event = journal.doing(Deed::Emit, &path, sent).await?;
+            let sent = journal.doing(Deed::Emit, &path, sent).await;
+            self.ended(journal, node, &sent).await?;
+            let event = sent.map_err(|failure| self.failed(node, failure))?;
             let emitted = Recorded::Emitted { event };
             return journal.record_soon(path, &emitted).await;
         }
         self.may_go_on()?;
         let sent = self.sent(node, signal, subject, Causes::default());
-        sent.await.map(drop)
+        let sent = sent.await.map(drop);
+        sent.map_err(|failure| self.failed(node, failure))
     }
 
     async fn sent<S: Signal>(
@@ -75,7 +82,7 @@ impl Scope<'_> {
                 })
             }
         };
-        let event = sent.map_err(|failure| self.failed(node, failure))?;
+        let event = sent?;
         self.tell(node, || What::Emitted {
             signal: S::TYPE.to_owned(),
         });

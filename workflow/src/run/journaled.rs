@@ -37,11 +37,17 @@ impl Scope<'_> {
     {
         let answer = match self.known(journal, node, A::SPEC.effect).await {
             Some(answer) => answer,
-            None => {
-                check(|| action.validate()).map_err(|failure| self.refused(node, failure))?;
-                self.recorded(journal, node, &Checked(&action), policy, kept)
-                    .await
-            }
+            None => match check(|| action.validate()) {
+                Ok(()) => {
+                    self.recorded(journal, node, &Checked(&action), policy, kept)
+                        .await
+                }
+                Err(failure) => {
+                    let refused = Err(self.refused(node, failure));
+                    self.ended(journal, node, &refused).await?;
+                    refused
+                }
+            },
         };
         match answer {
             Ok(output) if !kept => Ok(Held::Alone(output)),
@@ -103,9 +109,11 @@ impl Scope<'_> {
         let mut answer = journal.doing(Deed::Step, &path, step).await;
         let mut written = None;
         if let Ok(output) = &answer {
-            let json = output.written()?;
-            match journal.fits(&path, &json) {
-                Ok(()) => written = Some(json),
+            let json = output.written().map_err(Failure::from);
+            let fits = json.and_then(|json| journal.fits(&path, &json).map(|()| json));
+            match fits {
+                Ok(json) => written = Some(json),
+                // It has had its effect, which is to be undone.
                 Err(failure) => answer = Err(self.failed(node, failure.after(1))),
             }
         }
@@ -275,9 +283,9 @@ impl Scope<'_> {
         Ok(until.unwrap_or(NEVER))
     }
 
-    /// Records how a sleep or a wait ended, where it failed: what it did not wait for, it shall not
-    /// find later.
-    async fn ended<T>(
+    /// Records how a sleep, a wait, an emit or a step that did not begin ended, where it failed: so it fails again
+    /// after a crash, when what was done before it may be undone already.
+    pub(super) async fn ended<T>(
         &self,
         journal: &RunJournal,
         node: u32,

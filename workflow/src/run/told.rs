@@ -2,7 +2,7 @@
 
 use std::future::{Future as _, poll_fn};
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::task::Poll;
 use std::time::Duration;
 
@@ -117,9 +117,15 @@ impl Scope<'_> {
         cx: &Context,
     ) -> Result<O, Failure> {
         let (cx, token) = cx.child();
+        // A bound and a pause of a workflow inside are kept in memory, and so is the run as long as there are any.
+        let busy = OnceLock::new();
+        if attempt.spec().ends_itself && (policy.timeout.is_some() || policy.deadline.is_some()) {
+            busy.get_or_init(|| self.root.journal().map(|journal| journal.busy()));
+        }
         let tell = |attempt: u32, wait: Duration, failure: &Failure| {
             if let Some(journal) = self.root.journal() {
                 journal.tried(self.root.path(node, self.at), failure);
+                busy.get_or_init(|| Some(journal.busy()));
             }
             self.tell(node, || What::StepRetried {
                 attempt,

@@ -7,7 +7,7 @@ use enact_action_core::action::BoxFuture;
 use enact_action_core::spec::Policy;
 use enact_action_core::{Action, Context, Undone};
 
-use crate::journal::{Deed, RunJournal, What};
+use crate::journal::{Deed, RunJournal};
 use crate::run::Ran;
 
 /// The undo of what a part of a run has done.
@@ -128,7 +128,7 @@ impl Step {
         let undo = self.ran.undo(&self.policy, &self.cx);
         let undone = journal.doing(Deed::Undo, &self.path, undo).await;
         if matches!(undone, Some(Undone::Done) | None)
-            && let Err(failure) = journal.record_soon(self.path.clone(), &What::Undone).await
+            && let Err(failure) = journal.record_undone(&self.path).await
         {
             return Some(Undone::Failed(failure));
         }

@@ -23,6 +23,8 @@ enum Stop {
     Otherwise,
     #[error("what was recorded can't be read back")]
     Unreadable(#[source] serde_json::Error),
+    #[error("its params are refused by now")]
+    Refused,
 }
 
 /// The failure of a run whose journal can't be written.
@@ -52,6 +54,15 @@ pub(crate) fn unreadable(path: &str, error: serde_json::Error) -> Failure {
          that recorded it"
     );
     Failure::terminal("journal.unreadable", message).because(Stop::Unreadable(error))
+}
+
+/// The failure of a run that has begun, and whose params this program would not take any more.
+pub(crate) fn refused(failure: &Failure) -> Failure {
+    let message = format!(
+        "the params with which the run began are refused by now ({failure}): run the program that began it, or \
+         take them again"
+    );
+    Failure::terminal("journal.refused", message).because(Stop::Refused)
 }
 
 /// The failure of a step whose output is too large for a journal; the run's own, not the journal's.

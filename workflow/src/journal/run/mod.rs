@@ -16,7 +16,9 @@ use std::time::Duration;
 use enact_action_core::Failure;
 
 pub(crate) use self::deed::Deed;
-pub(crate) use self::failure::{diverged, is_of_journal, too_large, unreadable, unwritable};
+pub(crate) use self::failure::{
+    diverged, is_of_journal, refused, too_large, unreadable, unwritable,
+};
 use self::recorded::Recorded;
 use self::rest::Rest;
 use self::signals::Signals;

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
+use enact_action_core::Failure;
 use enact_action_core::context::Trace;
 use enact_action_core::spec::Effect;
 use serde_json::Value;
@@ -30,8 +31,11 @@ pub(super) struct Recorded {
 /// Reads all that is recorded of a run.
 pub(super) fn read(run: u64, records: &[Record]) -> Result<(Recorded, Signals), Damage> {
     let (mut recorded, mut signals) = (Recorded::default(), Signals::default());
-    for record in records {
-        let what = record.what(run)?;
+    for (order, record) in records.iter().enumerate() {
+        let mut what = record.what(run)?;
+        if let What::Step(stepped) = &mut what {
+            stepped.order = order;
+        }
         // What it was started by is recorded before it begins.
         recorded.begun |= !matches!(what, What::Trace { .. });
         match what {
@@ -93,15 +97,18 @@ impl Recorded {
 
     /// Forgets what is to be done again: the step that failed, what was stopped beside it, and what
     /// was undone since. Whether anything was: what the run has read, chosen and waited for since may
-    /// hang on that, and is to be found anew.
+    /// hang on that, and is to be found anew, but for what steps came to before the first that was undone.
     fn try_again(&mut self, failed: Option<&str>, at: u64) -> bool {
         self.retried = Some(at);
         let undos = self.undos();
         let anew = !undos.is_empty();
+        let first = self.first_undone();
         for (path, recorded) in &mut self.by_path {
-            let undone = recorded.contains(&What::Undone) || undos.contains(path);
-            if recorded.contains(&What::Undone) {
-                *self.turns.entry(path.clone()).or_default() += 1;
+            let turns = recorded.iter().filter(|what| **what == What::Undone);
+            let turns = u32::try_from(turns.count()).unwrap_or(u32::MAX);
+            let undone = turns > 0 || undos.contains(path);
+            if turns > 0 {
+                *self.turns.entry(path.clone()).or_default() += turns;
             }
             let stopped = |what: &What| match what {
                 What::Step(stepped) => match stepped.outcome {
@@ -114,7 +121,7 @@ impl Recorded {
             let again = undone || recorded.iter().any(stopped);
             recorded.retain_mut(|what| match what {
                 What::Step(stepped) => {
-                    stepped.stale |= anew;
+                    stepped.stale |= first.is_some_and(|first| stepped.order > first);
                     !again
                 }
                 What::Timer { .. } | What::Undone => !again,
@@ -130,6 +137,17 @@ impl Recorded {
 }
 
 impl Recorded {
+    /// Which record is what the first step came to that was undone.
+    fn first_undone(&self) -> Option<usize> {
+        let undone = self.by_path.values();
+        let undone = undone.filter(|recorded| recorded.contains(&What::Undone));
+        let orders = undone.flatten().filter_map(|what| match what {
+            What::Step(stepped) => Some(stepped.order),
+            _ => None,
+        });
+        orders.min()
+    }
+
     /// The paths of the undos of what was undone.
     fn undos(&self) -> Vec<String> {
         let undone = self
@@ -147,6 +165,42 @@ impl Recorded {
             What::Done { name, answer } if name == of => Some(answer),
             _ => None,
         })
+    }
+
+    /// Whether a step was undone; if it is done anew, it is another effect.
+    fn undone(&mut self, path: &str) -> bool {
+        let Some(recorded) = self.by_path.get_mut(path) else {
+            return false;
+        };
+        let Some(place) = recorded.iter().position(|what| *what == What::Undone) else {
+            return false;
+        };
+        recorded.remove(place);
+        let later = recorded.split_off(place);
+        recorded.retain(|what| !matches!(what, What::Done { .. }));
+        recorded.extend(later);
+        self.next_turn(path);
+        true
+    }
+
+    /// A step was undone just now.
+    fn anew(&mut self, path: &str) {
+        if let Some(recorded) = self.by_path.get_mut(path) {
+            recorded.retain(|what| !matches!(what, What::Done { .. }));
+        }
+        self.next_turn(path);
+    }
+
+    fn next_turn(&mut self, path: &str) {
+        *self.turns.entry(path.to_owned()).or_default() += 1;
+        let mut names = HashSet::new();
+        if let Some(recorded) = self.by_path.get_mut(&format!("{path}/undo")) {
+            // What this undo has done; what a later one has is behind it.
+            recorded.retain(|what| match what {
+                What::Done { name, .. } => !names.insert(name.clone()),
+                _ => true,
+            });
+        }
     }
 
     /// Whether anything was recorded of a run inside, whose records it has not yet gone past.
@@ -251,8 +305,14 @@ impl RunJournal {
 
     /// Whether a step was undone.
     pub(crate) fn undone(&self, path: &str) -> bool {
-        let undone = self.found(path, |what| matches!(what, What::Undone).then_some(()));
-        undone.is_some()
+        self.state().recorded.undone(path)
+    }
+
+    /// Records that a step was undone.
+    pub(crate) async fn record_undone(&self, path: &str) -> Result<(), Failure> {
+        self.record_soon(path.to_owned(), &What::Undone).await?;
+        self.state().recorded.anew(path);
+        Ok(())
     }
 
     /// Whether somebody asked for the run to be cancelled.
@@ -263,9 +323,6 @@ impl RunJournal {
 
     /// How many times the step of that path was undone before.
     pub(crate) fn turn(&self, path: &str) -> u32 {
-        if !self.taken_up {
-            return 0;
-        }
         let state = self.state();
         state.recorded.turns.get(path).copied().unwrap_or_default()
     }
