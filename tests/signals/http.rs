@@ -2,7 +2,7 @@
 
 use enact::prelude::*;
 use enact::signal::http::{self, Content};
-use enact::signal::{Envelope, Kind, Limits, SignalError};
+use enact::signal::{Data, Envelope, Kind, Limits, SignalError};
 
 use crate::{OrderCreated, order};
 
@@ -136,4 +136,86 @@ fn quoted_values_and_needless_encoding_are_read() {
         event.extension("region").and_then(|it| it.text()),
         Some("eu")
     );
+}
+
+#[test]
+fn data_that_is_an_event_itself_is_not_sent_in_binary_mode() {
+    let limits = Limits::default();
+    let inner = enact::signal::json::write(&order().seal().unwrap(), &limits).unwrap();
+    for media_type in [
+        "application/cloudevents+json",
+        "Application/CloudEvents-batch+json; charset=utf-8",
+        "application/cloudevents+avro",
+    ] {
+        let outer = Envelope::builder("event.wrapped", "/a").datacontenttype(media_type);
+        let outer = outer.data(Data::bytes(inner.clone())).build().unwrap();
+        let refused = http::binary(&outer, &limits).unwrap_err();
+        assert_eq!(refused.kind(), Kind::Unsupported);
+        assert!(
+            refused.to_string().contains("`http::structured`"),
+            "{refused}"
+        );
+        let sent = http::structured(&outer, &limits).unwrap();
+        let headers = sent.headers.iter().map(|(name, value)| (name, value));
+        let content = http::read(headers, sent.body.clone(), &limits).unwrap();
+        assert!(matches!(content, Content::One(read) if read.ty() == "event.wrapped"));
+    }
+}
+
+#[test]
+fn text_is_not_sent_under_a_charset_that_it_is_not_in() {
+    let sent = |media_type: &str, data: Data| {
+        let event = Envelope::builder("a.b", "/a").datacontenttype(media_type);
+        let event = event.data(data).build().unwrap();
+        let sent = http::binary(&event, &Limits::default());
+        sent.map_err(|error| error.to_string())
+    };
+    let refused = sent("text/plain; charset=iso-8859-1", Data::text("é")).unwrap_err();
+    assert_eq!(
+        refused,
+        "the data is of \"text/plain; charset=iso-8859-1\", and text is sent in UTF-8, and not in \
+         \"iso-8859-1\"; send it with `http::structured`"
+    );
+    for (media_type, text) in [
+        ("text/plain; format=flowed; Charset=\"UTF-16\"", "e"),
+        ("text/plain; charset=us-ascii", "é"),
+        ("application/xml;charset=windows-1252", "é"),
+    ] {
+        assert!(sent(media_type, Data::text(text)).is_err(), "{media_type}");
+    }
+    for (media_type, data) in [
+        ("text/plain; charset=us-ascii", Data::text("e")),
+        ("text/plain; charset=ISO-8859-1", Data::text("e")),
+        ("text/plain; charset=\"UTF-8\"", Data::text("é")),
+        ("text/plain; charset=iso-8859-1", Data::bytes([0xe9])),
+        ("application/json; charset=latin1", Data::json(&"é".into())),
+    ] {
+        assert!(sent(media_type, data).is_ok(), "{media_type}");
+    }
+}
+
+#[test]
+fn a_content_type_that_is_not_one_or_no_text_is_refused() {
+    let twice = [
+        ("content-type", "application/json"),
+        ("Content-Type", "text/plain"),
+    ];
+    let refused = one(&twice, b"[1]").unwrap_err();
+    assert_eq!(refused.kind(), Kind::Malformed);
+    assert!(
+        refused
+            .to_string()
+            .contains("`datacontenttype` is given twice"),
+        "{refused}"
+    );
+    let modes = [
+        ("content-type", "application/json"),
+        ("content-type", "application/cloudevents+json"),
+    ];
+    let inner = enact::signal::json::write(&order().seal().unwrap(), &Limits::default()).unwrap();
+    assert!(one(&modes, &inner).is_err());
+    let mut headers = CORE.map(|(name, value)| (name, value.as_bytes())).to_vec();
+    headers.push(("content-type", b"text/plain; a=\xe9"));
+    let refused = http::read(headers, "", &Limits::default()).unwrap_err();
+    assert_eq!(refused.defects()[0].attribute, "datacontenttype");
 }

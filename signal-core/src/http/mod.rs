@@ -22,12 +22,16 @@
 //! # Ok::<(), enact_signal_core::SignalError>(())
 //! ```
 
+mod media;
 mod read;
 mod value;
 
+use enact_grammar::attribute::is_json;
+
+use self::media::{declares_events, essence, wrong_charset};
 pub use self::read::read;
-use crate::envelope::{Envelope, Limits, SPECVERSION};
-use crate::error::SignalError;
+use crate::envelope::{Envelope, Limits, SPECVERSION, shown};
+use crate::error::{Kind, SignalError};
 use crate::json::{self, Batch};
 
 /// Headers and a body, of a request or a response.
@@ -67,10 +71,13 @@ impl Message {
 /// One event in binary mode, section 3.1.
 ///
 /// # Errors
-/// [`Kind::TooLarge`](crate::Kind::TooLarge), headers and body together;
-/// [`Kind::Unwritable`](crate::Kind::Unwritable) where the payload's own serialization fails.
+/// [`Kind::Unsupported`] where the data's media type is one of CloudEvents
+/// itself, which tells another mode, or names a charset that its text is not in;
+/// [`Kind::TooLarge`], headers and body together;
+/// [`Kind::Unwritable`] where the payload's own serialization fails.
 pub fn binary(envelope: &Envelope, limits: &Limits) -> Result<Message, SignalError> {
     let parts = envelope.parts();
+    carried(envelope)?;
     let mut headers = Vec::with_capacity(8 + parts.extensions.len());
     let mut put = |name: &str, value: &str| {
         headers.push((format!("ce-{name}"), value::encode(value)));
@@ -103,6 +110,25 @@ pub fn binary(envelope: &Envelope, limits: &Limits) -> Result<Message, SignalErr
     let bytes = headers.iter().map(|(name, value)| name.len() + value.len());
     limits.event(bytes.sum::<usize>() + body.len())?;
     Ok(Message { headers, body })
+}
+
+/// Refuses data that whoever reads the header of its media type would take for something else.
+fn carried(envelope: &Envelope) -> Result<(), SignalError> {
+    let Some(media_type) = envelope.datacontenttype() else {
+        return Ok(());
+    };
+    let what = if declares_events(&essence(media_type)) {
+        "which says in a header that the whole message is events in structured mode".to_owned()
+    } else {
+        let data = envelope.data().filter(|_| !is_json(media_type));
+        match data.and_then(|data| wrong_charset(media_type, data)) {
+            Some(charset) => format!("and text is sent in UTF-8, and not in {}", shown(&charset)),
+            None => return Ok(()),
+        }
+    };
+    let media_type = shown(media_type);
+    let what = format!("the data is of {media_type}, {what}; send it with `http::structured`");
+    Err(SignalError::new(Kind::Unsupported, what))
 }
 
 /// One event in structured mode, section 3.2.

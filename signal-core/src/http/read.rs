@@ -5,9 +5,10 @@ use std::collections::HashSet;
 use enact_grammar::attribute::is_json;
 use serde_json::value::RawValue;
 
+use super::media::{declares_events, essence, is_text};
 use super::{Content, value};
 use crate::envelope::{Builder, Data, Envelope, Limits, Scalar, shown};
-use crate::error::{Kind, SignalError};
+use crate::error::{Defect, Kind, SignalError};
 use crate::json;
 
 /// Reads a message, in whichever of the three modes it is.
@@ -33,7 +34,7 @@ pub fn read<N: AsRef<str>, V: AsRef<[u8]>>(
 /// The headers that matter.
 #[derive(Default)]
 struct Kept {
-    content_type: Option<String>,
+    content_types: Vec<Vec<u8>>,
     attributes: Vec<(String, Vec<u8>)>,
     bytes: usize,
 }
@@ -42,7 +43,7 @@ impl Kept {
     fn header(&mut self, name: &str, value: &[u8]) {
         let name = name.to_ascii_lowercase();
         if name == "content-type" {
-            self.content_type = Some(String::from_utf8_lossy(value).into_owned());
+            self.content_types.push(value.to_vec());
         } else if let Some(attribute) = name.strip_prefix("ce-") {
             self.attributes.push((attribute.to_owned(), value.to_vec()));
         } else {
@@ -50,19 +51,34 @@ impl Kept {
         }
         self.bytes += name.len() + value.len();
     }
+
+    /// The content type, which tells the mode and so must be one.
+    fn content_type(&self) -> Result<Option<&str>, SignalError> {
+        let what = match self.content_types.as_slice() {
+            [] => return Ok(None),
+            [one] => match str::from_utf8(one) {
+                Ok(content_type) => return Ok(Some(content_type)),
+                Err(_) => "is not of UTF-8",
+            },
+            _ => "is given twice, by headers `content-type`; take one out",
+        };
+        Err(SignalError::malformed(vec![Defect {
+            attribute: "datacontenttype".to_owned(),
+            what: what.to_owned(),
+        }]))
+    }
 }
 
 fn message(kept: &Kept, body: Vec<u8>, limits: &Limits) -> Result<Content, SignalError> {
-    let content_type = kept.content_type.as_deref().unwrap_or_default();
-    let essence = content_type.split(';').next().unwrap_or_default().trim();
-    let essence = essence.to_ascii_lowercase();
+    let content_type = kept.content_type()?;
+    let essence = essence(content_type.unwrap_or_default());
     if essence == json::MEDIA_TYPE {
         return json::read(&body, limits).map(Content::One);
     }
     if essence == json::BATCH_MEDIA_TYPE {
         return json::read_batch(&body, limits).map(Content::Batch);
     }
-    if essence.starts_with("application/cloudevents") {
+    if declares_events(&essence) {
         let what = format!(
             "events are not read from {essence:?}; send {:?} or {:?}",
             json::MEDIA_TYPE,
@@ -82,10 +98,10 @@ fn message(kept: &Kept, body: Vec<u8>, limits: &Limits) -> Result<Content, Signa
         return Err(SignalError::new(Kind::Unsupported, what));
     }
     limits.event(kept.bytes + body.len())?;
-    binary(kept, body).map(Content::One)
+    binary(kept, content_type, body).map(Content::One)
 }
 
-fn binary(kept: &Kept, body: Vec<u8>) -> Result<Envelope, SignalError> {
+fn binary(kept: &Kept, content_type: Option<&str>, body: Vec<u8>) -> Result<Envelope, SignalError> {
     let mut builder = Builder::default();
     let mut seen = HashSet::new();
     for (name, value) in &kept.attributes {
@@ -103,11 +119,11 @@ fn binary(kept: &Kept, body: Vec<u8>) -> Result<Envelope, SignalError> {
             Err(what) => builder.note(name, what),
         }
     }
-    if let Some(media_type) = &kept.content_type {
-        builder.set("datacontenttype", Scalar::from(media_type.as_str()));
+    if let Some(media_type) = content_type {
+        builder.set("datacontenttype", Scalar::from(media_type));
     }
     if !body.is_empty() {
-        carry(&mut builder, body, kept.content_type.as_deref());
+        carry(&mut builder, body, content_type);
     }
     builder.finish_read()
 }
@@ -130,17 +146,4 @@ fn carry(builder: &mut Builder, body: Vec<u8>, media_type: Option<&str>) {
         _ => Data::bytes(body),
     };
     builder.data = Some(data);
-}
-
-/// Whether a media type declares text in UTF-8.
-fn is_text(media_type: &str) -> bool {
-    let media_type = media_type.to_ascii_lowercase();
-    let (essence, parameters) = media_type.split_once(';').unwrap_or((&media_type, ""));
-    let (main, subtype) = essence.trim().split_once('/').unwrap_or_default();
-    let is_text = main == "text" || subtype == "xml" || subtype.ends_with("+xml");
-    let charset = parameters.split(';').find_map(|it| {
-        let charset = it.trim().strip_prefix("charset=")?;
-        Some(charset.trim_matches('"') == "utf-8")
-    });
-    is_text && charset.unwrap_or(true)
 }
