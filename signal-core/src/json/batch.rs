@@ -3,6 +3,8 @@
 use std::error::Error;
 use std::fmt;
 
+use serde::Deserializer as _;
+use serde::de::{IgnoredAny, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::write;
@@ -64,10 +66,10 @@ impl Error for Refused {
 /// wrong with one event is in [`Batch::refused`].
 pub fn read_batch(json: &[u8], limits: &Limits) -> Result<Batch, SignalError> {
     limits.batch(json.len())?;
-    let all: Vec<&RawValue> = serde_json::from_slice(json).map_err(|error| {
+    let Elements { kept: all, count } = elements(json, limits.events).map_err(|error| {
         SignalError::new(Kind::Malformed, "the batch is no JSON array").because(error)
     })?;
-    limits.events(all.len())?;
+    limits.events(count)?;
     let mut batch = Batch::default();
     for (index, json) in all.into_iter().enumerate() {
         match one(json, limits) {
@@ -80,6 +82,45 @@ pub fn read_batch(json: &[u8], limits: &Limits) -> Result<Batch, SignalError> {
 
 fn one(json: &RawValue, limits: &Limits) -> Result<Envelope, SignalError> {
     super::read(json.get().as_bytes(), limits)
+}
+
+/// The elements of a JSON array: the first ones as they were written, and how many there are.
+struct Elements<'a> {
+    kept: Vec<&'a RawValue>,
+    count: usize,
+}
+
+fn elements(json: &[u8], most: usize) -> serde_json::Result<Elements<'_>> {
+    let mut reader = serde_json::Deserializer::from_slice(json);
+    let elements = reader.deserialize_seq(First(most))?;
+    reader.end()?;
+    Ok(elements)
+}
+
+/// Keeps so many, and counts the others without room for them.
+struct First(usize);
+
+impl<'de> Visitor<'de> for First {
+    type Value = Elements<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON array")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Elements<'de>, A::Error> {
+        let mut kept = Vec::new();
+        while kept.len() < self.0 {
+            let Some(element) = seq.next_element()? else {
+                break;
+            };
+            kept.push(element);
+        }
+        let mut count = kept.len();
+        while seq.next_element::<IgnoredAny>()?.is_some() {
+            count += 1;
+        }
+        Ok(Elements { kept, count })
+    }
 }
 
 /// Writes a batch, all of it or nothing.
@@ -111,4 +152,20 @@ pub fn write_batch<'a>(
     }
     json.push(b']');
     Ok(json)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::elements;
+
+    #[test]
+    fn what_is_beyond_the_limit_is_counted_and_not_kept() {
+        for most in [0, 2, 3, 10] {
+            let elements = elements(b"[1, {}, \"a\"]", most).expect("it is an array");
+            assert_eq!((elements.kept.len(), elements.count), (most.min(3), 3));
+        }
+        for json in ["[1", "[1] 2", "{}", "[1,]"] {
+            assert!(elements(json.as_bytes(), 1).is_err(), "{json}");
+        }
+    }
 }
