@@ -5,6 +5,8 @@ use std::fmt;
 
 use enact_action_core::Violations;
 
+use crate::envelope::shown_bare;
+
 /// Why a signal could not be sealed, written, read or opened.
 ///
 /// None of it goes away by trying again: the bytes, the types or the limits must change.
@@ -32,7 +34,7 @@ pub enum Kind {
     Mismatch,
     /// It is larger than the limits allow.
     TooLarge,
-    /// It is in a format or a version that is not read here.
+    /// It is in a format or a version that is not read here, or that can't be written so.
     Unsupported,
     /// The payload's own serialization failed.
     Unwritable,
@@ -55,7 +57,7 @@ impl Kind {
 /// One attribute that is not as CloudEvents asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Defect {
-    /// The attribute's name.
+    /// The attribute's name: the beginning of a long one, and what is odd in it escaped.
     pub attribute: String,
     /// What is wrong with it, and what to write instead.
     pub what: String,
@@ -78,7 +80,10 @@ impl SignalError {
         }))
     }
 
-    pub(crate) fn malformed(defects: Vec<Defect>) -> Self {
+    pub(crate) fn malformed(mut defects: Vec<Defect>) -> Self {
+        for defect in &mut defects {
+            defect.attribute = shown_bare(&defect.attribute);
+        }
         let mut error = Self::new(Kind::Malformed, "this is no CloudEvent");
         error.0.defects = defects;
         error

@@ -11,7 +11,8 @@ use jiff::fmt::temporal::DateTimePrinter;
 
 /// A point in time, which prints as it was written.
 ///
-/// Two are equal, and one is before another, by when they are, in whatever zone they were written.
+/// Two are equal, and one is before another, by when they are, in whatever zone they were written:
+/// to the nanosecond, and what is in the last 26 hours of the year 9999 is one.
 ///
 /// ```
 /// use enact_signal_core::Timestamp;
@@ -83,7 +84,7 @@ impl FromStr for Timestamp {
     type Err = TimestampError;
 
     fn from_str(text: &str) -> Result<Self, TimestampError> {
-        let read = Format::DateTime.accepts(text).then(|| text.parse().ok());
+        let read = Format::DateTime.accepts(text).then(|| instant(text));
         match read.flatten() {
             Some(instant) => Ok(Self {
                 instant,
@@ -92,6 +93,28 @@ impl FromStr for Timestamp {
             None => Err(TimestampError(text.chars().take(80).collect())),
         }
     }
+}
+
+/// When that is, where it is written as RFC 3339 asks.
+fn instant(text: &str) -> Option<jiff::Timestamp> {
+    let read = match in_nanoseconds(text) {
+        Some(text) => text.parse(),
+        None => text.parse(),
+    };
+    match read {
+        Ok(instant) => Some(instant),
+        // The last day of the last year begins where jiff ends.
+        Err(_) if text.starts_with("9999") => Some(jiff::Timestamp::MAX),
+        Err(_) => None,
+    }
+}
+
+/// The text without the digits of a fraction that are behind the nanoseconds; none, where there are none.
+fn in_nanoseconds(text: &str) -> Option<String> {
+    let (whole, rest) = text.split_once('.')?;
+    let offset = rest.find(|c: char| !c.is_ascii_digit())?;
+    let digits = rest.get(..9).filter(|_| offset > 9)?;
+    Some(format!("{whole}.{digits}{}", &rest[offset..]))
 }
 
 impl fmt::Display for Timestamp {
@@ -179,6 +202,23 @@ mod tests {
             let time: Timestamp = text.parse().expect("RFC 3339 writes so");
             assert_eq!(time.to_string(), text);
         }
+    }
+
+    #[test]
+    fn the_end_of_time_and_long_fractions_are_read_and_kept() {
+        let last = ["9999-12-31T23:59:59.9999999Z", "9999-12-31T23:59:59-23:59"];
+        let long = "2018-04-05T17:31:00.1234567891234567+02:00";
+        let times = [last[0], last[1], long].map(|text| {
+            let time: Timestamp = text.parse().expect("RFC 3339 writes so");
+            assert_eq!(time.to_string(), text);
+            time
+        });
+        assert!(times[0] == times[1] && times[2] < times[0]);
+        assert_eq!(
+            "2018-04-05T15:31:00.123456789Z".parse().as_ref(),
+            Ok(&times[2])
+        );
+        assert!("9999-12-32T00:00:00Z".parse::<Timestamp>().is_err());
     }
 
     #[test]

@@ -90,3 +90,34 @@ fn a_cause_that_could_not_be_read_again_is_refused() {
         assert!(error.is_err());
     }
 }
+
+#[test]
+fn what_others_write_as_a_number_keeps_a_conversation_together() {
+    let core = r#""specversion":"1.0","id":"1","source":"/a","type":"a.b""#;
+    let first = read(&format!(r#"{{{core},"correlationid":42,"causationid":7}}"#)).unwrap();
+    assert_eq!(first.correlation(), Some("42"));
+    assert_eq!(first.causes(), ["7"]);
+    let effect = order().caused_by(&first).seal().unwrap();
+    assert_eq!(effect.correlation(), Some("42"));
+    assert!(written(&effect).contains(r#""correlationid":"42""#));
+}
+
+#[test]
+fn other_causes_that_are_no_list_are_not_overwritten() {
+    let begun = || {
+        let event = Envelope::builder("a.b", "/a").caused_by_id("1");
+        event.extension("othercauses", "2, 3")
+    };
+    assert!(begun().build().is_ok());
+    let error = begun().caused_by_id("4").build().unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "this is no CloudEvent: `othercauses` is \"2, 3\", and no JSON list of ids; write it as \
+         [\"1\",\"2\"]"
+    );
+    let mended = begun()
+        .caused_by_id("4")
+        .extension("othercauses", "[\"2\"]");
+    let mended = mended.caused_by_id("4").build().unwrap();
+    assert_eq!(mended.causes(), ["1", "2", "4"]);
+}

@@ -105,3 +105,29 @@ fn ids_of_drafts_rise() {
     assert!(ids.is_sorted_by(|a, b| a < b));
     assert_eq!(order().draft().id("mine").seal().unwrap().id(), "mine");
 }
+
+#[test]
+fn what_is_said_again_is_said_instead() {
+    let event = Envelope::builder("a..b", "the shop")
+        .ty("a.b")
+        .source("/shop");
+    let event = event.id("").id("1").subject("").subject("1042");
+    let event = event.extension("region", "a\n").extension("region", "eu");
+    let event = event.correlation("\n").correlation("txn").build().unwrap();
+    assert_eq!(
+        (event.ty().as_str(), event.source(), event.id()),
+        ("a.b", "/shop", "1")
+    );
+    assert_eq!(
+        (event.subject(), event.correlation()),
+        (Some("1042"), Some("txn"))
+    );
+    let back = Envelope::builder("a.b", "/a")
+        .ty("a..b")
+        .build()
+        .unwrap_err();
+    assert_eq!(back.defects().len(), 1);
+    assert!(order().draft().source("a b").source("/shop").seal().is_ok());
+    let twice = read(r#"{"specversion":"1.0","id":"","id":"1","source":"/a","type":"a.b"}"#);
+    assert!(twice.is_err(), "that was not said again, but sent twice");
+}

@@ -171,3 +171,39 @@ fn a_batch_is_read_as_it_was_written() {
     let read: Vec<_> = json::read_batch(&json, &Limits::default()).unwrap().events;
     assert!(read.into_iter().map(|(_, event)| event).eq(events));
 }
+
+#[test]
+fn a_specversion_that_is_no_text_is_one_defect() {
+    for version in ["1", "1.0", "\"\"", "[]"] {
+        let json = with("").replace("\"1.0\"", version);
+        let error = read(&json).unwrap_err();
+        assert_eq!(error.defects().len(), 1, "{error}");
+        assert_eq!(error.defects()[0].attribute, "specversion");
+    }
+}
+
+#[test]
+fn names_of_others_are_told_escaped_and_in_part() {
+    let name = format!("\\u001b[2J\\n{}", "x".repeat(100_000));
+    let error = read(&with(&format!(r#","{name}":1"#))).unwrap_err();
+    let attribute = &error.defects()[0].attribute;
+    assert!(attribute.starts_with("\\u{1b}[2J\\nxxx"), "{attribute}");
+    assert!(attribute.ends_with("x…") && attribute.len() < 100);
+    assert!(error.to_string().len() < 400, "{error}");
+}
+
+#[test]
+fn the_last_time_of_others_is_no_reason_to_refuse_an_event() {
+    for time in [
+        "9999-12-31T23:59:59.9999999Z",
+        "2018-04-05T17:31:00.1234567891Z",
+    ] {
+        let json = with(&format!(r#","time":"{time}""#));
+        assert_eq!(
+            written(&read(&json).unwrap()),
+            format!(
+                r#"{{"specversion":"1.0","id":"1","source":"/a","type":"com.example.someevent","time":"{time}"}}"#
+            )
+        );
+    }
+}

@@ -1,9 +1,11 @@
 //! The envelope: a signal as it travels, its type erased. A CloudEvent of version 1.0.2.
 
 mod builder;
+mod causes;
 mod data;
 mod limits;
 mod scalar;
+mod set;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -14,9 +16,10 @@ use serde_json::{Map, Value};
 
 pub use self::builder::Builder;
 pub use self::data::Data;
+pub(crate) use self::data::Form;
 pub use self::limits::Limits;
 pub use self::scalar::Scalar;
-pub(crate) use self::{data::Form, scalar::shown};
+pub(crate) use self::scalar::{shown, shown_bare};
 use crate::error::SignalError;
 use crate::pattern::SignalType;
 use crate::payload::Payload;

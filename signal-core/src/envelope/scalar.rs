@@ -106,14 +106,29 @@ pub(crate) fn text_fault(text: &str) -> Option<String> {
     ))
 }
 
+/// How many characters of others' text errors show.
+const MOST_SHOWN: usize = 60;
+
 /// Text of others as errors show it: quoted, and the beginning of it.
 pub(crate) fn shown(text: &str) -> String {
-    const MOST: usize = 60;
-    if text.chars().count() <= MOST {
-        return format!("{text:?}");
+    match beginning(text) {
+        Some(beginning) => format!("{beginning:?}…"),
+        None => format!("{text:?}"),
     }
-    let beginning: String = text.chars().take(MOST).collect();
-    format!("{beginning:?}…")
+}
+
+/// A name of others as errors show it, without quotes.
+pub(crate) fn shown_bare(name: &str) -> String {
+    match beginning(name) {
+        Some(beginning) => format!("{}…", beginning.escape_debug()),
+        None => name.escape_debug().to_string(),
+    }
+}
+
+/// The beginning of what is too long to be shown.
+fn beginning(text: &str) -> Option<&str> {
+    let (end, _) = text.char_indices().nth(MOST_SHOWN)?;
+    Some(&text[..end])
 }
 
 impl fmt::Display for Scalar {
