@@ -150,15 +150,31 @@ pub fn of_attributes<'a>(
     known: impl Into<Known<'a>>,
     diag: &mut Diag,
 ) -> Vec<Key> {
-    let known = known.into();
+    let named = attrs.iter().filter(|attr| attr.path().is_ident(name));
+    let lists = named.filter(|attr| {
+        let is_list = attr.meta.require_list().is_ok();
+        if !is_list {
+            diag.note(attr, format!("write `#[{name}(…)]`"));
+        }
+        is_list
+    });
+    let lists: Vec<&Attribute> = lists.collect();
+    of_lists(lists, known, diag)
+}
+
+/// The keys of those attributes, each of which has a list, read as [`of_attributes`] reads them.
+pub fn of_lists<'a, 'k>(
+    attrs: impl IntoIterator<Item = &'a Attribute>,
+    known: impl Into<Known<'k>>,
+    diag: &mut Diag,
+) -> Vec<Key> {
     let mut keys = Vec::new();
-    for attr in attrs.iter().filter(|attr| attr.path().is_ident(name)) {
-        match &attr.meta {
-            syn::Meta::List(list) => keys.extend(read(list.tokens.clone(), diag)),
-            _ => diag.note(attr, format!("write `#[{name}(…)]`")),
+    for attr in attrs {
+        if let syn::Meta::List(list) = &attr.meta {
+            keys.extend(read(list.tokens.clone(), diag));
         }
     }
-    known_once(keys, &known, diag)
+    known_once(keys, &known.into(), diag)
 }
 
 /// The keys of a nested list such as `retry(…)`, read as [`of_attributes`] reads them.

@@ -3,12 +3,13 @@
 use std::borrow::Cow;
 
 use enact_action_core::context::Trace;
-use enact_grammar::attribute::is_uri_reference;
+use enact_grammar::attribute::{is_uri, is_uri_reference};
 
 use crate::envelope::{Builder, Envelope, Scalar};
 use crate::error::SignalError;
 use crate::payload::{Enclosed, Payload};
 use crate::received::Received;
+use crate::spec::urn;
 use crate::time::Timestamp;
 
 /// A signal with what its envelope is to say, before it is sealed.
@@ -121,7 +122,6 @@ impl<P: Payload> Seal for Draft<P> {
             let what = "the signal breaks its own rules".to_owned();
             SignalError::invalid(what, violations)
         })?;
-        builder.ty = Some(ty);
         if builder.source.is_none() {
             if is_uri_reference(spec.source) {
                 builder.source = Some(Cow::Borrowed(spec.source));
@@ -130,7 +130,15 @@ impl<P: Payload> Seal for Draft<P> {
             }
         }
         builder.datacontenttype = Some(Cow::Borrowed("application/json"));
-        builder.dataschema = spec.dataschema.map(Cow::Borrowed);
+        match (spec.dataschema, spec.version) {
+            (Some(uri), _) if is_uri(uri) => builder.dataschema = Some(Cow::Borrowed(uri)),
+            (Some(uri), _) => builder = builder.dataschema(uri),
+            (None, Some(version)) => {
+                builder.dataschema = Some(Cow::Owned(urn(ty.as_str(), version)));
+            }
+            (None, None) => {}
+        }
+        builder.ty = Some(ty);
         for (name, value) in spec.extensions {
             builder.preset(name, *value);
         }

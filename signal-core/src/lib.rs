@@ -103,7 +103,7 @@ pub use enact_signal_macros::pattern;
 /// | `version = 1` | counts incompatible changes; other versions are refused when read | none |
 /// | `dataschema = "https://…"` | where its schema is, a URI | `urn:enact:signal:<type>:<version>` where there is a version |
 /// | `extensions(region = "eu", level = 3, live = true)` | attributes that each one carries | none |
-/// | `check = path` | a check across fields, `fn(&Self) -> Result<(), impl Display>` | none |
+/// | `check = path` | a check across fields, `fn(&Self) -> Result<(), impl Display>`; not on an enum of signals or its variants | none |
 /// | `open` | lets unknown fields of the data pass | refused |
 /// | `no_new` | leaves the constructor `new` out | |
 /// | `crate = path` | where Enact is | `::enact` |
@@ -161,12 +161,17 @@ pub use enact_signal_macros::pattern;
 /// # Ok::<(), enact::SignalError>(())
 /// ```
 ///
+/// A variant that needs a `check` holds a struct, on which the check stands. Of serde's attributes on
+/// the enum, `rename_all_fields` holds for its variants; the others are for an enum that derives
+/// `Serialize` or `Deserialize` too.
+///
 /// An enum with a `type` and none on its variants is one signal, whose data serde writes.
 ///
 /// # Versions
 ///
 /// A signal's version counts changes that readers of the old one can't take; both may stand in one
 /// program, in modules of their own. A reader of one version refuses the others, where the
-/// `dataschema` tells them apart: those that are made of the version do.
+/// `dataschema` tells them apart: those that are made of the version do. Variants of one enum may be
+/// of one type in several versions; what tells no version is read as the first of them.
 #[cfg(feature = "macros")]
 pub use enact_signal_macros::signal;

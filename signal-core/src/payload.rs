@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::envelope::{Data, Envelope};
 use crate::error::{Kind, SignalError};
 use crate::pattern::SignalType;
-use crate::spec::Spec;
+use crate::spec::{Spec, equal};
 
 /// A typed event: `#[signal(type = "…")]`.
 ///
@@ -63,10 +63,9 @@ pub trait Payload: Clone + Send + Sync + 'static {
     /// What each of its signals says of itself.
     const SPECS: &'static [Spec];
 
-    /// Whether an envelope carries one of them.
+    /// Whether an envelope carries one of them: by its type, and by its version where it tells one.
     fn fits(envelope: &Envelope) -> bool {
-        let mut specs = Self::SPECS.iter();
-        specs.any(|spec| spec.ty == envelope.ty().as_str())
+        Self::SPECS.iter().any(|spec| spec.fits(envelope))
     }
 
     /// Checks the payload and makes it what an envelope carries.
@@ -101,17 +100,8 @@ impl<S: Signal> Payload for S {
     }
 
     fn open(envelope: &Envelope) -> Result<Self, SignalError> {
-        if S::TYPE != envelope.ty().as_str() {
+        if S::TYPE != envelope.ty().as_str() || !S::SPEC.reads(envelope.version()) {
             return Err(mismatch(envelope, Self::SPECS));
-        }
-        if let (Some(wanted), Some(found)) = (S::SPEC.version, envelope.version())
-            && wanted != found
-        {
-            let what = format!(
-                "this is version {found} of the signal {:?}, and version {wanted} is read",
-                S::TYPE
-            );
-            return Err(SignalError::new(Kind::Mismatch, what));
         }
         let live = envelope.data().and_then(Data::downcast::<S>);
         match live {
@@ -124,15 +114,30 @@ impl<S: Signal> Payload for S {
     }
 }
 
+/// A variant's name, and the specs of what it carries.
+#[doc(hidden)]
+pub type Named = (&'static str, &'static [Spec]);
+
+/// How many specs several payloads have.
+#[doc(hidden)]
+pub const fn count(all: &[Named]) -> usize {
+    let (mut count, mut from) = (0, 0);
+    while from < all.len() {
+        count += all[from].1.len();
+        from += 1;
+    }
+    count
+}
+
 /// The specs of several payloads, one behind the other.
 #[doc(hidden)]
-pub const fn gathered<const N: usize>(all: &[&[Spec]]) -> [Spec; N] {
+pub const fn gathered<const N: usize>(all: &[Named]) -> [Spec; N] {
     let mut gathered = [Spec::new("a"); N];
     let (mut from, mut to) = (0, 0);
     while from < all.len() {
         let mut index = 0;
-        while index < all[from].len() {
-            gathered[to] = all[from][index];
+        while index < all[from].1.len() {
+            gathered[to] = all[from].1[index];
             (to, index) = (to + 1, index + 1);
         }
         from += 1;
@@ -140,15 +145,60 @@ pub const fn gathered<const N: usize>(all: &[&[Spec]]) -> [Spec; N] {
     gathered
 }
 
+/// Whether no variant in front of that one carries what that one carries.
+#[doc(hidden)]
+pub const fn apart(all: &[Named], name: &str) -> bool {
+    let mut this = 0;
+    while this < all.len() && !equal(all[this].0, name) {
+        this += 1;
+    }
+    let mut from = 0;
+    while from < this {
+        if blur(all[from].1, all[this].1) {
+            return false;
+        }
+        from += 1;
+    }
+    true
+}
+
+const fn blur(some: &[Spec], others: &[Spec]) -> bool {
+    let mut one = 0;
+    while one < some.len() {
+        let mut other = 0;
+        while other < others.len() {
+            if some[one].blurs(&others[other]) {
+                return true;
+            }
+            other += 1;
+        }
+        one += 1;
+    }
+    false
+}
+
 /// What is said where an envelope carries none of those signals.
 #[doc(hidden)]
 #[cold]
 pub fn mismatch(envelope: &Envelope, wanted: &[Spec]) -> SignalError {
-    let wanted: Vec<String> = wanted.iter().map(|spec| format!("{:?}", spec.ty)).collect();
-    let what = format!(
-        "this is the signal {:?}, and {} is read",
-        envelope.ty().as_str(),
-        wanted.join(" or ")
-    );
+    let ty = envelope.ty().as_str();
+    let versions = wanted.iter().filter(|spec| spec.ty == ty);
+    let versions: Vec<String> = versions
+        .filter_map(|spec| spec.version.map(|version| version.to_string()))
+        .collect();
+    let what = match envelope.version() {
+        Some(found) if !versions.is_empty() => format!(
+            "this is version {found} of the signal {ty:?}, and version {} is read",
+            versions.join(" or ")
+        ),
+        _ => {
+            let wanted = wanted.iter().map(|spec| format!("{:?}", spec.ty));
+            let wanted: Vec<String> = wanted.collect();
+            format!(
+                "this is the signal {ty:?}, and {} is read",
+                wanted.join(" or ")
+            )
+        }
+    };
     SignalError::new(Kind::Mismatch, what)
 }

@@ -7,6 +7,6 @@ pub use enact_action_core::{Params, Violations};
 pub use crate::envelope::{Data, Envelope};
 pub use crate::error::SignalError;
 pub use crate::pattern::{Pattern, SignalType};
-pub use crate::payload::{Enclosed, Payload, Signal, gathered, mismatch};
+pub use crate::payload::{Enclosed, Named, Payload, Signal, apart, count, gathered, mismatch};
 pub use crate::registry::{Entry, Submitted};
 pub use crate::spec::{Constant, Spec};

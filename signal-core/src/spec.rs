@@ -3,6 +3,8 @@
 use enact_action_core::spec::SourcePlace;
 use serde_json::Value;
 
+use crate::envelope::Envelope;
+
 /// What a signal says of itself; `#[signal]` writes it.
 ///
 /// ```
@@ -20,7 +22,7 @@ pub struct Spec {
     pub source: &'static str,
     /// Its version, which counts incompatible changes.
     pub version: Option<u32>,
-    /// The URI of its schema.
+    /// The URI of its schema; where there is none and there is a version, one is made of that.
     pub dataschema: Option<&'static str>,
     /// What it means: the doc comment.
     pub description: &'static str,
@@ -42,7 +44,7 @@ pub enum Constant {
 }
 
 /// What the URI of a schema begins with where only a version was given.
-pub(crate) const URN: &str = "urn:enact:signal:";
+const URN: &str = "urn:enact:signal:";
 
 impl Spec {
     /// The spec of a signal of that type with everything else at its default; its source is `/`.
@@ -82,6 +84,64 @@ impl Spec {
             ..self
         }
     }
+
+    /// Whether an envelope carries it: its type, and no version that is told and is another.
+    pub(crate) fn fits(&self, envelope: &Envelope) -> bool {
+        self.ty == envelope.ty().as_str() && self.reads(envelope.version())
+    }
+
+    /// Whether what says that version, or none, may be read as this one.
+    pub(crate) fn reads(&self, found: Option<u32>) -> bool {
+        match (self.version, found) {
+            (Some(wanted), Some(found)) => wanted == found,
+            _ => true,
+        }
+    }
+
+    /// Whether an envelope of the one may be taken for the other.
+    pub(crate) const fn blurs(&self, other: &Self) -> bool {
+        if !equal(self.ty, other.ty) {
+            return false;
+        }
+        match (self.told(), other.told()) {
+            (Some(one), Some(other)) => one == other,
+            _ => true,
+        }
+    }
+
+    /// The version that its envelopes tell.
+    const fn told(&self) -> Option<u32> {
+        match self.dataschema {
+            Some(uri) if !begins(uri, URN) => None,
+            _ => self.version,
+        }
+    }
+}
+
+/// Whether two texts are one, known while compiling.
+pub(crate) const fn equal(one: &str, other: &str) -> bool {
+    one.len() == other.len() && begins(one, other)
+}
+
+/// Whether a text begins with another, known while compiling.
+const fn begins(text: &str, with: &str) -> bool {
+    let (text, with) = (text.as_bytes(), with.as_bytes());
+    if text.len() < with.len() {
+        return false;
+    }
+    let mut at = 0;
+    while at < with.len() {
+        if text[at] != with[at] {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+/// The URI of a schema of which only a version is known.
+pub(crate) fn urn(ty: &str, version: u32) -> String {
+    format!("{URN}{ty}:{version}")
 }
 
 /// The version that a schema's URI tells of a type: only those that are made of versions do.

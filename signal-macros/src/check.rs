@@ -2,7 +2,7 @@
 
 use enact_macro_support::Diag;
 
-use crate::model::{Item, Kind, Shape, Variant};
+use crate::model::{Item, Keys, Kind, Shape, Variant};
 use crate::parse::NO_TYPE;
 
 pub(crate) fn item(item: &Item, diag: &mut Diag) {
@@ -50,13 +50,20 @@ fn several(item: &Item, variants: &[Variant], diag: &mut Diag) {
             "an enum of signals needs variants: write some, each with its `#[signal(type = …)]`",
         );
     }
-    let mut seen: Vec<String> = Vec::new();
+    unnamed(&item.keys, diag);
+    let mut seen: Vec<(String, Option<u32>)> = Vec::new();
     for variant in variants {
         let Kind::Own(keys) = &variant.kind else {
             continue;
         };
+        unnamed(keys, diag);
         let Some(ty) = &keys.ty else { continue };
-        if seen.contains(&ty.value()) {
+        if !variant.gate.is_empty() {
+            // Those that are never there together may be of one type; what is there, rustc tells.
+            continue;
+        }
+        let this = (ty.value(), keys.version);
+        if seen.contains(&this) {
             diag.note(
                 ty,
                 format!(
@@ -66,6 +73,17 @@ fn several(item: &Item, variants: &[Variant], diag: &mut Diag) {
                 ),
             );
         }
-        seen.push(ty.value());
+        seen.push(this);
+    }
+}
+
+/// Notes each check, which no variant could be given.
+fn unnamed(keys: &Keys, diag: &mut Diag) {
+    for key in keys.params.iter().filter(|key| key.is("check")) {
+        diag.note(
+            &key.name,
+            "a check is a function of one struct, and a variant is none: write its fields as a \
+             struct with `#[signal(type = …, check = …)]`, and let the variant hold that",
+        );
     }
 }

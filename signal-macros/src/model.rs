@@ -14,6 +14,8 @@ pub(crate) struct Item {
     pub(crate) keys: Keys,
     pub(crate) description: Option<Description>,
     pub(crate) shape: Shape,
+    /// Serde's `rename_all_fields`, where the shape is several.
+    pub(crate) case: Option<Key>,
 }
 
 /// What the item is.
@@ -28,10 +30,17 @@ pub(crate) enum Shape {
 /// One signal of an enum.
 pub(crate) struct Variant {
     pub(crate) ident: Ident,
+    /// Its `cfg`s.
+    pub(crate) gate: Vec<Attribute>,
+    /// What the struct that stands for it is told, as are its fields.
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) fields: Fields,
     pub(crate) description: Option<Description>,
     pub(crate) kind: Kind,
+    /// The conditions under which serde's attributes of its own rename it.
+    pub(crate) renamed: Vec<TokenStream>,
+    /// The same, for its fields.
+    pub(crate) cased: Vec<TokenStream>,
 }
 
 /// Whose signal a variant is.
@@ -55,7 +64,7 @@ pub(crate) struct Keys {
     pub(crate) dataschema: Option<LitStr>,
     pub(crate) extensions: Vec<Extension>,
     /// Keys that are those of params: `check`, `open`, `no_new`.
-    pub(crate) params: Vec<TokenStream>,
+    pub(crate) params: Vec<Key>,
 }
 
 /// An attribute that each signal of a type carries.

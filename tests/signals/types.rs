@@ -3,7 +3,7 @@
 use enact::Violations;
 use enact::params::Code;
 use enact::prelude::*;
-use enact::signal::{Envelope, Kind, Payload as _, Registry, SignalError, Spec};
+use enact::signal::{Constant, Envelope, Kind, Payload as _, Registry, SignalError, Spec};
 use serde_json::{Value, json};
 
 use crate::{OrderCreated, order, read, written};
@@ -281,4 +281,117 @@ fn a_source_that_nobody_could_read_is_refused() {
     let error = Astray.seal().unwrap_err();
     assert_eq!(error.defects()[0].attribute, "source", "{error}");
     assert!(Astray.draft().source("/shop").seal().is_ok());
+}
+
+mod old {
+    use enact::prelude::*;
+
+    #[signal(type = "order.priced", version = 1)]
+    #[derive(Debug, PartialEq)]
+    pub(super) struct Priced {
+        pub(super) cents: u64,
+    }
+}
+
+mod new {
+    use enact::prelude::*;
+
+    #[signal(type = "order.priced", version = 2)]
+    #[derive(Debug, PartialEq)]
+    pub(super) struct Priced {
+        pub(super) cents: u64,
+        pub(super) currency: String,
+    }
+}
+
+#[signal]
+#[derive(Debug, PartialEq)]
+enum Priced {
+    Old(old::Priced),
+    New(new::Priced),
+    #[signal(type = "order.priced", version = 3)]
+    Newest {
+        amount: String,
+    },
+}
+
+#[test]
+fn the_version_tells_variants_of_one_type_apart() {
+    let old = old::Priced { cents: 3 };
+    let new = new::Priced {
+        cents: 3,
+        currency: "EUR".into(),
+    };
+    let newest = Priced::Newest {
+        amount: "3 EUR".into(),
+    };
+    for signal in [Priced::Old(old), Priced::New(new), newest] {
+        let envelope = read(&written(&signal.clone().seal().unwrap())).unwrap();
+        assert_eq!(envelope.open::<Priced>().unwrap(), signal);
+    }
+    let untold = event("order.priced", &json!({ "cents": 1 }));
+    assert!(matches!(untold.open().unwrap(), Priced::Old(_)));
+    let newer = Envelope::builder("order.priced", "/a");
+    let newer = newer.dataschema("urn:enact:signal:order.priced:4").build();
+    let refused = newer.unwrap().open::<Priced>().unwrap_err();
+    assert_eq!(
+        (refused.kind(), refused.to_string().as_str()),
+        (
+            Kind::Mismatch,
+            "this is version 4 of the signal \"order.priced\", and version 1 or 2 or 3 is read"
+        )
+    );
+}
+
+/// By hand, and of a version.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+struct Versioned;
+
+impl Signal for Versioned {
+    const TYPE: &'static str = "by.hand";
+    const SPEC: Spec = Spec::new(Self::TYPE).version(2);
+}
+
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+struct First;
+
+impl Signal for First {
+    const TYPE: &'static str = "by.hand";
+    const SPEC: Spec = Spec::new(Self::TYPE).version(1);
+}
+
+#[test]
+fn a_version_by_hand_is_told_and_held_against_others() {
+    let sealed = Versioned.seal().unwrap();
+    assert_eq!(
+        (sealed.version(), sealed.dataschema()),
+        (Some(2), Some("urn:enact:signal:by.hand:2"))
+    );
+    assert!(sealed.open::<Versioned>().is_ok());
+    let refused = read(&written(&sealed)).unwrap().open::<First>();
+    assert_eq!(refused.unwrap_err().kind(), Kind::Mismatch);
+}
+
+/// By hand, and what its spec says is nothing that an event can say.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+struct Unsayable;
+
+impl Signal for Unsayable {
+    const TYPE: &'static str = "by.hand";
+    const SPEC: Spec = {
+        let mut spec = Spec::new(Self::TYPE).dataschema("order.json");
+        spec.extensions = &[
+            ("id", Constant::String("7")),
+            ("Region", Constant::String("eu")),
+            ("level", Constant::Integer(3)),
+        ];
+        spec
+    };
+}
+
+#[test]
+fn a_spec_that_nobody_could_read_is_refused() {
+    let error = Unsayable.seal().unwrap_err();
+    let attributes = error.defects().iter().map(|it| it.attribute.as_str());
+    assert!(attributes.eq(["dataschema", "id", "Region"]), "{error}");
 }

@@ -7,9 +7,10 @@ mod spec;
 mod tests;
 
 use enact_macro_support::docs::Description;
+use enact_macro_support::keys::{Key, Value};
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Ident, Path};
+use syn::{Attribute, Ident, Path};
 
 use crate::model::{Item, Keys, Shape};
 
@@ -20,7 +21,7 @@ pub(crate) fn item(item: &Item) -> TokenStream {
         Shape::Union => TokenStream::new(),
         Shape::One => {
             let derives = derives(&item.root, &item.keys);
-            let signal = signal(&input.ident, &item.keys, item.description.as_ref());
+            let signal = signal(&input.ident, &item.keys, item.description.as_ref(), &[]);
             let hidden = hidden(&item.root, &signal);
             quote! { #derives #input #hidden }
         }
@@ -36,12 +37,15 @@ pub(crate) fn item(item: &Item) -> TokenStream {
 /// What stands in for an item that has mistakes, so that nothing else fails because of them.
 pub(crate) fn fallback(item: &Item) -> TokenStream {
     let (input, ident) = (&item.input, &item.input.ident);
-    let (impl_generics, ty, clause) = input.generics.split_for_impl();
     let never = quote! { __signal::std::unreachable!() };
+    let is_generic = !input.generics.params.is_empty();
     if let Shape::Several(_) = item.shape {
         let clone = clone(&item.root);
+        if is_generic {
+            return quote! { #clone #input };
+        }
         let payload = quote! {
-            impl #impl_generics __signal::Payload for #ident #ty #clause {
+            impl __signal::Payload for #ident {
                 const SPECS: &'static [__signal::Spec] = &[];
 
                 fn enclose(self) -> __signal::std::result::Result<
@@ -57,7 +61,7 @@ pub(crate) fn fallback(item: &Item) -> TokenStream {
         return quote! { #clone #input #hidden };
     }
     let derives = derives(&item.root, &item.keys);
-    let signal = input.generics.params.is_empty().then(|| {
+    let signal = (!is_generic).then(|| {
         hidden(
             &item.root,
             &quote! {
@@ -72,12 +76,22 @@ pub(crate) fn fallback(item: &Item) -> TokenStream {
 
 /// The derives that make an item params, in front of it.
 fn derives(root: &Path, keys: &Keys) -> TokenStream {
-    let params = &keys.params;
+    let params = keys.params.iter().map(param);
     let clone = clone(root);
     quote! {
         #clone
         #[derive(#root::signal::__private::Params)]
         #[params(crate = #root::signal::__private::core, terse #(, #params)*)]
+    }
+}
+
+/// The key as that of params, whose macro tells what is wrong with it.
+fn param(key: &Key) -> TokenStream {
+    let name = &key.name;
+    match &key.value {
+        Value::Flag | Value::Broken => quote! { #name },
+        Value::Is(expr) => quote! { #name = #expr },
+        Value::List(list) => quote! { #name(#list) },
     }
 }
 
@@ -97,6 +111,7 @@ fn hidden(root: &Path, tokens: &TokenStream) -> TokenStream {
             dead_code,
             deprecated,
             non_camel_case_types,
+            non_snake_case,
             unused_imports,
             unused_qualifications,
             reason = "generated code"
@@ -108,11 +123,18 @@ fn hidden(root: &Path, tokens: &TokenStream) -> TokenStream {
     }
 }
 
-/// What makes params a signal: its spec, its checks, its place in the registry.
-fn signal(ident: &Ident, keys: &Keys, description: Option<&Description>) -> TokenStream {
+/// What makes params a signal: its spec, its checks, its place in the registry; all of it behind the
+/// `cfg`s that the params are behind.
+fn signal(
+    ident: &Ident,
+    keys: &Keys,
+    description: Option<&Description>,
+    gate: &[Attribute],
+) -> TokenStream {
     let ty = &keys.ty;
     let spec = spec::spec(ident, keys, description);
     quote! {
+        #(#gate)*
         #[automatically_derived]
         impl __signal::Signal for #ident {
             const TYPE: &'static str = #ty;
@@ -130,6 +152,7 @@ fn signal(ident: &Ident, keys: &Keys, description: Option<&Description>) -> Toke
             }
         }
 
+        #(#gate)*
         const _: () = {
             static __ENTRY: __signal::Entry = __signal::Entry::of::<#ident>();
             __signal::inventory::submit! { __signal::Submitted(&__ENTRY) }

@@ -1,5 +1,6 @@
 //! From tokens to the model, noting every mistake on the way.
 
+pub(crate) mod attrs;
 mod told;
 
 use enact_macro_support::keys::{self, Known, bare};
@@ -32,14 +33,19 @@ pub(crate) fn item(tokens: TokenStream, input: &DeriveInput, diag: &mut Diag) ->
     }
     again(&input.attrs, diag);
     let mut own = input.clone();
-    without_signal(&mut own.attrs);
+    own.attrs.retain(|attr| !is_signal(attr));
     let shape = shape(&mut own, &told, diag);
+    let case = match shape {
+        Shape::Several(_) => attrs::take_case(&mut own.attrs, diag),
+        Shape::One | Shape::Union => None,
+    };
     Item {
         description: docs::description(&own.attrs),
         input: own,
         root,
         keys: told,
         shape,
+        case,
     }
 }
 
@@ -68,25 +74,28 @@ fn shape(input: &mut DeriveInput, keys: &Keys, diag: &mut Diag) -> Shape {
             if keys.typed.is_some() && !data.variants.iter().any(says) {
                 return Shape::One;
             }
+            let known = attrs::known(&input.attrs);
             let variants = data.variants.iter_mut();
-            let variants = variants.map(|it| variant(it, keys, diag)).collect();
+            let variants = variants.map(|it| variant(it, &known, keys, diag)).collect();
             Shape::Several(variants)
         }
     }
 }
 
-fn variant(variant: &mut syn::Variant, around: &Keys, diag: &mut Diag) -> Variant {
-    let written = variant.clone();
+fn variant(variant: &mut syn::Variant, known: &[&str], around: &Keys, diag: &mut Diag) -> Variant {
+    let mut written = variant.clone();
     let ident = &written.ident;
     let kind = match &written.fields {
         _ if written.attrs.iter().any(is_signal) => {
-            strip(variant);
+            strip(variant, known);
+            gated(&written.fields, diag);
             own(&written.attrs, around, diag)
         }
         Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
             Kind::Held(Box::new(fields.unnamed[0].ty.clone()))
         }
         _ => {
+            strip(variant, known);
             diag.note(
                 ident,
                 format!(
@@ -97,14 +106,36 @@ fn variant(variant: &mut syn::Variant, around: &Keys, diag: &mut Diag) -> Varian
             Kind::Faulty
         }
     };
-    let mut attrs = written.attrs;
-    without_signal(&mut attrs);
+    for field in &mut written.fields {
+        let gate = attrs::gate(&field.attrs);
+        field.attrs = gate.into_iter().chain(attrs::go(&field.attrs)).collect();
+    }
     Variant {
         ident: written.ident,
-        description: docs::description(&attrs),
-        attrs,
+        gate: attrs::gate(&written.attrs),
+        description: docs::description(&written.attrs),
+        renamed: attrs::when(&written.attrs, "rename"),
+        cased: attrs::when(&written.attrs, "rename_all"),
+        attrs: attrs::go(&written.attrs),
         fields: written.fields,
         kind,
+    }
+}
+
+/// Notes each field without a name that is not always there, whose number would be another's then.
+fn gated(fields: &Fields, diag: &mut Diag) {
+    let Fields::Unnamed(fields) = fields else {
+        return;
+    };
+    for gate in fields
+        .unnamed
+        .iter()
+        .flat_map(|field| attrs::gate(&field.attrs))
+    {
+        diag.note(
+            gate,
+            "a field that is not always there needs a name: write the variant's fields in braces",
+        );
     }
 }
 
@@ -114,39 +145,32 @@ fn own(attrs: &[Attribute], around: &Keys, diag: &mut Diag) -> Kind {
         once: &known,
         often: &OFTEN,
     };
-    let found = keys::of_attributes(attrs, "signal", known, diag);
+    let told = attrs.iter().filter(|attr| is_signal(attr));
+    let (lists, bare): (Vec<_>, Vec<_>) = told.partition(|attr| attr.meta.require_list().is_ok());
     let mut keys = Keys::default();
-    for key in &found {
+    for key in &keys::of_lists(lists.iter().copied(), known, diag) {
         told::read(&mut keys, key, diag);
     }
     keys.inherit(around);
-    if keys.typed.is_none() {
-        for attr in attrs.iter().filter(|attr| is_signal(attr)) {
-            diag.note(attr.path(), NO_TYPE);
-        }
+    for attr in &bare {
+        diag.note(attr, NO_TYPE);
+    }
+    if let (None, [], [list, ..]) = (&keys.typed, &*bare, &*lists) {
+        diag.note(list.path(), NO_TYPE);
     }
     Kind::Own(Box::new(keys))
 }
 
 fn is_signal(attr: &Attribute) -> bool {
-    let last = attr.path().segments.last();
-    last.is_some_and(|segment| segment.ident == "signal")
+    attrs::is(attr.path(), "signal")
 }
 
-fn without_signal(attrs: &mut Vec<Attribute>) {
-    attrs.retain(|attr| !is_signal(attr));
-}
-
-/// Takes out of a variant what is said again on the struct that stands for it.
-fn strip(variant: &mut syn::Variant) {
-    let helpers = ["signal", "param", "params", "serde", "schemars"];
-    let stays = |attr: &Attribute| {
-        let last = attr.path().segments.last();
-        !last.is_some_and(|segment| helpers.iter().any(|helper| segment.ident == helper))
-    };
-    variant.attrs.retain(stays);
+/// Takes out of a variant what is said again on the struct that stands for it, and what the enum's
+/// own derives do not know.
+fn strip(variant: &mut syn::Variant, known: &[&str]) {
+    variant.attrs = attrs::stay(&variant.attrs, known);
     for field in &mut variant.fields {
-        field.attrs.retain(stays);
+        field.attrs = attrs::stay(&field.attrs, known);
     }
 }
 

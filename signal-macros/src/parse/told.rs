@@ -5,8 +5,6 @@ use enact_grammar::attribute::{CORE, LONGEST_NAME, WOVEN, check_name, is_uri, is
 use enact_grammar::signal::{Name, mistakes};
 use enact_macro_support::Diag;
 use enact_macro_support::keys::{self, Key, bare};
-use proc_macro2::TokenStream;
-use quote::quote;
 use syn::{Expr, ExprLit, ExprUnary, Lit, LitStr, UnOp};
 
 use crate::model::{Extension, Keys, Value};
@@ -33,7 +31,8 @@ pub(super) fn read(told: &mut Keys, key: &Key, diag: &mut Diag) {
         }
         "version" => told.version = version(key, diag),
         "extensions" => told.extensions = extensions(key, diag),
-        _ => told.params.extend(param(key)),
+        _ if matches!(key.value, keys::Value::Broken) => {}
+        _ => told.params.push(key.clone()),
     }
 }
 
@@ -185,17 +184,6 @@ fn literal(expr: &Expr) -> Option<Value> {
     }
 }
 
-/// The key as that of params, whose macro tells what is wrong with it.
-fn param(key: &Key) -> Option<TokenStream> {
-    let name = &key.name;
-    match &key.value {
-        keys::Value::Flag => Some(quote! { #name }),
-        keys::Value::Is(expr) => Some(quote! { #name = #expr }),
-        keys::Value::List(list) => Some(quote! { #name(#list) }),
-        keys::Value::Broken => None,
-    }
-}
-
 impl Keys {
     /// Takes what it does not say from the enum around it.
     pub(super) fn inherit(&mut self, around: &Self) {
@@ -215,9 +203,11 @@ impl Keys {
             }
         }
         self.extensions.extend(extensions);
-        // What stands for a variant has no constructor anyway.
-        let params = around.params.iter();
-        let meant = params.filter(|param| param.to_string() != "no_new");
-        self.params.extend(meant.cloned());
+        // What stands for a variant has no constructor anyway, and no name that a check could say.
+        for other in around.params.iter().filter(|key| key.is("open")) {
+            if !self.params.iter().any(|own| own.is("open")) {
+                self.params.push(other.clone());
+            }
+        }
     }
 }

@@ -15,6 +15,7 @@ enum OrderEvent {
     dead_code,
     deprecated,
     non_camel_case_types,
+    non_snake_case,
     unused_imports,
     unused_qualifications,
     reason = "generated code"
@@ -94,21 +95,31 @@ const _: () = {
             __signal::Submitted(& __ENTRY)
         }
     };
+    const __ALL: &[__signal::Named] = &[
+        ("Paid", <__OrderEventPaid as __signal::Payload>::SPECS),
+        ("Moved", <__OrderEventMoved as __signal::Payload>::SPECS),
+        ("Created", <OrderCreated as __signal::Payload>::SPECS),
+    ];
+    const _: () = __signal::std::assert!(
+        __signal::apart(__ALL, "Paid"),
+        "another variant above is of this type too, and no version tells them apart: take one \
+             of them out, or give one another type",
+    );
+    const _: () = __signal::std::assert!(
+        __signal::apart(__ALL, "Moved"),
+        "another variant above is of this type too, and no version tells them apart: take one \
+             of them out, or give one another type",
+    );
+    const _: () = __signal::std::assert!(
+        __signal::apart(__ALL, "Created"),
+        "another variant above is of this type too, and no version tells them apart: take one \
+             of them out, or give one another type",
+    );
     #[automatically_derived]
     impl __signal::Payload for OrderEvent {
         const SPECS: &'static [__signal::Spec] = &__signal::gathered::<
-            {
-                0 + <__OrderEventPaid as __signal::Payload>::SPECS.len()
-                    + <__OrderEventMoved as __signal::Payload>::SPECS.len()
-                    + <OrderCreated as __signal::Payload>::SPECS.len()
-            },
-        >(
-            &[
-                <__OrderEventPaid as __signal::Payload>::SPECS,
-                <__OrderEventMoved as __signal::Payload>::SPECS,
-                <OrderCreated as __signal::Payload>::SPECS,
-            ],
-        );
+            { __signal::count(__ALL) },
+        >(__ALL);
         fn enclose(
             self,
         ) -> __signal::std::result::Result<__signal::Enclosed, __signal::Violations> {

@@ -19,6 +19,7 @@ struct OrderCreated {}
     dead_code,
     deprecated,
     non_camel_case_types,
+    non_snake_case,
     unused_imports,
     unused_qualifications,
     reason = "generated code"
