@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use enact_signal_bus::dispatch::kafka::{Kafka, Mode};
 use enact_signal_bus::dispatch::{Kind, Target, Topic};
-use enact_signal_core::Envelope;
+use enact_signal_core::{Data, Envelope};
 use rdkafka::consumer::{Consumer as _, StreamConsumer};
 use rdkafka::message::{Headers as _, Message as _, OwnedMessage};
 use rdkafka::mocking::MockCluster;
@@ -109,6 +109,12 @@ async fn in_binary_mode_attributes_are_headers_and_the_value_is_the_data() {
     assert_eq!(messages[1].key(), Some(&b"1042"[..]));
     assert_eq!(header(&messages[1], "ce_partitionkey"), Some("1042"));
     assert_eq!(header(&messages[1], "content-type"), None);
+
+    let inner =
+        Envelope::builder("order.gone", "/orders").datacontenttype("application/cloudevents+json");
+    let inner = inner.data(Data::bytes(*b"{}")).build().unwrap();
+    let refused = target.deliver(&inner).await.unwrap_err();
+    assert_eq!(refused.kind(), Kind::Unwritable);
     refuse_only_what_is_too_large(&target).await;
 }
 

@@ -113,7 +113,11 @@ pub fn binary(envelope: &Envelope, limits: &Limits) -> Result<Message, SignalErr
 }
 
 /// Refuses data that whoever reads the header of its media type would take for something else.
-fn carried(envelope: &Envelope) -> Result<(), SignalError> {
+///
+/// # Errors
+/// [`Kind::Unsupported`].
+#[doc(hidden)]
+pub fn carried(envelope: &Envelope) -> Result<(), SignalError> {
     let Some(media_type) = envelope.datacontenttype() else {
         return Ok(());
     };
@@ -127,7 +131,7 @@ fn carried(envelope: &Envelope) -> Result<(), SignalError> {
         }
     };
     let media_type = shown(media_type);
-    let what = format!("the data is of {media_type}, {what}; send it with `http::structured`");
+    let what = format!("the data is of {media_type}, {what}; send it in structured mode");
     Err(SignalError::new(Kind::Unsupported, what))
 }
 

@@ -1,5 +1,6 @@
 //! A signal as a message: the Kafka binding of CloudEvents 1.0.2, section 3.
 
+use enact_signal_core::http::carried;
 use enact_signal_core::{Envelope, Limits, SignalError, json};
 use rdkafka::message::{Header, OwnedHeaders};
 
@@ -61,6 +62,7 @@ type Parts = (Vec<(String, String)>, Option<Vec<u8>>);
 
 /// Section 3.2. Values of headers are text in UTF-8, as it is.
 fn binary(signal: &Envelope, limits: &Limits) -> Result<Parts, Unwritable> {
+    carried(signal)?;
     let mut headers = vec![("ce_specversion".to_owned(), "1.0".to_owned())];
     let time = signal.time().map(ToString::to_string);
     let attributes = [
