@@ -1,6 +1,6 @@
 //! Runs that go on from their journal: what they had come to stands, and what was undone is another effect.
 
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use enact::action::BoxFuture;
 use enact::prelude::*;
@@ -389,4 +389,62 @@ fn a_run_whose_params_are_refused_by_now_is_held_and_goes_on_in_a_program_that_t
         let run = engine.run("a").await.unwrap();
         assert_eq!(run.answer().await.unwrap(), "made made");
     });
+}
+
+workflow! {
+    /// Makes something, sleeps, and is tried again as a whole.
+    #[workflow(saga)]
+    Sleeps {} -> String {
+        step made = Reserve {};
+        sleep "1ms";
+        step _second = AtTheSecond {};
+        format!("{made:?}")
+    }
+}
+
+workflow! {
+    /// Has that done, and fails until the gate is open.
+    SleepsInside {} -> String {
+        step slept = Sleeps {} with retry(times = 3, backoff = "1ms"..="1ms");
+        step _open = FailsOnce {};
+        slept
+    }
+}
+
+/// Fails the first time that any run comes by.
+#[derive(Debug, Action)]
+#[action(effect = read)]
+struct FailsOnce;
+
+impl Run for FailsOnce {
+    type Output = ();
+
+    async fn run(&self, cx: &Context) -> Result<(), Failure> {
+        static CAME: AtomicBool = AtomicBool::new(false);
+        cx.resource::<Ledger>()?.write("comes by")?;
+        if CAME.swap(true, Ordering::AcqRel) {
+            return Ok(());
+        }
+        Err(Failure::terminal("fails.once", "not yet"))
+    }
+}
+
+#[test]
+fn what_was_done_after_it_was_undone_stands_when_the_run_is_tried_again() {
+    let world = World::new("stands-again");
+    world.live(async |engine: &Engine| {
+        let run = engine.start("a", SleepsInside::new()).await.unwrap();
+        assert_eq!(run.answer().await.unwrap_err().code(), "fails.once");
+        engine.retry("a").await.unwrap();
+        let run = engine.run("a").await.unwrap();
+        assert_eq!(run.answer().await.unwrap(), "()");
+    });
+    let lines = [
+        "a/slept/made",
+        "a/slept/made/undo",
+        "a/slept/made~1",
+        "comes by",
+        "comes by",
+    ];
+    assert_eq!(world.lines(), lines);
 }

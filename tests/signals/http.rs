@@ -183,6 +183,8 @@ fn text_is_not_sent_under_a_charset_that_it_is_not_in() {
     for (media_type, data) in [
         ("text/plain; charset=us-ascii", Data::text("e")),
         ("text/plain; charset=ISO-8859-1", Data::text("e")),
+        ("text/plain; charset=gbk", Data::text("e")),
+        ("text/plain; charset=utf8", Data::text("é")),
         ("text/plain; charset=\"UTF-8\"", Data::text("é")),
         ("text/plain; charset=iso-8859-1", Data::bytes([0xe9])),
         ("application/json; charset=latin1", Data::json(&"é".into())),

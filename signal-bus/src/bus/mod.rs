@@ -168,8 +168,9 @@ impl Bus {
     /// and those of subscriptions are asked, room is looked for, and all get it at once. It waits only for
     /// a source's rate that [waits](Rate::waits) and for room in queues whose overflow is
     /// [`Wait`](Overflow::Wait), and for nobody to have taken anything. While it waits for room it holds
-    /// none, and once there is some it goes to those who are subscribed then. Where the future is
-    /// dropped before it is ready, nothing was published.
+    /// none, and once there is some it goes to those who are subscribed then. So whoever needs room in
+    /// several queues at once, or much of it, may be overtaken for long where others fill them again and
+    /// again. Where the future is dropped before it is ready, nothing was published.
     ///
     /// # Errors
     ///

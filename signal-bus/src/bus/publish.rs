@@ -88,7 +88,10 @@ async fn published(bus: &Shared, envelopes: Vec<Envelope>) -> Result<Vec<Deliver
     while let Some((mailbox, count)) = offer(bus, &mut deliveries, &again)? {
         mailbox.until_room(count).await;
     }
-    reserved.keep();
+    // What is dropped otherwise gives back what it took.
+    if deliveries.iter().any(|one| one.fate() == Fate::Given) {
+        reserved.keep();
+    }
     Ok(deliveries)
 }
 

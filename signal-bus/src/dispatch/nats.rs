@@ -167,7 +167,7 @@ impl Nats {
             client::PublishErrorKind::MaxPayloadExceeded => self.too_large().because(error),
             client::PublishErrorKind::InvalidSubject => {
                 let what = "its subject is none; look at the topic";
-                DispatchError::new(Kind::Misconfigured, &self.name, what).because(error)
+                DispatchError::new(self.topic.blame(), &self.name, what).because(error)
             }
             client::PublishErrorKind::Send => self.broken(error),
         })

@@ -2,7 +2,7 @@
 
 use enact_signal_core::Envelope;
 
-#[cfg(feature = "amqp")]
+#[cfg(any(feature = "amqp", feature = "kafka", feature = "nats"))]
 use super::Kind;
 
 /// Under which name a broker takes a signal: a subject, a routing key, a topic.
@@ -54,7 +54,7 @@ impl Topic {
     }
 
     /// What is wrong where a broker does not take a name: the target, or the signal whose type is in the name.
-    #[cfg(feature = "amqp")]
+    #[cfg(any(feature = "amqp", feature = "kafka", feature = "nats"))]
     pub(super) fn blame(&self) -> Kind {
         if self.by_type {
             Kind::Refused

@@ -104,7 +104,8 @@ impl<H, E: ?Sized> SharedRouter<H, E> {
         let mut next = Edit { router, last };
         next.router.slots.skip(*next.last);
         let answer = edit(&mut next.router)?;
-        *next.last = next.router.slots.last();
+        // Which may have put a new router in its place.
+        *next.last = next.router.slots.last().max(*next.last);
         self.now.store(Arc::new(std::mem::take(&mut next.router)));
         Ok(answer)
     }

@@ -18,7 +18,11 @@ pub(super) fn is_text(media_type: &str) -> bool {
     let essence = essence(media_type);
     let (main, subtype) = essence.split_once('/').unwrap_or_default();
     let is_text = main == "text" || subtype == "xml" || subtype.ends_with("+xml");
-    is_text && charset(media_type).is_none_or(|charset| charset == "utf-8")
+    is_text
+        && charset(media_type).is_none_or(|charset| {
+            // ASCII is UTF-8.
+            is_utf8(&charset) || matches!(&*charset, "us-ascii" | "ascii")
+        })
 }
 
 /// The charset that data would be sent in and is not in: text of this process is UTF-8.
@@ -27,13 +31,18 @@ pub(super) fn wrong_charset(media_type: &str, data: &Data) -> Option<String> {
         return None;
     }
     let charset = charset(media_type)?;
-    let wide = ["us-ascii", "ascii", "iso-8859-", "windows-125"];
+    // In most others ASCII is what it is.
+    let others = [
+        "utf-16", "utf-32", "utf-7", "ucs-", "ebcdic", "ibm037", "cp037",
+    ];
+    let is_other = others.iter().any(|other| charset.starts_with(other));
     let is_ascii = || data.content().is_ok_and(<[u8]>::is_ascii);
-    let holds = match charset.as_str() {
-        "utf-8" | "utf8" => true,
-        charset => wide.iter().any(|wide| charset.starts_with(wide)) && is_ascii(),
-    };
+    let holds = is_utf8(&charset) || (!is_other && is_ascii());
     (!holds).then_some(charset)
+}
+
+fn is_utf8(charset: &str) -> bool {
+    matches!(charset, "utf-8" | "utf8")
 }
 
 /// The parameter `charset`, in lower case and without quotes.

@@ -33,7 +33,8 @@ impl Scope<'_> {
         subject: Option<String>,
     ) -> Result<(), Failure> {
         if let Some(journal) = self.root.journal() {
-            if journal.emitted(&self.root.path(node, self.at)) {
+            let path = self.root.path(node, self.at);
+            if journal.emitted_first(&path) {
                 return Ok(());
             }
             if let Some(known) = self.known::<()>(journal, node, Effect::Write).await {
@@ -43,7 +44,6 @@ impl Scope<'_> {
             // Before the sync: so the causes are on disk when they are named.
             let causes = journal.causes();
             journal.sync().await?;
-            let path = self.root.path(node, self.at);
             let _busy = journal.busy();
             let sent = self.sent(node, signal, subject, causes);
             let sent = journal.doing(Deed::Emit, &path, sent).await;

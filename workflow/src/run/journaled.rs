@@ -37,17 +37,11 @@ impl Scope<'_> {
     {
         let answer = match self.known(journal, node, A::SPEC.effect).await {
             Some(answer) => answer,
-            None => match check(|| action.validate()) {
-                Ok(()) => {
-                    self.recorded(journal, node, &Checked(&action), policy, kept)
-                        .await
-                }
-                Err(failure) => {
-                    let refused = Err(self.refused(node, failure));
-                    self.ended(journal, node, &refused).await?;
-                    refused
-                }
-            },
+            None => {
+                check(|| action.validate()).map_err(|failure| self.refused(node, failure))?;
+                self.recorded(journal, node, &Checked(&action), policy, kept)
+                    .await
+            }
         };
         match answer {
             Ok(output) if !kept => Ok(Held::Alone(output)),
@@ -167,10 +161,14 @@ impl Scope<'_> {
         node: u32,
         time: Duration,
     ) -> Result<(), Failure> {
+        let begun = journal.timer(&self.root.path(node, self.at));
         if let Some(known) = self.known(journal, node, Effect::Write).await {
             return known;
         }
-        let until = self.journaled_timer(journal, node, time).await?;
+        let until = match begun {
+            Some(until) => until,
+            None => self.begins_sleeping(journal, node, time).await?,
+        };
         let slept = {
             let _waiting = journal.waiting(until);
             self.unless_stopped(journal.until(until)).await
@@ -194,12 +192,14 @@ impl Scope<'_> {
         timeout: Option<Duration>,
         matches: impl Fn(&S, Option<&str>) -> bool + Send + Sync,
     ) -> Result<S, Failure> {
-        if let Some(known) = self.known::<()>(journal, node, Effect::Write).await {
+        let path = self.root.path(node, self.at);
+        let begun = journal.waits(&path);
+        if !journal.took_first(&path)
+            && let Some(known) = self.known::<()>(journal, node, Effect::Write).await
+        {
             known.map_err(|failure| self.failure_at(node, failure))?;
         }
-        let path = self.root.path(node, self.at);
         // As with steps: what it took is taken whatever stops the run by now, so that what came of it is undone.
-        let begun = journal.waits(&path);
         let waited = match journal.taken_before(&path) {
             Ok(Some(sent)) => {
                 return taken_again(&path, &sent, &matches)
@@ -283,8 +283,8 @@ impl Scope<'_> {
         Ok(until.unwrap_or(NEVER))
     }
 
-    /// Records how a sleep, a wait, an emit or a step that did not begin ended, where it failed: so it fails again
-    /// after a crash, when what was done before it may be undone already.
+    /// Records how a sleep, a wait or an emit ended, where it failed: so it fails again after a crash, when what was
+    /// done before it may be undone already.
     pub(super) async fn ended<T>(
         &self,
         journal: &RunJournal,
@@ -344,17 +344,14 @@ impl Scope<'_> {
         }
     }
 
-    /// When a time is over that began when it was recorded.
-    async fn journaled_timer(
+    /// Records that a sleep begins; until when it goes on.
+    async fn begins_sleeping(
         &self,
         journal: &RunJournal,
         node: u32,
         time: Duration,
     ) -> Result<u64, Failure> {
         let path = self.root.path(node, self.at);
-        if let Some(until) = journal.timer(&path) {
-            return Ok(until);
-        }
         self.tell(node, || Told::Sleeping { time });
         let until = journal.now().saturating_add(clock::millis(time));
         journal.record(path, &What::Timer { until }).await?;

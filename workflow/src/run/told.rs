@@ -2,7 +2,7 @@
 
 use std::future::{Future as _, poll_fn};
 use std::pin::pin;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Poll;
 use std::time::Duration;
 
@@ -12,6 +12,7 @@ use enact_action_core::context::Trace;
 use enact_action_core::spec::{Policy, Spec};
 use enact_action_core::{Context, Failure};
 use serde_json::Value;
+use tokio::time::Instant;
 
 use super::Scope;
 use super::root::Carried;
@@ -118,14 +119,18 @@ impl Scope<'_> {
     ) -> Result<O, Failure> {
         let (cx, token) = cx.child();
         // A bound and a pause of a workflow inside are kept in memory, and so is the run as long as there are any.
-        let busy = OnceLock::new();
-        if attempt.spec().ends_itself && (policy.timeout.is_some() || policy.deadline.is_some()) {
-            busy.get_or_init(|| self.root.journal().map(|journal| journal.busy()));
-        }
+        let journal = self.root.journal();
+        let is_bounded = policy.timeout.is_some() || policy.deadline.is_some();
+        let _busy = journal
+            .filter(|_| attempt.spec().ends_itself && is_bounded)
+            .map(|journal| journal.busy());
+        let pause = Mutex::new(None);
         let tell = |attempt: u32, wait: Duration, failure: &Failure| {
-            if let Some(journal) = self.root.journal() {
+            if let Some(journal) = journal {
                 journal.tried(self.root.path(node, self.at), failure);
-                busy.get_or_init(|| Some(journal.busy()));
+                let until = Instant::now().checked_add(wait);
+                let paused = until.map(|until| (journal.busy(), until));
+                *pause.lock().unwrap_or_else(PoisonError::into_inner) = paused;
             }
             self.tell(node, || What::StepRetried {
                 attempt,
@@ -137,7 +142,10 @@ impl Scope<'_> {
         let mut run = Box::pin(inside(attempt, first, policy, &cx, Some(&tell)));
         poll_fn(|task| {
             self.hand_on(&token);
-            run.as_mut().poll(task)
+            let polled = run.as_mut().poll(task);
+            let mut pause = pause.lock().unwrap_or_else(PoisonError::into_inner);
+            pause.take_if(|(_, until)| *until <= Instant::now());
+            polled
         })
         .await
     }

@@ -72,8 +72,28 @@ pub(super) fn configured(target: &str, error: &KafkaError) -> DispatchError {
 
 /// What that error means.
 pub(super) fn refused(target: &str, error: KafkaError) -> DispatchError {
-    let (kind, what) = meaning(error.rdkafka_error_code());
+    let (kind, _) = meaning(error.rdkafka_error_code());
+    refused_as(kind, target, error)
+}
+
+/// The same, of another kind.
+pub(super) fn refused_as(kind: Kind, target: &str, error: KafkaError) -> DispatchError {
+    let (_, what) = meaning(error.rdkafka_error_code());
     DispatchError::new(kind, target, what).because(error)
+}
+
+/// Whether the cluster has no such topic, or allows nobody to write there.
+pub(super) fn is_of_topic(error: &KafkaError) -> bool {
+    matches!(
+        error.rdkafka_error_code(),
+        Some(
+            Code::UnknownTopic
+                | Code::UnknownTopicOrPartition
+                | Code::UnknownPartition
+                | Code::InvalidTopic
+                | Code::TopicAuthorizationFailed
+        )
+    )
 }
 
 /// What librdkafka's codes mean; those that are not here are failures that may pass.

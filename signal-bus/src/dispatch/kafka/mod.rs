@@ -238,7 +238,15 @@ impl Kafka {
         record.key = key.as_deref();
         record.payload = body.as_deref();
         let sent = line.producer.send_result(record);
-        sent.map_err(|(error, _)| line.heard.failed(&self.name, error))
+        sent.map_err(|(error, _)| self.failed(line, error))
+    }
+
+    /// Where each type has a topic, what a topic is refused for is that signal's matter.
+    fn failed(&self, line: &Line, error: KafkaError) -> DispatchError {
+        if failure::is_of_topic(&error) {
+            return failure::refused_as(self.topic.blame(), &self.name, error);
+        }
+        line.heard.failed(&self.name, error)
     }
 
     async fn reported(&self, line: &Line, report: DeliveryFuture) -> Outcome {
@@ -247,7 +255,7 @@ impl Kafka {
                 line.heard.forget();
                 Ok(())
             }
-            Ok(Err((error, _))) => Err(line.heard.failed(&self.name, error)),
+            Ok(Err((error, _))) => Err(self.failed(line, error)),
             Err(_) => {
                 let what = "the producer ended before it was reported; retry";
                 Err(DispatchError::new(Kind::Failed, &self.name, what))

@@ -11,7 +11,7 @@ use crate::dispatch::{DispatchError, Kind, Target};
 pub(super) const BATCH: usize = 100;
 
 /// So many of them go at once to a target that takes them one by one.
-const PIECE: usize = 10;
+const PIECE: usize = 5;
 
 /// What has taken so long is written down before it goes on.
 const LONG: Duration = Duration::from_mins(1);
@@ -140,8 +140,8 @@ mod tests {
             Outcome::Ok(())
         });
         let settled = deliver((1..=100).map(row).collect(), &slow, &limits).await;
-        assert_eq!(settled.delivered, (1..=20).collect::<Vec<_>>());
-        assert_eq!(settled.last, 20);
+        assert_eq!(settled.delivered, (1..=15).collect::<Vec<_>>());
+        assert_eq!(settled.last, 15);
         assert!(settled.failure.is_none());
     }
 }

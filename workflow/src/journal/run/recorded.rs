@@ -101,35 +101,45 @@ impl Recorded {
     fn try_again(&mut self, failed: Option<&str>, at: u64) -> bool {
         self.retried = Some(at);
         let undos = self.undos();
-        let anew = !undos.is_empty();
+        let anew = self.by_path.values().any(is_undone);
         let first = self.first_undone();
         for (path, recorded) in &mut self.by_path {
             let turns = recorded.iter().filter(|what| **what == What::Undone);
             let turns = u32::try_from(turns.count()).unwrap_or(u32::MAX);
-            let undone = turns > 0 || undos.contains(path);
             if turns > 0 {
                 *self.turns.entry(path.clone()).or_default() += turns;
             }
-            let stopped = |what: &What| match what {
+            let again = recorded.iter().any(|what| match what {
                 What::Step(stepped) => match stepped.outcome {
                     Outcome::Stopped => true,
                     Outcome::Failure(_) => failed == Some(path),
                     Outcome::Answer(_) => false,
                 },
                 _ => false,
-            };
-            let again = undone || recorded.iter().any(stopped);
-            recorded.retain_mut(|what| match what {
-                What::Step(stepped) => {
-                    stepped.stale |= first.is_some_and(|first| stepped.order > first);
-                    !again
+            });
+            // What was done after it was undone stands, as does what came instead of a failure.
+            let undone = recorded.iter().rposition(|what| *what == What::Undone);
+            let last = recorded
+                .iter()
+                .rposition(|what| matches!(what, What::Step(_)));
+            let is_undo = undos.contains(path);
+            let mut places = 0..;
+            recorded.retain_mut(|what| {
+                let place = places.next();
+                let before = undone.is_some() && place < undone;
+                match what {
+                    What::Step(stepped) => {
+                        let is_answer = matches!(stepped.outcome, Outcome::Answer(_));
+                        stepped.stale |= first.is_some_and(|first| stepped.order > first);
+                        !again && !before && (is_answer || place >= last)
+                    }
+                    What::Timer { .. } => !again,
+                    What::Waits { .. } => !again && !anew,
+                    What::Branch { .. } | What::Items { .. } | What::Taken { .. } => !anew,
+                    What::Done { .. } => !before && !is_undo,
+                    What::Undone | What::Cancelled => false,
+                    _ => true,
                 }
-                What::Timer { .. } | What::Undone => !again,
-                What::Waits { .. } => !again && !anew,
-                What::Branch { .. } | What::Items { .. } | What::Taken { .. } => !anew,
-                What::Done { .. } => !undone,
-                What::Cancelled => false,
-                _ => true,
             });
         }
         anew
@@ -137,13 +147,14 @@ impl Recorded {
 }
 
 impl Recorded {
-    /// Which record is what the first step came to that was undone.
+    /// Which record is what the first step came to that was undone and not done anew since.
     fn first_undone(&self) -> Option<usize> {
-        let undone = self.by_path.values();
-        let undone = undone.filter(|recorded| recorded.contains(&What::Undone));
-        let orders = undone.flatten().filter_map(|what| match what {
-            What::Step(stepped) => Some(stepped.order),
-            _ => None,
+        let undone = self.by_path.values().filter(|recorded| is_undone(recorded));
+        let orders = undone.filter_map(|recorded| {
+            recorded.iter().rev().find_map(|what| match what {
+                What::Step(stepped) => Some(stepped.order),
+                _ => None,
+            })
         });
         orders.min()
     }
@@ -225,6 +236,15 @@ impl Recorded {
     }
 }
 
+/// Whether a step was undone, and not done anew since.
+fn is_undone(recorded: &VecDeque<What>) -> bool {
+    let undone = recorded.iter().rposition(|what| *what == What::Undone);
+    let last = recorded
+        .iter()
+        .rposition(|what| matches!(what, What::Step(_)));
+    undone > last
+}
+
 impl RunJournal {
     fn found<T>(&self, path: &str, is: impl Fn(&What) -> Option<T>) -> Option<T> {
         self.state().recorded.found(path, is)
@@ -295,12 +315,27 @@ impl RunJournal {
         Causes::of(started_by, state.signals.events())
     }
 
-    /// Whether a signal was sent.
-    pub(crate) fn emitted(&self, path: &str) -> bool {
-        let emitted = self.found(path, |what| {
-            matches!(what, What::Emitted { .. }).then_some(())
-        });
-        emitted.is_some()
+    /// Whether a signal was sent, before an emit there failed if one did: a workflow inside may have been tried again.
+    pub(crate) fn emitted_first(&self, path: &str) -> bool {
+        let is_emitted = |what: &What| matches!(what, What::Emitted { .. });
+        self.comes_first(path, is_emitted)
+            && self
+                .found(path, |what| is_emitted(what).then_some(()))
+                .is_some()
+    }
+
+    /// Whether a wait took a signal, before one there failed if one did.
+    pub(crate) fn took_first(&self, path: &str) -> bool {
+        self.comes_first(path, |what| matches!(what, What::Taken { .. }))
+    }
+
+    /// Whether there is such a thing before the first outcome.
+    fn comes_first(&self, path: &str, is: impl Fn(&What) -> bool) -> bool {
+        let state = self.state();
+        let recorded = state.recorded.by_path.get(path);
+        let mut recorded = recorded.into_iter().flatten();
+        let first = recorded.find(|what| is(what) || matches!(what, What::Step(_)));
+        first.is_some_and(is)
     }
 
     /// Whether a step was undone.
