@@ -64,8 +64,10 @@ fn query(path: &Path) -> rusqlite::Result<Result<Kept, String>> {
     let mut statement = connection.prepare(sql)?;
     let mut rows = statement.query(())?;
     while let Some(row) = rows.next()? {
-        let settled = settled(&connection, &kept.signals, row.get(0)?, row.get(2)?)?;
-        kept.subscriptions.insert(row.get(1)?, settled);
+        match settled(&connection, &kept.signals, row.get(0)?, row.get(2)?)? {
+            Ok(settled) => kept.subscriptions.insert(row.get(1)?, settled),
+            Err(lost) => return Ok(Err(lost)),
+        };
     }
     Ok(Ok(kept))
 }
@@ -75,8 +77,14 @@ fn settled(
     signals: &[String],
     subscription: u32,
     cursor: u32,
-) -> rusqlite::Result<Settled> {
+) -> rusqlite::Result<Result<Settled, String>> {
     let mut settled = Settled::default();
+    let sql = "SELECT max(?2, (SELECT coalesce(max(seq), 0) FROM signal_deliveries WHERE subscription = ?1), \
+               (SELECT coalesce(max(seq), 0) FROM signal_dead WHERE subscription = ?1))";
+    let last: u32 = connection.query_row(sql, (subscription, cursor), |row| row.get(0))?;
+    if last as usize > signals.len() {
+        return Ok(Err(format!("signal {last} was given out and is not there")));
+    }
     let id = |sequence: u32| signals[sequence as usize - 1].clone();
     settled.done.extend((1..=cursor).map(id));
     let sql = "SELECT seq, state, attempts FROM signal_deliveries WHERE subscription = ?1";
@@ -97,5 +105,5 @@ fn settled(
     while let Some(row) = rows.next()? {
         settled.dead.insert(id(row.get(0)?));
     }
-    Ok(settled)
+    Ok(Ok(settled))
 }
