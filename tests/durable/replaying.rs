@@ -87,34 +87,6 @@ async fn an_emit_that_failed_fails_again_when_the_run_goes_on_going_back() {
     assert_eq!(run.answer().await.unwrap(), "made last");
 }
 
-workflow! {
-    /// Makes something, and tells once it is told to.
-    #[workflow(saga)]
-    Telling {} -> String {
-        step made = Make { what: "made".to_owned() };
-        wait approval = Approved;
-        emit Announced;
-        format!("{made} for {}", approval.by)
-    }
-}
-
-#[test]
-fn a_run_that_is_cancelled_by_now_takes_no_signal_and_sends_none() {
-    let world = World::new("cancelled-wait");
-    world.live(async |engine: &Engine| {
-        drop(engine.start("a", Telling::new()).await.unwrap());
-        world.until(1).await;
-        let client = engine.client();
-        let data = serde_json::json!({ "by": "ada" });
-        let sent = client.signal("a", Approved::TYPE, None, data);
-        sent.await.unwrap();
-        client.cancel("a").await.unwrap();
-    });
-    let failure = world.answer().unwrap_err();
-    assert_eq!(failure.kind(), Kind::Cancelled);
-    assert_eq!(world.undone(), ["a/made"]);
-}
-
 /// Leaves a line, and may be done again under its key.
 #[derive(Debug, Action)]
 #[action(effect = idempotent)]

@@ -6,7 +6,7 @@ use std::task::Poll;
 
 use enact_action_core::spec::Policy;
 use enact_action_core::{Context, Failure};
-use tokio::time::{Instant, sleep_until};
+use tokio::time::sleep_until;
 
 use super::block::{Block, Stop};
 use super::guard::guarded;
@@ -92,14 +92,10 @@ impl<'a> Whole<'a> {
         &self,
         mut body: Pin<&mut impl Future<Output = Result<O, Failure>>>,
     ) -> Result<O, Failure> {
-        let cx = &self.root.cx;
-        // A durable run that comes back goes through what is recorded of it, and no further.
-        if self.root.journal().is_some() {
-            self.stops_before(cx);
-        }
         if let Poll::Ready(answer) = poll_fn(|task| Poll::Ready(body.as_mut().poll(task))).await {
             return answer;
         }
+        let cx = &self.root.cx;
         // In a box, since few have one.
         let until = cx
             .deadline()
@@ -118,15 +114,6 @@ impl<'a> Whole<'a> {
             answer = body.as_mut() => return answer,
         }
         body.await
-    }
-
-    /// Stops what was to be stopped before it begins.
-    fn stops_before(&self, cx: &Context) {
-        if cx.is_cancelled() {
-            self.block.stop(Stop::Cancelled);
-        } else if cx.deadline().is_some_and(|at| at <= Instant::now()) {
-            self.block.stop(Stop::Deadline);
-        }
     }
 
     #[inline]
