@@ -1,6 +1,7 @@
 //! What was recorded of a run before this process took it up, by path.
 
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::mem::discriminant;
 
 use enact_action_core::Failure;
 use enact_action_core::context::Trace;
@@ -117,25 +118,30 @@ impl Recorded {
                 },
                 _ => false,
             });
-            // What was done after it was undone stands, as does what came instead of a failure.
             let undone = recorded.iter().rposition(|what| *what == What::Undone);
-            let last = recorded
-                .iter()
-                .rposition(|what| matches!(what, What::Step(_)));
+            // Of several attempts of a workflow inside, the last is what stands.
+            let lasts: HashMap<_, _> = (0..)
+                .zip(recorded.iter())
+                .map(|(place, what)| (discriminant(what), place))
+                .collect();
             let is_undo = undos.contains(path);
             let mut places = 0..;
             recorded.retain_mut(|what| {
                 let place = places.next();
                 let before = undone.is_some() && place < undone;
+                let is_last = lasts.get(&discriminant(what)).copied() == place;
                 match what {
                     What::Step(stepped) => {
-                        let is_answer = matches!(stepped.outcome, Outcome::Answer(_));
+                        // What was to be found anew before counts among the step's turns.
+                        let stays = is_last || stepped.stale;
                         stepped.stale |= first.is_some_and(|first| stepped.order > first);
-                        !again && !before && (is_answer || place >= last)
+                        !again && !before && stays
                     }
-                    What::Timer { .. } => !again,
-                    What::Waits { .. } => !again && !anew,
-                    What::Branch { .. } | What::Items { .. } | What::Taken { .. } => !anew,
+                    What::Timer { .. } => !again && is_last,
+                    What::Waits { .. } => !again && !anew && is_last,
+                    What::Branch { .. } | What::Items { .. } | What::Taken { .. } => {
+                        !anew && is_last
+                    }
                     What::Done { .. } => !before && !is_undo,
                     What::Undone | What::Cancelled => false,
                     _ => true,
