@@ -41,7 +41,11 @@ pub fn conforms(mut open: impl FnMut() -> Box<dyn Store>) -> Result<(), StoreErr
     indexes(&mut *store)?;
     prunes(&mut *store)?;
     unsubscribes(&mut *store)?;
-    keeps_long_batches(&mut *store)
+    keeps_long_batches(&mut *store)?;
+    let last = begins_batches(store)?;
+    let found = open().reader()?.last()?;
+    assert_eq!(found, last, "nothing stays of what was only begun");
+    Ok(())
 }
 
 /// The signal of a number, recorded at ten times that.
@@ -316,4 +320,30 @@ fn unsubscribes(store: &mut dyn Store) -> Result<(), StoreError> {
     let found = subscription(store)?;
     assert_eq!((found.cursor, found.open.len(), found.dead), (7, 0, 0));
     Ok(())
+}
+
+/// What was begun is read once it is committed. Returns what is last where another batch is begun.
+fn begins_batches(mut store: Box<dyn Store>) -> Result<(u64, u64), StoreError> {
+    let mut reader = store.reader()?;
+    let last = reader.last()?;
+    let rows: Vec<Row> = (1..=60)
+        .map(|n| Row {
+            at: last.1 + 1,
+            ..row(last.0 + n, "order.begun")
+        })
+        .collect();
+    let batch: Vec<Entry> = rows.iter().cloned().map(Entry::Append).collect();
+    let mut ahead = 0;
+    for part in [17, 33, 34] {
+        if store.begin(&batch[ahead..part])? {
+            ahead = part;
+        }
+        assert_eq!(reader.last()?, last, "nobody reads what was only begun");
+    }
+    store.commit(&batch[ahead..])?;
+    let scan = reader.read(&page(last.0, last.0 + 60, None, 60))?;
+    assert_eq!(scan.rows, rows, "what was begun is committed with the rest");
+    let last = reader.last()?;
+    store.begin(&[Entry::Append(row(last.0 + 1, "order.lost"))])?;
+    Ok(last)
 }

@@ -220,8 +220,21 @@ pub(crate) const BYTES: usize = 4 << 20;
 /// After a method has failed, none is called again but to drop it. The suite that tells whether a
 /// store keeps what is promised here is [`log_conforms`](crate::testing::log_conforms).
 pub trait Store: Send {
-    /// Writes all of a batch, in order, or nothing. What is written when this returns survives a loss
-    /// of power, where the store is durable.
+    /// Begins a batch, or goes on with one, while the rest of it is still to come: the next [commit](Self::commit) has
+    /// the rest. Nobody reads any of it before that, and nothing stays of it where that never comes.
+    ///
+    /// Returns whether it did: `false` where none of it was written, and the commit gets it as well. A store that does not
+    /// say otherwise waits for the commit.
+    ///
+    /// # Errors
+    /// Where it can't be written.
+    fn begin(&mut self, batch: &[Entry]) -> Result<bool, StoreError> {
+        let _ = batch;
+        Ok(false)
+    }
+
+    /// Writes all of a batch, in order, or nothing, after what was [begun](Self::begin) of it. What is written when
+    /// this returns survives a loss of power, where the store is durable.
     ///
     /// # Errors
     /// Where nothing is written, or nobody can know.

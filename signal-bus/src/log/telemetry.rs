@@ -5,7 +5,7 @@
 //! | `enact_log_signals_total` | counter | `outcome` | `recorded`: durable; `duplicate`: there before; `skipped` and `halted`: by a middleware |
 //! | `enact_log_commits_total` | counter | | batches on disk, each under one sync |
 //! | `enact_log_batch` | histogram | | entries of a batch |
-//! | `enact_log_commit_seconds` | histogram | | how long writing a batch took, with its sync |
+//! | `enact_log_commit_seconds` | histogram | | how long writing a batch took, from its first entry to its sync |
 //! | `enact_log_wait_seconds` | histogram | | how long a publisher waited until its signals were on disk |
 //! | `enact_log_deliveries_total` | counter | `subscription`, `outcome` | `given` to somebody, in each attempt; `acknowledged`; `failed`: said so or let go; `expired`: the deadline passed; `skipped` by a middleware; `dead`: given up |
 //! | `enact_log_in_flight` | gauge | `subscription` | deliveries that are with somebody |
@@ -114,13 +114,13 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// Commits a batch of so many entries.
+    /// Commits a batch of so many entries, which was begun then.
     pub(super) fn commit(
         &self,
         entries: usize,
+        since: Since,
         commit: impl FnOnce() -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        let since = Since::now();
         commit()?;
         self.commits.add(1);
         self.entries.add(entries as u64);
@@ -177,10 +177,11 @@ impl Wait {
 }
 
 /// The time since then, which only a recorder that listens asks for.
-struct Since(Instant);
+#[derive(Clone, Copy)]
+pub(super) struct Since(Instant);
 
 impl Since {
-    fn now() -> Self {
+    pub(super) fn now() -> Self {
         Self(Instant::now())
     }
 }

@@ -104,6 +104,95 @@ async fn what_comes_while_the_disk_is_busy_goes_under_one_sync() {
     assert!(begun.try_recv().is_err(), "there was a third commit");
 }
 
+/// A store that begins batches before they are whole, as its test says.
+struct Begins {
+    store: Memory,
+    begun: Vec<Entry>,
+    begin: Box<dyn FnMut() -> Result<bool, StoreError> + Send>,
+    committed: std::sync::mpsc::Sender<usize>,
+}
+
+impl Store for Begins {
+    fn begin(&mut self, batch: &[Entry]) -> Result<bool, StoreError> {
+        let begun = (self.begin)()?;
+        if begun {
+            self.begun.extend_from_slice(batch);
+        }
+        Ok(begun)
+    }
+
+    fn commit(&mut self, batch: &[Entry]) -> Result<(), StoreError> {
+        let mut all = std::mem::take(&mut self.begun);
+        all.extend_from_slice(batch);
+        self.committed.send(all.len()).unwrap();
+        self.store.commit(&all)
+    }
+
+    fn prune(&mut self, before: u64, most: usize) -> Result<usize, StoreError> {
+        self.store.prune(before, most)
+    }
+
+    fn reader(&self) -> Result<Box<dyn Reader>, StoreError> {
+        self.store.reader()
+    }
+}
+
+/// What comes of 20 signals whose publishers hand them over, and then their thread waits until a batch is committed, or
+/// the writer ends.
+async fn begun(
+    begin: impl FnMut() -> Result<bool, StoreError> + Send + 'static,
+) -> (Vec<usize>, Vec<Result<u64, LogErrorKind>>) {
+    let (committed, commits) = std::sync::mpsc::channel();
+    let store = Begins {
+        store: Memory::default(),
+        begun: Vec::new(),
+        begin: Box::new(begin),
+        committed,
+    };
+    let log = Log::over(store, Settings::default()).unwrap();
+    let mut publishers = tokio::task::JoinSet::new();
+    for id in 0..20 {
+        let log = log.clone();
+        publishers.spawn(async move {
+            let published = log.publish(event(&id.to_string())).await;
+            let sequence = published.map(|published| published.sequence());
+            sequence.map_err(|error| error.kind())
+        });
+    }
+    // It waits behind them, on the one thread that there is.
+    let first = tokio::spawn(async move { (commits.recv().ok(), commits) });
+    let (first, commits) = first.await.unwrap();
+    let mut published = publishers.join_all().await;
+    published.sort_unstable_by_key(|published| published.unwrap_or_default());
+    drop(log);
+    let commits = first.into_iter().chain(commits).collect();
+    (commits, published)
+}
+
+#[tokio::test]
+async fn many_are_written_while_others_are_to_come_and_wait_for_nobody_for_ever() {
+    for begins in [true, false] {
+        let (commits, published) = begun(move || Ok(begins)).await;
+        assert_eq!(commits.iter().sum::<usize>(), 20, "{begins}");
+        assert!(published.into_iter().eq((1..=20).map(Ok)), "{begins}");
+    }
+}
+
+#[tokio::test]
+async fn who_could_not_be_written_ahead_hears_of_it() {
+    for how in ["fails", "panics"] {
+        let (commits, published) = begun(move || match how {
+            "panics" => panic!("as it should"),
+            _ => Err(StoreError::new("write to", "", "the disk is full")),
+        })
+        .await;
+        assert!(commits.is_empty(), "{how}");
+        let told = [Err(LogErrorKind::Store), Err(LogErrorKind::Closed)];
+        let told = &told[..if how == "panics" { 2 } else { 1 }];
+        assert!(published.iter().all(|one| told.contains(one)), "{how}");
+    }
+}
+
 #[tokio::test]
 async fn once_a_store_fails_or_panics_everybody_hears_of_it() {
     for how in ["fails", "panics"] {
@@ -216,7 +305,7 @@ mod sqlite {
         let told: Vec<_> = chain.map(ToString::to_string).collect();
         let told = told.join(": ");
         assert!(
-            told.contains("signal 57 would have been written as 115"),
+            told.contains("signal 56 would have been written as 115"),
             "{told}"
         );
         let sql = "SELECT count(*), max(seq) FROM signal_log WHERE seq < 99";

@@ -44,6 +44,8 @@ const VERSION: i64 = 1;
 pub struct Sqlite {
     connection: Open,
     path: PathBuf,
+    /// The number of the last signal that it has written, once it has: the last one of the table.
+    last: u64,
     /// Held as long as the log is open, and those who read it.
     lock: Arc<File>,
 }
@@ -103,6 +105,7 @@ impl Sqlite {
             Ok(Self {
                 path: connection.file().to_owned(),
                 connection,
+                last: 0,
                 lock,
             })
         };
@@ -124,8 +127,13 @@ pub(crate) fn beside(path: &Path) -> Result<Box<dyn Reader>, StoreError> {
 }
 
 impl Store for Sqlite {
+    fn begin(&mut self, batch: &[Entry]) -> Result<bool, StoreError> {
+        let begun = write::begin(&self.connection, &mut self.last, batch);
+        told(&self.path, "write to", begun.map(|()| true))
+    }
+
     fn commit(&mut self, batch: &[Entry]) -> Result<(), StoreError> {
-        let written = write::batch(&mut self.connection, batch);
+        let written = write::commit(&self.connection, &mut self.last, batch);
         told(&self.path, "write to", written)
     }
 

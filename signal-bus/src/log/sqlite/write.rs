@@ -2,9 +2,7 @@
 
 use std::sync::LazyLock;
 
-use rusqlite::{
-    Connection, OptionalExtension as _, Statement, Transaction, TransactionBehavior, params,
-};
+use rusqlite::{Connection, OptionalExtension as _, Statement, TransactionBehavior, params};
 
 use super::Problem;
 use super::read::{limit, number, row};
@@ -28,23 +26,57 @@ static APPEND_MANY: LazyLock<String> = LazyLock::new(|| {
 const APPEND: &str =
     "INSERT INTO signal_log (at, type, body, sum, seq) VALUES (?1, ?2, ?3, ?4, ?5)";
 
-fn begin(connection: &mut Connection) -> Result<Transaction<'_>, Problem> {
-    // At once, so that it waits for whoever writes and never finds half-way that it can't.
-    Ok(connection.transaction_with_behavior(TransactionBehavior::Immediate)?)
+/// At once, so that it waits for whoever writes and never finds half-way that it can't.
+const BEGIN: &str = "BEGIN IMMEDIATE";
+
+/// Writes what one commit is to hold, or more of it, after the signal of the number `last`.
+pub(super) fn begin(
+    connection: &Connection,
+    last: &mut u64,
+    batch: &[Entry],
+) -> Result<(), Problem> {
+    let begun = || {
+        if connection.is_autocommit() {
+            execute(connection, BEGIN)?;
+        }
+        batch
+            .chunk_by(is_next)
+            .try_for_each(|entries| match entries {
+                [Entry::Append(_), ..] => append(connection, last, entries),
+                _ => entries
+                    .iter()
+                    .try_for_each(|entry| write(connection, last, entry)),
+            })
+    };
+    or_undone(connection, begun)
 }
 
-/// Writes a batch under one sync.
-pub(super) fn batch(connection: &mut Connection, batch: &[Entry]) -> Result<(), Problem> {
-    let transaction = begin(connection)?;
-    for entries in batch.chunk_by(is_next) {
-        match entries {
-            [Entry::Append(_), ..] => append(&transaction, entries)?,
-            _ => entries
-                .iter()
-                .try_for_each(|entry| write(&transaction, entry))?,
-        }
+/// Writes the rest of what one commit is to hold, under one sync.
+pub(super) fn commit(
+    connection: &Connection,
+    last: &mut u64,
+    batch: &[Entry],
+) -> Result<(), Problem> {
+    begin(connection, last, batch)?;
+    or_undone(connection, || execute(connection, "COMMIT"))
+}
+
+fn execute(connection: &Connection, sql: &str) -> Result<(), Problem> {
+    connection.prepare_cached(sql)?.raw_execute()?;
+    Ok(())
+}
+
+/// Lets nothing of a transaction stand that can't go on, and others write.
+fn or_undone(
+    connection: &Connection,
+    work: impl FnOnce() -> Result<(), Problem>,
+) -> Result<(), Problem> {
+    let done = work();
+    if done.is_err() && !connection.is_autocommit() {
+        // Where that fails too, it goes with the connection.
+        drop(execute(connection, "ROLLBACK"));
     }
-    Ok(transaction.commit()?)
+    done
 }
 
 /// Whether one statement can write both.
@@ -59,23 +91,28 @@ fn is_next(one: &Entry, other: &Entry) -> bool {
 }
 
 /// Writes signals that come one after the other; each statement costs as much as a row does.
-fn append(connection: &Connection, entries: &[Entry]) -> Result<(), Problem> {
+fn append(connection: &Connection, last: &mut u64, entries: &[Entry]) -> Result<(), Problem> {
     let rows: Vec<_> = entries.iter().filter_map(appended).collect();
     let mut rest = rows.as_slice();
     let mut one = connection.prepare_cached(APPEND)?;
     // The first has its number, which the others follow.
-    if rest.len() > MANY
-        && let [first, others @ ..] = rest
+    if let [first, others @ ..] = rest
+        && first.sequence != *last + 1
     {
         insert(&mut one, first)?;
+        rest = others;
+    }
+    if rest.len() >= MANY {
         let mut statement = connection.prepare_cached(&APPEND_MANY)?;
-        let many = others.chunks_exact(MANY);
+        let many = rest.chunks_exact(MANY);
         rest = many.remainder();
         for rows in many {
             insert_many(connection, &mut statement, rows)?;
         }
     }
-    rest.iter().try_for_each(|row| insert(&mut one, row))
+    rest.iter().try_for_each(|row| insert(&mut one, row))?;
+    *last = rows.last().map_or(*last, |row| row.sequence);
+    Ok(())
 }
 
 fn appended(entry: &Entry) -> Option<&Row> {
@@ -123,9 +160,9 @@ fn bind(statement: &mut Statement<'_>, first: usize, row: &Row) -> Result<(), Pr
     Ok(())
 }
 
-fn write(connection: &Connection, entry: &Entry) -> Result<(), Problem> {
+fn write(connection: &Connection, last: &mut u64, entry: &Entry) -> Result<(), Problem> {
     match entry {
-        Entry::Append(_) => append(connection, std::slice::from_ref(entry)),
+        Entry::Append(_) => append(connection, last, std::slice::from_ref(entry)),
         Entry::Subscribe {
             name,
             pattern,
@@ -269,7 +306,7 @@ pub(super) fn prune(
     before: u64,
     most: usize,
 ) -> Result<usize, Problem> {
-    let transaction = begin(connection)?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let sql = "SELECT min(cursor) FROM signal_subscriptions";
     let cursor: Option<i64> = transaction
         .query_row(sql, (), |row| row.get(0))

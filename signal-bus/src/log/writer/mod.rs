@@ -194,7 +194,9 @@ impl Inline {
         if let Some(failed) = &self.failed {
             return Round::refused(job.waiter, failed);
         }
-        let round = self.recorder.round(vec![job]);
+        let mut batch = self.recorder.batch();
+        self.recorder.add(&mut batch, vec![job]);
+        let round = self.recorder.commit(batch);
         self.failed.clone_from(&round.failed);
         round
     }
@@ -228,9 +230,16 @@ impl Drop for End<'_> {
 /// nothing is acknowledged any more.
 fn work(mut recorder: Recorder, queue: &Queue) {
     let (mut took, hub) = (Duration::ZERO, recorder.hub());
-    while let Some(jobs) = queue.take(took) {
+    while let Some(mut taken) = queue.take(took) {
+        let mut batch = recorder.batch();
+        recorder.add(&mut batch, taken.jobs);
+        while !taken.is_last && recorder.write_ahead(&mut batch) {
+            let Some(more) = queue.take(took) else { break };
+            taken.is_last = more.is_last;
+            recorder.add(&mut batch, more.jobs);
+        }
         let begun = Instant::now();
-        let round = recorder.round(jobs);
+        let round = recorder.commit(batch);
         if let Some(last) = round.published {
             hub.published(last);
         }

@@ -1,19 +1,37 @@
 //! What waits for the writer.
 
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::{Acquire, Release};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::Job;
 use crate::log::store::StoreError;
 
+/// So many jobs are worth being begun with while others are still to come.
+const WORTH: usize = 16;
+
 /// How long who is back first waits at most for the others.
 const COMPANY: Duration = Duration::from_millis(1);
+
+/// How long the writer stays awake for those whom it has let go. To wake a thread that has gone to sleep takes about a
+/// tenth of a millisecond where its processor has done so too, which is a good part of a quick disk's sync.
+const AWAKE: Duration = Duration::from_micros(200);
 
 /// What waits for the writer; bounded by whoever pushes.
 #[derive(Default)]
 pub(super) struct Queue {
     waiting: Mutex<Waiting>,
     filled: Condvar,
+    /// That there is something to take, for a writer that is awake.
+    due: AtomicBool,
+}
+
+/// What the writer takes.
+pub(super) struct Taken {
+    pub(super) jobs: Vec<Job>,
+    /// Whether they are the last ones of what is to go under one sync.
+    pub(super) is_last: bool,
 }
 
 #[derive(Default)]
@@ -21,16 +39,16 @@ struct Waiting {
     jobs: Vec<Job>,
     closed: bool,
     failed: Option<Arc<StoreError>>,
-    /// Whether what waits is to be taken.
+    /// Whether what waits, and was begun with, is to be made durable.
     hurried: bool,
     /// To wake who does not sleep is a call of the system all the same.
     writer: Writer,
-    /// When the first job came that waits.
-    since: Option<Instant>,
-    /// How long the last jobs took.
-    took: Duration,
-    /// How many jobs were taken the last two times.
+    /// How many jobs were taken since the last sync.
+    begun: usize,
+    /// How many jobs went under each of the last two syncs.
     taken: [usize; 2],
+    /// How long nobody came after the last sync.
+    away: Duration,
 }
 
 /// Whether the writer is to be woken where there is something to do.
@@ -46,6 +64,49 @@ impl Waiting {
     fn expected(&self) -> usize {
         self.taken[0].min(self.taken[1])
     }
+
+    /// How many go under the next sync, as far as they are there.
+    fn count(&self) -> usize {
+        self.begun + self.jobs.len()
+    }
+
+    /// Whether there is something to take.
+    fn is_due(&self) -> bool {
+        self.hurried || self.closed || self.jobs.len() >= WORTH
+    }
+
+    /// What is to be taken, if it is.
+    fn ready(&self) -> Option<Ready> {
+        if self.closed || (self.hurried && self.count() >= self.expected()) {
+            Some(Ready::Last)
+        } else {
+            (self.jobs.len() >= WORTH).then_some(Ready::More)
+        }
+    }
+
+    fn take(&mut self, ready: Ready) -> Taken {
+        let is_last = ready == Ready::Last;
+        let count = self.jobs.len();
+        let rest = if is_last { 0 } else { count % WORTH };
+        let mut rest = self.jobs.split_off(count - rest);
+        rest.reserve(count);
+        let jobs = std::mem::replace(&mut self.jobs, rest);
+        self.begun += jobs.len();
+        if is_last {
+            self.taken = [std::mem::take(&mut self.begun), self.taken[0]];
+            self.hurried = false;
+        }
+        Taken { jobs, is_last }
+    }
+}
+
+/// What is to be taken.
+#[derive(Clone, Copy, PartialEq)]
+enum Ready {
+    /// Enough to go on with.
+    More,
+    /// All that goes under this sync.
+    Last,
 }
 
 impl Queue {
@@ -53,9 +114,8 @@ impl Queue {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds a job, which is taken once somebody [hurries](Self::hurry): or before that, where the jobs that
-    /// wait do so for a quarter of the time that the last ones took, since the writer could be at work
-    /// beside whoever has so many.
+    /// Adds a job, which is made durable once somebody [hurries](Self::hurry). Where there are many, the writer begins
+    /// with them before that, beside whoever has so many.
     pub(super) fn push(&self, job: Job) {
         let mut waiting = self.waiting();
         if let Some(failed) = waiting.failed.clone() {
@@ -63,18 +123,16 @@ impl Queue {
             return job.waiter.tell(Err(failed));
         }
         waiting.jobs.push(job);
-        let since = *waiting.since.get_or_insert_with(Instant::now);
-        if !waiting.hurried && since.elapsed() > waiting.took / 4 {
-            waiting.hurried = true;
+        if waiting.jobs.len() >= WORTH {
             self.rouse(waiting);
         }
     }
 
-    /// What waits is to be taken: the writer hears of the first who says so, and when all are there that are
+    /// What waits is to be made durable: the writer hears of the first who says so, and when all are there that are
     /// expected.
     pub(super) fn hurry(&self) {
         let mut waiting = self.waiting();
-        let count = waiting.jobs.len();
+        let count = waiting.count();
         if count > 0 && (!waiting.hurried || count >= waiting.expected()) {
             waiting.hurried = true;
             self.rouse(waiting);
@@ -82,46 +140,84 @@ impl Queue {
     }
 
     fn rouse(&self, mut waiting: MutexGuard<'_, Waiting>) {
+        self.due.store(true, Release);
         if std::mem::take(&mut waiting.writer) == Writer::Asleep {
             drop(waiting);
             self.filled.notify_one();
         }
     }
 
-    /// Takes all that waits, with the company that is expected; nothing, where the queue is closed and
-    /// empty.
+    /// Takes what waits; nothing, where the queue is closed and empty.
     ///
-    /// Who was let go by a commit, which took so long, will mostly be back with what comes next. Where a
-    /// commit takes long, the few that are back first had better wait for the others than make them wait for a
-    /// whole commit.
-    pub(super) fn take(&self, took: Duration) -> Option<Vec<Job>> {
+    /// What goes under one sync comes in parts where there is much of it, and with the company that is expected: who was
+    /// let go by a commit, which took so long, will mostly be back with what comes next. Where a commit takes long, the
+    /// few that are back first had better wait for the others than make them wait for a whole commit.
+    pub(super) fn take(&self, took: Duration) -> Option<Taken> {
         let mut waiting = self.waiting();
-        waiting.took = took;
-        while !waiting.hurried && !waiting.closed {
-            waiting.writer = Writer::Asleep;
-            let woken = self.filled.wait(waiting);
-            waiting = woken.unwrap_or_else(PoisonError::into_inner);
+        let since = Instant::now();
+        if !waiting.is_due() && (waiting.begun > 0 || waiting.away < AWAKE) {
+            waiting = self.stay_awake(waiting);
+        }
+        while !waiting.is_due() {
+            // Who has begun keeps others from the store, and those who go on may be among them.
+            let left = (waiting.begun > 0).then(|| COMPANY.saturating_sub(since.elapsed()));
+            if left == Some(Duration::ZERO) {
+                return Some(waiting.take(Ready::Last));
+            }
+            waiting = self.sleep(waiting, left);
+        }
+        if waiting.begun == 0 {
+            waiting.away = since.elapsed();
         }
         let (since, patience) = (Instant::now(), (took / 8).min(COMPANY));
-        while waiting.jobs.len() < waiting.expected() && !waiting.closed {
-            let Some(left) = patience.checked_sub(since.elapsed()) else {
-                break;
-            };
-            waiting.writer = Writer::Asleep;
-            let woken = self.filled.wait_timeout(waiting, left);
-            (waiting, _) = woken.unwrap_or_else(PoisonError::into_inner);
+        let ready = loop {
+            let left = patience.saturating_sub(since.elapsed());
+            match waiting.ready() {
+                Some(ready) => break ready,
+                None if left.is_zero() => break Ready::Last,
+                None => waiting = self.sleep(waiting, Some(left)),
+            }
+        };
+        (waiting.count() > 0).then(|| waiting.take(ready))
+    }
+
+    /// Sleeps until there is something new, so long at most.
+    fn sleep<'a>(
+        &self,
+        mut waiting: MutexGuard<'a, Waiting>,
+        most: Option<Duration>,
+    ) -> MutexGuard<'a, Waiting> {
+        waiting.writer = Writer::Asleep;
+        let mut waiting = match most {
+            Some(most) => {
+                let woken = self.filled.wait_timeout(waiting, most);
+                woken.unwrap_or_else(PoisonError::into_inner).0
+            }
+            None => {
+                let woken = self.filled.wait(waiting);
+                woken.unwrap_or_else(PoisonError::into_inner)
+            }
+        };
+        waiting.writer = Writer::Awake;
+        waiting
+    }
+
+    /// Waits for a moment, while whoever wants to run does.
+    fn stay_awake<'a>(&'a self, waiting: MutexGuard<'a, Waiting>) -> MutexGuard<'a, Waiting> {
+        self.due.store(false, Release);
+        drop(waiting);
+        let since = Instant::now();
+        while !self.due.load(Acquire) && since.elapsed() < AWAKE {
+            std::thread::yield_now();
         }
-        (waiting.since, waiting.writer) = (None, Writer::Awake);
-        let room = Vec::with_capacity(waiting.jobs.len());
-        let jobs = std::mem::replace(&mut waiting.jobs, room);
-        (waiting.hurried, waiting.taken) = (false, [jobs.len(), waiting.taken[0]]);
-        (!jobs.is_empty()).then_some(jobs)
+        self.waiting()
     }
 
     /// Takes no more; what waits is still done.
     pub(super) fn close(&self) {
-        self.waiting().closed = true;
-        self.filled.notify_one();
+        let mut waiting = self.waiting();
+        waiting.closed = true;
+        self.rouse(waiting);
     }
 
     /// Does no more; whoever waits hears of that. The first reason stays.
@@ -154,28 +250,58 @@ mod tests {
         }
     }
 
-    #[test]
-    fn nothing_is_taken_before_somebody_hurries_and_then_all_of_it() {
-        let queue = Queue::default();
-        queue.waiting().took = Duration::from_hours(1);
-        for _ in 0..3 {
-            queue.push(job());
-        }
-        assert!(!queue.waiting().hurried);
-        queue.hurry();
-        let taken = queue.take(Duration::ZERO).map(|jobs| jobs.len());
-        assert_eq!(taken, Some(3));
-        assert!(!queue.waiting().hurried);
+    /// Of the next part, how many jobs it has and whether it is the last.
+    fn take(queue: &Queue) -> Option<(usize, bool)> {
+        let taken = queue.take(Duration::ZERO);
+        taken.map(|taken| (taken.jobs.len(), taken.is_last))
+    }
+
+    fn push(queue: &Queue, count: usize) {
+        (0..count).for_each(|_| queue.push(job()));
     }
 
     #[test]
-    fn jobs_that_come_for_long_are_taken_before() {
+    fn few_are_taken_once_somebody_hurries_and_then_all() {
         let queue = Queue::default();
-        queue.push(job());
-        while !queue.waiting().hurried {
-            queue.push(job());
-        }
-        assert!(queue.take(Duration::ZERO).is_some());
+        push(&queue, WORTH - 1);
+        assert!(!queue.waiting().is_due());
+        queue.hurry();
+        assert_eq!(take(&queue), Some((WORTH - 1, true)));
+        assert!(!queue.waiting().is_due());
+    }
+
+    #[test]
+    fn many_are_begun_with_before_and_go_under_one_sync() {
+        let queue = Queue::default();
+        push(&queue, 2 * WORTH + 3);
+        assert_eq!(take(&queue), Some((2 * WORTH, false)));
+        push(&queue, WORTH);
+        assert_eq!(take(&queue), Some((WORTH, false)));
+        queue.hurry();
+        assert_eq!(take(&queue), Some((3, true)));
+        assert_eq!(queue.waiting().taken[0], 3 * WORTH + 3);
+    }
+
+    #[test]
+    fn what_was_begun_with_ends_though_nobody_hurries() {
+        let queue = Queue::default();
+        push(&queue, WORTH);
+        assert_eq!(take(&queue), Some((WORTH, false)));
+        assert_eq!(take(&queue), Some((0, true)));
+        push(&queue, WORTH);
+        queue.close();
+        assert_eq!(take(&queue), Some((WORTH, true)));
+        assert_eq!(take(&queue), None);
+    }
+
+    #[test]
+    fn who_hurries_when_all_are_begun_with_ends_it() {
+        let queue = Queue::default();
+        push(&queue, WORTH);
+        assert_eq!(take(&queue), Some((WORTH, false)));
+        queue.hurry();
+        assert!(queue.waiting().hurried);
+        assert_eq!(take(&queue), Some((0, true)));
     }
 
     #[test]
@@ -209,7 +335,8 @@ mod tests {
             }
             let mut taken = 0;
             while taken < 2 * turns {
-                for job in queue.take(Duration::from_micros(100)).into_iter().flatten() {
+                let jobs = queue.take(Duration::from_micros(100));
+                for job in jobs.into_iter().flat_map(|taken| taken.jobs) {
                     job.waiter.tell(Ok(Done::Written));
                     taken += 1;
                 }
@@ -221,10 +348,9 @@ mod tests {
     #[test]
     fn a_queue_that_is_closed_gives_what_it_has() {
         let queue = Queue::default();
-        queue.waiting().took = Duration::from_hours(1);
         queue.push(job());
         queue.close();
-        assert!(queue.take(Duration::ZERO).is_some());
-        assert!(queue.take(Duration::ZERO).is_none());
+        assert_eq!(take(&queue), Some((1, true)));
+        assert_eq!(take(&queue), None);
     }
 }

@@ -6,7 +6,7 @@ use super::{Done, Job, Outcome, Waiter, Work};
 use crate::log::clock::Clock;
 use crate::log::hub::Hub;
 use crate::log::store::{Entry, Page, Row, Store, StoreError};
-use crate::log::telemetry::Tally;
+use crate::log::telemetry::{Since, Tally};
 use crate::log::window::{Name, Naming, Window};
 use crate::log::{Published, Settings};
 
@@ -62,6 +62,27 @@ pub(in crate::log) struct Recorder {
     clock: Arc<dyn Clock>,
     hub: Arc<Hub>,
     tally: Arc<Tally>,
+}
+
+/// What is to go under one sync, as far as it is there.
+pub(super) struct Batch {
+    entries: Vec<Entry>,
+    /// How many of those are written.
+    ahead: usize,
+    finished: Vec<(Waiter, Outcome)>,
+    failed: Option<Arc<StoreError>>,
+    /// The number of the last signal before.
+    before: u64,
+    /// How many signals were to be published.
+    signals: u64,
+    since: Since,
+}
+
+impl Batch {
+    /// What is not written yet.
+    fn rest(&self) -> &[Entry] {
+        self.entries.get(self.ahead..).unwrap_or_default()
+    }
 }
 
 /// What came of some jobs.
@@ -137,51 +158,78 @@ impl Recorder {
         Arc::clone(&self.tally)
     }
 
-    /// Does some jobs under one sync; what to tell whom then.
-    pub(super) fn round(&mut self, jobs: Vec<Job>) -> Round {
-        let before = self.last;
-        let (mut batch, mut finished) = (Vec::new(), Vec::with_capacity(jobs.len()));
-        let (mut signals, mut failed) = (0, None);
+    /// What is to go under one sync.
+    pub(super) fn batch(&self) -> Batch {
+        Batch {
+            entries: Vec::new(),
+            ahead: 0,
+            finished: Vec::new(),
+            failed: None,
+            before: self.last,
+            signals: 0,
+            since: Since::now(),
+        }
+    }
+
+    /// Adds some jobs.
+    pub(super) fn add(&mut self, batch: &mut Batch, jobs: Vec<Job>) {
         self.at = self.at.max(self.clock.now());
+        batch.finished.reserve(jobs.len());
         for Job { work, waiter } in jobs {
-            if failed.is_some() {
-                finished.push((waiter, Ok(Done::Written)));
-                continue;
-            }
             let done = match work {
+                // All of them hear of that.
+                _ if batch.failed.is_some() => Ok(Done::Written),
                 Work::Publish(drafts) => {
-                    signals += drafts.len() as u64;
-                    Ok(self.publish(drafts, &mut batch))
+                    batch.signals += drafts.len() as u64;
+                    Ok(self.publish(drafts, &mut batch.entries))
                 }
                 Work::Write(entries) => {
-                    batch.extend(entries);
+                    batch.entries.extend(entries);
                     Ok(Done::Written)
                 }
-                Work::Prune(before, most) => self.prune(&mut batch, before, most),
+                Work::Prune(before, most) => self.prune(batch, before, most),
             };
-            match done {
-                Ok(done) => finished.push((waiter, Ok(done))),
-                Err(error) => {
-                    failed = Some(Arc::new(error));
-                    finished.push((waiter, Ok(Done::Written)));
-                }
+            let done = done.unwrap_or_else(|error| {
+                batch.failed = Some(Arc::new(error));
+                Done::Written
+            });
+            batch.finished.push((waiter, Ok(done)));
+        }
+    }
+
+    /// Writes what there is of a batch while more is to come, where the store does so; whether there may be more.
+    pub(super) fn write_ahead(&mut self, batch: &mut Batch) -> bool {
+        let rest = batch.rest();
+        if batch.failed.is_none() && !rest.is_empty() {
+            match self.store.begin(rest) {
+                Ok(true) => batch.ahead = batch.entries.len(),
+                Ok(false) => {}
+                Err(error) => batch.failed = Some(Arc::new(error)),
             }
         }
-        let failed = failed.or_else(|| self.flush(&batch).err().map(Arc::new));
+        batch.failed.is_none()
+    }
+
+    /// Makes a batch durable; what to tell whom then.
+    pub(super) fn commit(&mut self, mut batch: Batch) -> Round {
+        let flushed = match batch.failed.take() {
+            Some(failed) => Err(failed),
+            None => self.flush(&batch).map_err(Arc::new),
+        };
+        let (last, recorded) = (self.last, self.last - batch.before);
+        let failed = flushed.err();
         if let Some(error) = &failed {
-            for (_, outcome) in &mut finished {
+            for (_, outcome) in &mut batch.finished {
                 *outcome = Err(Arc::clone(error));
             }
         } else {
-            let recorded = self.last - before;
-            self.tally.recorded(recorded, signals - recorded);
+            self.tally.recorded(recorded, batch.signals - recorded);
         }
-        let published = (failed.is_none() && self.last > before).then_some(self.last);
         Round {
-            finished,
+            finished: batch.finished,
+            published: (failed.is_none() && recorded > 0).then_some(last),
             failed,
-            published,
-            written: batch,
+            written: batch.entries,
         }
     }
 
@@ -226,22 +274,18 @@ impl Recorder {
         Published::new(sequence)
     }
 
-    fn prune(
-        &mut self,
-        batch: &mut Vec<Entry>,
-        before: u64,
-        most: usize,
-    ) -> Result<Done, StoreError> {
+    fn prune(&mut self, batch: &mut Batch, before: u64, most: usize) -> Result<Done, StoreError> {
         self.flush(batch)?;
-        batch.clear();
+        (batch.entries, batch.ahead) = (Vec::new(), 0);
         Ok(Done::Pruned(self.store.prune(before, most)?))
     }
 
-    fn flush(&mut self, batch: &[Entry]) -> Result<(), StoreError> {
-        if batch.is_empty() {
+    fn flush(&mut self, batch: &Batch) -> Result<(), StoreError> {
+        if batch.entries.is_empty() {
             return Ok(());
         }
         let Self { store, tally, .. } = self;
-        tally.commit(batch.len(), || store.commit(batch))
+        let commit = || store.commit(batch.rest());
+        tally.commit(batch.entries.len(), batch.since, commit)
     }
 }
