@@ -4,6 +4,8 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use tokio::sync::Notify;
+
 use super::figures::Counts;
 use super::middleware::{Chain, Middleware};
 use super::rate::{Rate, Sources};
@@ -87,6 +89,7 @@ impl BusBuilder {
             routes: SharedRouter::default(),
             counts: Counts::default(),
             closed: AtomicBool::new(false),
+            closing: Notify::new(),
         };
         Bus {
             shared: Arc::new(shared),

@@ -22,6 +22,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use enact_signal_core::{Envelope, Pattern, Seal, SignalType};
+use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use self::figures::Counts;
@@ -90,6 +91,8 @@ struct Shared {
     chain: Chain,
     counts: Counts,
     closed: AtomicBool,
+    /// Tells those who wait for nothing but the time.
+    closing: Notify,
 }
 
 /// What was published.
@@ -259,11 +262,21 @@ impl Shared {
         self.closed.load(Ordering::Acquire)
     }
 
+    /// Waits until it is closed.
+    async fn until_closed(&self) {
+        // Whoever asks before it is told hears of it.
+        let closing = self.closing.notified();
+        if !self.is_closed() {
+            closing.await;
+        }
+    }
+
     fn close(&self) {
         // What is being given is given to all, before or not at all.
         let log = locked(&self.log);
         self.closed.store(true, Ordering::Release);
         drop(log);
+        self.closing.notify_waiters();
         for (_, route) in self.routes.now().routes() {
             route.handler().close();
         }

@@ -150,7 +150,8 @@ impl<'a> Reserved<'a> {
         let mut reserved = Self { bus, taken };
         if let Some(wait) = reserved.take(deliveries) {
             bus.counts.delayed.add(1);
-            tokio::time::sleep(wait).await;
+            // What is published is asked after that whether it still can be.
+            drop(tokio::time::timeout(wait, bus.until_closed()).await);
         }
         reserved
     }

@@ -151,6 +151,22 @@ async fn a_publisher_waits_for_the_rate_of_its_source_where_it_is_told_to() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn who_waits_for_a_rate_hears_at_once_that_the_bus_is_closed() {
+    let rate = Rate::new(1, 100 * SECOND).waits();
+    let bus = Bus::builder().rate_per_source(rate).build();
+    bus.publish(event("/one", "1")).await.expect("there is one");
+    let began = Instant::now();
+    let closes = async {
+        tokio::time::sleep(SECOND).await;
+        bus.close();
+    };
+    let (refused, ()) = tokio::join!(bus.publish(event("/one", "2")), closes);
+    let refused = refused.map(|delivery| delivery.fate());
+    let kind = refused.expect_err("it is closed").kind();
+    assert_eq!((kind, began.elapsed()), (PublishErrorKind::Closed, SECOND));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_subscription_that_refuses_by_rate_keeps_all_others_from_getting_anything() {
     let bus = Bus::new();
     let mut other = bus.subscribe(pattern("a")).open();

@@ -21,8 +21,8 @@ use crate::place::{folder, order, orders};
 /// The subjects that signals are about; each has an order of its own.
 const KEYS: u64 = 23;
 
-/// How many publish at once, and how many take from the subscription.
-const PUBLISHERS: u64 = 4;
+/// How many publish at once, so many that the log begins to write before all are there, and how many take from the subscription.
+const PUBLISHERS: u64 = 20;
 const TAKERS: usize = 8;
 
 fn told(name: &str, default: u64) -> u64 {
