@@ -6,6 +6,7 @@ use syn::Ident;
 
 use super::env::{Env, Kind};
 use super::given::{action, alias};
+use super::graph::name;
 use super::{branch, fan_out, local, numbered, parallel, scope, small};
 use crate::model::{Block, OnCancel, Statement, Step, Workflow};
 
@@ -41,6 +42,31 @@ pub(super) fn body(workflow: &Workflow) -> TokenStream {
                 let #this = self;
                 #params
                 #block
+            }
+        }
+    }
+}
+
+/// Of a faulty workflow: it has no steps and never runs.
+pub(super) fn fallback(workflow: &Workflow) -> TokenStream {
+    let (ident, name) = (&workflow.ident, name(workflow));
+    quote! {
+        impl __w::Workflow for #ident {
+            const GRAPH: &'static __w::Graph = &__w::Graph {
+                name: __w::std::borrow::Cow::Borrowed(#name),
+                version: 1,
+                saga: false,
+                deadline: __w::std::option::Option::None,
+                nodes: __w::std::borrow::Cow::Borrowed(&[]),
+                place: __w::std::option::Option::None,
+                code: 0,
+            };
+
+            async fn body<'__a>(
+                &'__a self,
+                _: &'__a __w::Scope<'__a>,
+            ) -> __w::std::result::Result<Self::Output, __enact::Failure> {
+                __w::std::unreachable!()
             }
         }
     }

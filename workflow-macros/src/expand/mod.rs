@@ -35,11 +35,11 @@ pub(crate) fn workflow(workflow: &Workflow) -> TokenStream {
     quote! { #item #hidden }
 }
 
-/// What keeps uses of a faulty workflow quiet: its struct, as an action that never runs.
+/// What keeps uses of a faulty workflow quiet: its struct, as a workflow that never runs.
 pub(crate) fn fallback(workflow: &Workflow) -> TokenStream {
     let item = item::item(workflow);
-    let action = action::fallback(workflow);
-    let hidden = hidden(workflow, &action);
+    let (action, body) = (action::fallback(workflow), body::fallback(workflow));
+    let hidden = hidden(workflow, &quote! { #action #body });
     quote! { #item #hidden }
 }
 
