@@ -11,10 +11,12 @@ use hyper::header::{CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
 use hyper::{Method, Request, Response, StatusCode};
 use rmcp::transport::{StreamableHttpServerConfig, StreamableHttpService};
 use sha2::{Digest as _, Sha256};
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::late::Late;
 use super::sessions::Sessions;
-use super::{Hook, Http};
+use super::standing::{self, Standing};
+use super::{Hook, Http, body};
 use crate::TARGET;
 use crate::handler::Handler;
 use crate::held::{Held, Past};
@@ -28,19 +30,22 @@ const PATH: &str = "/mcp";
 pub(crate) const SESSION: &str = "mcp-session-id";
 
 /// The header that names the method, since 2026-07-28.
-const METHOD: &str = "mcp-method";
+pub(super) const METHOD: &str = "mcp-method";
 
 /// The method that begins a session, and the one that listens without.
 const INITIALIZE: &str = "initialize";
-const LISTEN: &str = "subscriptions/listen";
+pub(super) const LISTEN: &str = "subscriptions/listen";
 
-type Answer = Response<BoxBody<Bytes, Infallible>>;
+pub(super) type Answer = Response<BoxBody<Bytes, Infallible>>;
 
 pub(super) struct Door {
     token: Option<Secret>,
     sessions: Option<Hook>,
     known: Arc<Sessions>,
     held: Arc<Held>,
+    standing: Standing,
+    /// The longest body of a request.
+    message: usize,
     protocol: StreamableHttpService<Handler, Sessions>,
 }
 
@@ -106,6 +111,8 @@ impl Door {
             sessions: http.sessions,
             known,
             held: Arc::default(),
+            standing: Standing::new(server.limits().connections),
+            message: server.limits().message,
             protocol,
         }
     }
@@ -127,11 +134,37 @@ impl Door {
         self.known.end();
     }
 
-    pub(super) async fn answer(&self, mut request: Request<Incoming>, peer: SocketAddr) -> Answer {
-        if let Some(refusal) = self.refuse(&mut request, peer) {
-            tracing::info!(target: TARGET, %peer, status = refusal.status().as_u16(), "turned away");
-            return refusal;
+    pub(super) async fn answer(&self, request: Request<Incoming>, peer: SocketAddr) -> Answer {
+        let (request, place) = match self.admit(request, peer).await {
+            Ok(admitted) => admitted,
+            Err(refusal) => {
+                tracing::info!(target: TARGET, %peer, status = refusal.status().as_u16(), "turned away");
+                return *refusal;
+            }
+        };
+        let answer = self.protocol(request, peer).await;
+        match place {
+            Some(place) => answer.map(|body| standing::held(body, place)),
+            None => answer,
         }
+    }
+
+    /// A request that may go on, whole, with the place that its stream has where it will stand.
+    async fn admit(
+        &self,
+        mut request: Request<Incoming>,
+        peer: SocketAddr,
+    ) -> Result<(Request<Full<Bytes>>, Option<OwnedSemaphorePermit>), Box<Answer>> {
+        if let Some(refusal) = self.refuse(&mut request, peer) {
+            return Err(Box::new(refusal));
+        }
+        let place = self.standing.place(&request)?;
+        let (head, body) = request.into_parts();
+        let body = body::whole(&head.method, body, self.message).await?;
+        Ok((Request::from_parts(head, body), place))
+    }
+
+    async fn protocol(&self, mut request: Request<Full<Bytes>>, peer: SocketAddr) -> Answer {
         let method = request.method().clone();
         // Who names a session has begun none.
         let begins = !request.headers().contains_key(SESSION);
@@ -225,7 +258,7 @@ impl Door {
     }
 }
 
-fn refusal(status: StatusCode, text: &str) -> Answer {
+pub(super) fn refusal(status: StatusCode, text: &str) -> Answer {
     whole(status, "text/plain; charset=utf-8", text.to_owned())
 }
 

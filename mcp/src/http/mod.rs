@@ -1,8 +1,10 @@
 //! Streamable HTTP: who may come, and what they get.
 
+mod body;
 mod door;
 mod late;
 mod sessions;
+mod standing;
 
 use std::convert::Infallible;
 use std::fmt;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use enact_action_core::Context;
 use enact_mcp::{Allow, Denied, Grant, Http, Limits, Server};
@@ -311,5 +312,23 @@ async fn a_client_without_a_session_hears_it_where_it_listens() {
     assert!(heard.next().await.unwrap().is_some());
     drop(heard);
     client.cancel().await.unwrap();
+    place.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_that_does_not_come_is_not_waited_for_for_ever() {
+    let place = Place::of(builder(&Ledger::default()).build().unwrap(), Http::new()).await;
+    let mut stream = TcpStream::connect(place.address()).await.unwrap();
+    let half = "POST /mcp HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\
+         content-type: application/json\r\naccept: application/json, text/event-stream\r\n\r\n{";
+    stream.write_all(half.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    let answered = stream.read_to_string(&mut answer);
+    tokio::time::timeout(Duration::from_mins(10), answered)
+        .await
+        .expect("an answer")
+        .unwrap();
+    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+    assert!(answer.ends_with("send it again"), "{answer}");
     place.stop().await;
 }

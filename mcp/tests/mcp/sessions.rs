@@ -263,3 +263,68 @@ async fn requests_without_a_session_are_served_where_there_are_as_many_sessions_
     assert!(listed["result"]["tools"].is_array(), "{listed}");
     place.stop().await;
 }
+
+#[tokio::test]
+async fn requests_are_served_where_as_many_listen_as_may() {
+    let limits = Limits {
+        connections: 6,
+        ..Limits::default()
+    };
+    let server = builder(&Ledger::default()).limits(limits).build().unwrap();
+    let place = Place::of(server, Http::new()).await;
+    let session = Session::begin(&place).await;
+    let mut listening = Vec::new();
+    for _ in 0..5 {
+        listening.push(session.listen(None).await);
+    }
+    let statuses: Vec<u16> = listening.iter().map(|one| one.status().as_u16()).collect();
+    assert_eq!(statuses, [200, 200, 200, 405, 405]);
+    let refused = listening.pop().unwrap().text().await.unwrap();
+    assert_eq!(
+        refused,
+        "3 streams stand open, which is the most beside requests that this server takes; requests are answered without one"
+    );
+    listening.truncate(3);
+    let events = all(session.call(7, "add", json!({"a": 2, "b": 3})).await).await;
+    assert_eq!(events[1].1["result"]["content"][0]["text"], "5");
+    // Who comes back for an answer has a place already.
+    let back = session.listen(Some("0/1")).await;
+    assert_eq!(back.status(), 200);
+    listening.remove(0);
+    let freed = async { while session.listen(None).await.status() != 200 {} };
+    timeout(Duration::from_mins(1), freed).await.unwrap();
+    place.stop().await;
+}
+
+#[tokio::test]
+async fn who_listens_without_a_session_has_a_place_like_any_stream() {
+    let limits = Limits {
+        connections: 4,
+        ..Limits::default()
+    };
+    let server = builder(&Ledger::default()).limits(limits).build().unwrap();
+    let place = Place::of(server, Http::new()).await;
+    let meta: Value = serde_json::from_str(STATELESS).unwrap();
+    let params = json!({"notifications": {"toolsListChanged": true}, "_meta": meta});
+    let listen =
+        json!({"jsonrpc": "2.0", "id": 1, "method": "subscriptions/listen", "params": params});
+    let http = Client::new();
+    let mut listening = Vec::new();
+    for _ in 0..3 {
+        let post = http.post(place.url()).body(listen.to_string()).headers(
+            [
+                ("accept", "application/json, text/event-stream"),
+                ("content-type", "application/json"),
+                ("mcp-protocol-version", "2026-07-28"),
+                ("mcp-method", "subscriptions/listen"),
+            ]
+            .into_iter()
+            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
+            .collect(),
+        );
+        listening.push(post.send().await.unwrap());
+    }
+    let statuses: Vec<u16> = listening.iter().map(|one| one.status().as_u16()).collect();
+    assert_eq!(statuses, [200, 200, 503]);
+    place.stop().await;
+}
