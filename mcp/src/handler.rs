@@ -66,6 +66,20 @@ impl Handler {
         }
     }
 
+    /// The params of a method that is served, in words.
+    fn expected(&self, method: &str) -> Option<&'static str> {
+        Some(match method {
+            "tools/call" => "`name`, a text, and where the tool takes any `arguments`, an object",
+            "logging/setLevel" if self.server.logs().is_some() => {
+                "`level`, one of debug, info, notice, warning, error, critical, alert and emergency"
+            }
+            "prompts/get" => "`name`, a text, and `arguments`, an object of texts, or none",
+            "resources/read" => "`uri`, a text",
+            "subscriptions/listen" => "`notifications`, an object that says of what",
+            _ => return None,
+        })
+    }
+
     /// What of a call's log its client wants: as the call says, else as the client has said before.
     pub(crate) fn least(&self, asked: &RequestContext<RoleServer>) -> Least {
         let Some(logs) = self.server.logs() else {
@@ -176,11 +190,19 @@ impl ServerHandler for Handler {
             let text = "the line is no JSON; send each message whole, on a line of its own";
             return Err(ErrorData::parse_error(text, None));
         }
-        Err(ErrorData::new(
-            ErrorCode::METHOD_NOT_FOUND,
-            request.method,
-            None,
-        ))
+        // The library reads a request of a method that it knows as one that it does not, where its params are none of that method.
+        let Some(expected) = self.expected(&request.method) else {
+            return Err(ErrorData::new(
+                ErrorCode::METHOD_NOT_FOUND,
+                request.method,
+                None,
+            ));
+        };
+        let text = format!(
+            "could not read the params of {}; send {expected}",
+            request.method
+        );
+        Err(ErrorData::invalid_params(text, None))
     }
 
     async fn on_initialized(&self, told: NotificationContext<RoleServer>) {

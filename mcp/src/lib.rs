@@ -44,7 +44,7 @@
 //! | params that break rules | `isError`, with every violation as a model reads it; nothing ran |
 //! | a failure, a panic, a timeout | `isError`, with a stable code and what to do next; for programs the failure is in `_meta` under [`FAILURE`] |
 //! | an action marked `confirm`, and no approval | nothing ran: the client's user is asked, or the answer has a token, see below |
-//! | the name of no tool, or of one that is not allowed | a protocol error, -32602 |
+//! | the name of no tool, or of one that is not allowed; no name, or arguments that are no object | a protocol error, -32602 |
 //!
 //! Progress is told where the client gave a `progressToken`, and what an action logs where the program has [`Logs`] and the
 //! client asked for it; `notifications/cancelled` cancels the action's context. What a

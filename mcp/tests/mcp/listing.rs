@@ -197,3 +197,33 @@ async fn a_client_of_2026_begins_with_any_request_and_says_in_each_who_it_is() {
     let answer = client.ask("tools/call", call).await;
     assert_eq!(answer["result"]["content"][0]["text"], "3");
 }
+
+#[tokio::test]
+async fn params_that_are_none_of_their_method_are_told_what_is_expected() {
+    let server = builder(&Ledger::default()).build().unwrap();
+    let mut client = Client::of(&server).await;
+    let call = "`name`, a text, and where the tool takes any `arguments`, an object";
+    for (method, params, expected) in [
+        (
+            "tools/call",
+            json!({"name": "add", "arguments": "{}"}),
+            call,
+        ),
+        ("tools/call", json!({"name": "add", "arguments": [1]}), call),
+        ("tools/call", json!({"arguments": {}}), call),
+        ("resources/read", json!({}), "`uri`, a text"),
+    ] {
+        let answer = client.ask(method, params).await;
+        let message = format!("could not read the params of {method}; send {expected}");
+        let error = json!({"code": -32602, "message": message});
+        assert_eq!(answer["error"], error, "{answer}");
+    }
+    // What is not served is not there, whatever its params.
+    for (method, params) in [
+        ("logging/setLevel", json!({"level": "verbose"})),
+        ("tools/calls", json!({})),
+    ] {
+        let answer = client.ask(method, params).await;
+        assert_eq!(answer["error"]["code"], -32601, "{answer}");
+    }
+}

@@ -235,3 +235,19 @@ async fn logs_that_nothing_is_written_to_are_a_mistake_and_a_server_without_logs
     let set = client.ask("logging/setLevel", json!({"level": "info"}));
     assert_eq!(set.await["error"]["code"], -32601);
 }
+
+#[tokio::test]
+async fn a_level_that_is_none_is_told_which_there_are() {
+    let mut client = Client::of(&server()).await;
+    let answer = client
+        .ask("logging/setLevel", json!({"level": "verbose"}))
+        .await;
+    assert_eq!(
+        answer["error"],
+        json!({
+            "code": -32602,
+            "message": "could not read the params of logging/setLevel; send `level`, one of debug, info, notice, warning, error, \
+                critical, alert and emergency",
+        })
+    );
+}
