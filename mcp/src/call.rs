@@ -7,11 +7,13 @@ use std::time::Duration;
 
 use enact_action_core::context::{Inside, Trace};
 use enact_action_core::{Context, Failure};
+use hyper::header::AUTHORIZATION;
 use hyper::http::request::Parts;
 use rmcp::RoleServer;
 use rmcp::model::{CallToolRequestParams, CallToolResponse, CallToolResult, ErrorData};
 use rmcp::service::RequestContext;
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
@@ -139,6 +141,7 @@ impl Call<'_> {
     async fn answer_once(&mut self, key: String) -> CallToolResponse {
         let key = Key {
             tenant: self.grant.context.tenant().map(str::to_owned),
+            authorization: self.authorization(),
             tool: self.tool.entry.name(),
             key,
         };
@@ -159,6 +162,13 @@ impl Call<'_> {
                 }
             }
         }
+    }
+
+    /// The digest of what the sender is authorized by, so that no key holds a token.
+    fn authorization(&self) -> Option<[u8; 32]> {
+        let headers = &self.asked.extensions.get::<Parts>()?.headers;
+        let sent = headers.get(AUTHORIZATION)?;
+        Some(Sha256::digest(sent).into())
     }
 
     /// Runs it once it may; its time begins then.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use enact_action_core::Context;
@@ -330,5 +331,30 @@ async fn a_body_that_does_not_come_is_not_waited_for_for_ever() {
         .unwrap();
     assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
     assert!(answer.ends_with("send it again"), "{answer}");
+    place.stop().await;
+}
+
+#[tokio::test]
+async fn a_key_is_that_of_whoever_sent_it() {
+    let ledgers = [Ledger::default(), Ledger::default()];
+    let [ada, bob] = ledgers.clone();
+    let of = |ledger: &Ledger| Grant::new(Context::builder().resource(ledger.clone()).build());
+    let http = Http::new().sessions(move |session| match session.bearer() {
+        Some("ada") => Ok(of(&ada)),
+        Some("bob") => Ok(of(&bob)),
+        _ => Err(Denied::because("whose token is this?")),
+    });
+    let place = Place::of(builder(&Ledger::default()).build().unwrap(), http).await;
+    for token in ["ada", "bob", "ada"] {
+        let client = ().serve(place.transport(Some(token))).await.unwrap();
+        let mut refund = CallToolRequestParams::new("refund")
+            .with_arguments(json!({"cents": 5}).as_object().unwrap().clone());
+        let meta = json!({enact_mcp::IDEMPOTENCY_KEY: "k"});
+        refund.meta = Some(serde_json::from_value(meta).unwrap());
+        assert_eq!(text(&client, refund).await, "1 for nobody by k");
+        client.cancel().await.unwrap();
+    }
+    let refunds = ledgers.map(|ledger| ledger.refunds.load(Ordering::SeqCst));
+    assert_eq!(refunds, [1, 1]);
     place.stop().await;
 }
