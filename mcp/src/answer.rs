@@ -133,6 +133,14 @@ pub(crate) fn busy(most: usize) -> Failure {
     Failure::retryable("mcp.busy", text)
 }
 
+/// The failure of a call beyond those that wait for another's answer.
+pub(crate) fn crowded(most: usize) -> Failure {
+    let text = format!(
+        "{most} calls wait for another of their key, which is the most that this server lets wait"
+    );
+    Failure::retryable("mcp.busy", text)
+}
+
 /// The failure of a call whose action has not ended when it had to.
 pub(crate) fn late() -> Failure {
     let text = "the action did not end when its time was over, and goes on unseen";

@@ -203,6 +203,13 @@ impl Call<'_> {
 
     /// Waits for the answer of the call that runs; none, where that one ended without one to keep.
     async fn follow(&self, mut answers: Answers) -> Option<CallToolResult> {
+        if let Some(answer) = &*answers.borrow() {
+            return Some(answer.clone());
+        }
+        let Some(_place) = self.server.may_wait() else {
+            let most = self.server.limits().calls;
+            return Some(answer::failure(&answer::crowded(most)));
+        };
         tokio::select! {
             biased;
             answer = answers.wait_for(Option::is_some) => answer.ok()?.clone(),

@@ -20,7 +20,7 @@ pub struct Limits {
     /// The client is answered then in any case; the action goes on to its own end. Over HTTP the answer is up to half a second later where the
     /// action holds its thread.
     pub grace: Duration,
-    /// How many calls run at once; 64 by default.
+    /// How many calls run at once, and how many wait beside them for the answer of another of their key; 64 by default.
     pub calls: usize,
     /// The longest message in bytes, and the longest answer; 4 MiB by default.
     pub message: usize,

@@ -47,6 +47,8 @@ struct Shared {
     /// How many connections of lines of JSON there have been.
     connections: AtomicU64,
     running: Arc<Semaphore>,
+    /// Places for calls that wait for the answer of another.
+    waiting: Semaphore,
     tasks: TaskTracker,
     once: Once,
     stop: CancellationToken,
@@ -160,10 +162,10 @@ impl Builder {
         self.grant.allow.check(&self.registry)?;
         let mut tools = Tools::build(&self.registry)?;
         let told = self.told.checked(&mut tools)?;
+        let calls = self.limits.calls.clamp(1, Semaphore::MAX_PERMITS);
         Ok(Server(Arc::new(Shared {
-            running: Arc::new(Semaphore::new(
-                self.limits.calls.clamp(1, Semaphore::MAX_PERMITS),
-            )),
+            running: Arc::new(Semaphore::new(calls)),
+            waiting: Semaphore::new(calls),
             once: Once::new(&self.limits),
             tokens: Tokens::new(&self.limits),
             asking: Semaphore::new(self.limits.approvals.clamp(1, Semaphore::MAX_PERMITS)),
@@ -267,6 +269,11 @@ impl Server {
 
     pub(crate) fn permit(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.0.running).try_acquire_owned().ok()
+    }
+
+    /// A place for one more call that waits for the answer of another.
+    pub(crate) fn may_wait(&self) -> Option<SemaphorePermit<'_>> {
+        self.0.waiting.try_acquire().ok()
     }
 
     /// A place for one more open question.

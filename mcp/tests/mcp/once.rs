@@ -189,3 +189,38 @@ async fn a_key_that_is_no_key_is_a_protocol_error() {
         );
     }
 }
+
+#[tokio::test]
+async fn who_waits_beyond_the_most_is_refused() {
+    let (ledger, mut client) = world(Limits {
+        calls: 2,
+        ..Limits::default()
+    })
+    .await;
+    let arguments = json!({"cents": 5, "slowly": true});
+    let lead = client.send_once(arguments.clone(), "k").await;
+    ledger.began.notified().await;
+    let mut waiting = vec![lead];
+    for _ in 0..2 {
+        waiting.push(client.send_once(arguments.clone(), "k").await);
+    }
+    let refused = client.once(arguments.clone(), "k").await;
+    assert_eq!(
+        text(&refused),
+        "2 calls wait for another of their key, which is the most that this server lets wait [mcp.busy]\n\
+         Calling again may succeed."
+    );
+    ledger.go.notify_one();
+    let mut answered = Vec::new();
+    for _ in 0..3 {
+        let message = client.next().await;
+        assert_eq!(text(&message["result"]), "1 for nobody by k");
+        answered.push(message["id"].as_u64().unwrap());
+    }
+    answered.sort_unstable();
+    assert_eq!((answered, refunds(&ledger)), (waiting, 1));
+    assert_eq!(
+        text(&client.once(arguments, "k").await),
+        "1 for nobody by k"
+    );
+}
