@@ -1,7 +1,7 @@
 //! What the protocol's library asks of a server.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::time::Duration;
 
 use hyper::http::request::Parts;
@@ -38,6 +38,8 @@ pub(crate) struct Handler {
     pub(crate) connection: u64,
     /// Changes of the server's own tools, since the client came.
     heard: Changes,
+    /// Whether somebody tells the client of them.
+    is_told: Arc<AtomicBool>,
     /// The rank of the least level that the client wants to hear of.
     least: Arc<AtomicU8>,
 }
@@ -49,6 +51,7 @@ impl Handler {
             gone,
             connection,
             heard: server.changes(),
+            is_told: Arc::default(),
             least: Arc::default(),
         }
     }
@@ -206,6 +209,10 @@ impl ServerHandler for Handler {
     }
 
     async fn on_initialized(&self, told: NotificationContext<RoleServer>) {
+        // A client may say it as often as it likes.
+        if self.is_told.swap(true, Ordering::Relaxed) {
+            return;
+        }
         let mut changes = self.changes(&told.extensions);
         let stop = self.gone.clone();
         self.server.tasks().spawn(async move {

@@ -227,3 +227,23 @@ async fn params_that_are_none_of_their_method_are_told_what_is_expected() {
         assert_eq!(answer["error"]["code"], -32601, "{answer}");
     }
 }
+
+#[tokio::test]
+async fn a_client_that_says_often_that_it_is_there_hears_of_a_change_once() {
+    let allow = Allow::only(["add"]);
+    let server = builder(&Ledger::default()).allow(allow.clone());
+    let mut client = Client::of(&server.build().unwrap()).await;
+    for _ in 0..3 {
+        client
+            .write(r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#)
+            .await;
+    }
+    let page = client.ask("tools/list", json!({})).await;
+    assert_eq!(names(&page), ["add"]);
+    allow.set(["get_weather"]);
+    let heard = client.next().await;
+    assert_eq!(heard["method"], "notifications/tools/list_changed");
+    // Whoever hears of it beside would have said so by then.
+    let id = client.send("tools/list", json!({})).await;
+    assert_eq!(client.next().await["id"], id);
+}
