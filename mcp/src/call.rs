@@ -30,6 +30,9 @@ use crate::session::Grant;
 use crate::tools::Known;
 use crate::{IDEMPOTENCY_KEY, TARGET, answer};
 
+/// Longer than any server serves.
+const FAR: Duration = Duration::from_hours(24 * 365 * 30);
+
 /// One call that may be made.
 struct Call<'a> {
     server: &'a Server,
@@ -96,9 +99,19 @@ pub(crate) async fn call(
 
 /// When a call that begins now is answered at the latest.
 fn end(server: &Server, asking: Duration) -> Instant {
-    let (limits, now) = (server.limits(), Instant::now());
-    let end = now.checked_add(limits.timeout + limits.grace + asking);
-    end.unwrap_or(now)
+    let limits = server.limits();
+    after(
+        limits
+            .timeout
+            .saturating_add(limits.grace)
+            .saturating_add(asking),
+    )
+}
+
+/// So long from now, or in years where no clock goes so far.
+fn after(time: Duration) -> Instant {
+    let now = Instant::now();
+    now.checked_add(time).unwrap_or_else(|| now + FAR)
 }
 
 fn unknown(server: &Server, name: &str, grant: &Grant) -> ErrorData {
@@ -339,8 +352,7 @@ impl Call<'_> {
             })),
             None => cx.watched_by(Arc::new(drop)),
         };
-        let end = self.end - self.server.limits().grace;
-        (cx.until(end), token)
+        (cx.until(after(self.server.limits().timeout)), token)
     }
 }
 

@@ -147,3 +147,25 @@ async fn a_client_that_goes_has_its_calls_cancelled() {
     ledger.cancelled.notified().await;
     assert!(served.join_next().await.unwrap().unwrap().is_ok());
 }
+
+#[tokio::test]
+async fn bounds_of_time_beyond_all_clocks_are_none() {
+    for longest in [Duration::MAX, Duration::from_secs(i64::MAX as u64)] {
+        let ledger = Ledger::default();
+        let limits = Limits {
+            timeout: longest,
+            grace: longest,
+            ..Limits::default()
+        };
+        let server = builder(&ledger).limits(limits).build().unwrap();
+        let mut client = Client::of(&server).await;
+        let slow = json!({"cents": 1, "slowly": true});
+        let slow = client.send_once(slow, "k").await;
+        ledger.began.notified().await;
+        let result = client.call("add", json!({"a": 1, "b": 1})).await;
+        assert_eq!(text(&result), "2");
+        ledger.go.notify_one();
+        let result = client.answer(slow).await["result"].take();
+        assert_eq!(text(&result), "1 for nobody by k");
+    }
+}
