@@ -14,7 +14,7 @@ use rmcp::model::{CallToolRequestParams, CallToolResponse, CallToolResult, Error
 use rmcp::service::RequestContext;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
-use tokio::sync::mpsc;
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
@@ -187,8 +187,11 @@ impl Call<'_> {
     /// Runs it once it may; its time begins then.
     async fn begin(&mut self, lead: Option<Lead>) -> CallToolResponse {
         if self.tool.entry.spec().confirm.is_none() {
+            let Some(permit) = self.server.permit() else {
+                return answer::failure(&answer::busy(self.server.limits().calls)).into();
+            };
             self.end = end(self.server, Duration::ZERO);
-            return self.run(lead).await.into();
+            return self.run(lead, permit).await.into();
         }
         let asking = Asking {
             server: self.server,
@@ -198,11 +201,12 @@ impl Call<'_> {
             brought: &self.brought,
             asked: self.asked,
             connection: self.connection,
+            end: self.end,
         };
         match Box::pin(asking.settle()).await {
-            Ok(()) => {
+            Ok(permit) => {
                 self.end = end(self.server, Duration::ZERO);
-                self.run(lead).await.into()
+                self.run(lead, permit).await.into()
             }
             Err(Stopped::Alone(answer)) => *answer,
             Err(Stopped::Refused(answer)) => {
@@ -233,11 +237,8 @@ impl Call<'_> {
 
     /// Runs the action so that a client that goes or an action that blocks keeps nobody from an answer: in a task of its own,
     /// unless it ends at once and there is a way past it.
-    async fn run(&mut self, lead: Option<Lead>) -> CallToolResult {
-        let (most, longest) = (self.server.limits().calls, self.server.limits().message);
-        let Some(permit) = self.server.permit() else {
-            return answer::failure(&answer::busy(most));
-        };
+    async fn run(&mut self, lead: Option<Lead>, permit: OwnedSemaphorePermit) -> CallToolResult {
+        let longest = self.server.limits().message;
         // Most clients want no news, and a channel is dear beside a small action.
         let wanted = self.asked.meta.get_progress_token().is_some() || !self.least.is_none();
         let (tell, told) = wanted.then(|| mpsc::channel(UNTOLD)).unzip();

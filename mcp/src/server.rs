@@ -271,6 +271,11 @@ impl Server {
         Arc::clone(&self.0.running).try_acquire_owned().ok()
     }
 
+    /// A place for one more call that runs, once there is one.
+    pub(crate) async fn place(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.0.running).acquire_owned().await.ok()
+    }
+
     /// A place for one more call that waits for the answer of another.
     pub(crate) fn may_wait(&self) -> Option<SemaphorePermit<'_>> {
         self.0.waiting.try_acquire().ok()

@@ -12,7 +12,8 @@ use rmcp::model::{
 };
 use rmcp::service::RequestContext;
 use serde_json::Value;
-use tokio::time::timeout;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::{Instant, timeout, timeout_at};
 use tokio_util::task::AbortOnDropHandle;
 
 use self::ask::Means;
@@ -84,36 +85,38 @@ pub(crate) struct Asking<'a> {
     pub(crate) brought: &'a Brought,
     pub(crate) asked: &'a RequestContext<RoleServer>,
     pub(crate) connection: u64,
+    /// When the client is answered at the latest.
+    pub(crate) end: Instant,
 }
 
 impl Asking<'_> {
-    /// Comes back once the call may run.
+    /// Comes back once the call may run, with its place among those that do: an approval is not used up by a call that has none.
     ///
     /// # Errors
     /// The answer to a call that may not.
-    pub(crate) async fn settle(self) -> Result<(), Stopped> {
-        if self.tool.entry.spec().confirm.is_none() {
-            return Ok(());
-        }
+    pub(crate) async fn settle(self) -> Result<OwnedSemaphorePermit, Stopped> {
         // Whoever drops this call has no use for a dry run either.
         let (cx, token) = self.context.child();
         let _guard = token.drop_guard();
         let params = self.tool.params(self.arguments.clone());
         let proposal = self.tool.entry.propose(params, &cx)?;
         if proposal.question().is_none() {
-            return Ok(());
+            return self.permit();
         }
         let (gate, proposed) = (self.server.gate().clone(), proposal.clone());
         let decided = async move { Ok(gate.decide(&proposed).await) };
-        match self.bounded(decided).await? {
-            Decision::Allow => self.approved("the policy"),
-            Decision::Deny(reason) => return Err(refusal::denied(&reason).into()),
-            Decision::Ask => self.ask(proposal).await?,
+        let decision = self.bounded(decided).await?;
+        match decision {
+            Decision::Allow => {
+                self.approved("the policy");
+                self.permit()
+            }
+            Decision::Deny(reason) => Err(refusal::denied(&reason).into()),
+            Decision::Ask => self.ask(proposal).await,
         }
-        Ok(())
     }
 
-    async fn ask(self, proposal: Proposal) -> Result<(), Stopped> {
+    async fn ask(self, proposal: Proposal) -> Result<OwnedSemaphorePermit, Stopped> {
         let tokens = self.server.tokens();
         if let Some(token) = &self.brought.token {
             return self.redeem(token, Way::Meta);
@@ -121,8 +124,9 @@ impl Asking<'_> {
         let answered = ask::answered(self.brought.responses.as_ref());
         if let (Some(state), Some(answer)) = (&self.brought.state, answered) {
             // Used up by a refusal too.
-            self.redeem(state, Way::Round)?;
-            return Ok(answer?);
+            let permit = self.redeem(state, Way::Round)?;
+            answer?;
+            return Ok(permit);
         }
         let preview = self
             .bounded(async move { proposal.preview().await })
@@ -134,7 +138,7 @@ impl Asking<'_> {
                 };
                 ask::ask(self.server, self.asked, &preview).await?;
                 self.approved("the client's user");
-                return Ok(());
+                return self.place().await;
             }
             Means::Round => {
                 let state = tokens.issue(self.bound(Way::Round))?;
@@ -145,7 +149,8 @@ impl Asking<'_> {
         Err(Stopped::Alone(Box::new(answer)))
     }
 
-    fn redeem(self, token: &str, way: Way) -> Result<(), Stopped> {
+    fn redeem(self, token: &str, way: Way) -> Result<OwnedSemaphorePermit, Stopped> {
+        let permit = self.permit()?;
         if !self.server.tokens().redeem(token, self.bound(way)) {
             let text =
                 "not run, since the token approves of another call, has been used, or is too old";
@@ -154,7 +159,24 @@ impl Asking<'_> {
         if matches!(way, Way::Meta) {
             self.approved("a token");
         }
-        Ok(())
+        Ok(permit)
+    }
+
+    fn permit(self) -> Result<OwnedSemaphorePermit, Stopped> {
+        self.server.permit().ok_or_else(|| self.busy())
+    }
+
+    /// The place of a call that the user has approved of, who is not to be asked again because others run.
+    async fn place(self) -> Result<OwnedSemaphorePermit, Stopped> {
+        tokio::select! {
+            biased;
+            place = timeout_at(self.end, self.server.place()) => place.ok().flatten().ok_or_else(|| self.busy()),
+            () = self.asked.ct.cancelled() => Err(Failure::cancelled().into()),
+        }
+    }
+
+    fn busy(self) -> Stopped {
+        answer::busy(self.server.limits().calls).into()
     }
 
     fn bound(self, way: Way) -> Bound {

@@ -242,3 +242,28 @@ async fn over_http_a_session_asks_on_the_stream_of_the_call() {
     assert_eq!(closed(&ledger), 1);
     place.stop().await;
 }
+
+#[tokio::test]
+async fn a_call_that_was_approved_of_waits_for_a_place() {
+    let limits = Limits {
+        calls: 1,
+        ..Limits::default()
+    };
+    let (ledger, _server, mut client) = world(limits).await;
+    let approved = client
+        .send("tools/call", call(&account(), None, None))
+        .await;
+    let asked = question(&mut client).await;
+    let slow = json!({"name": "refund", "arguments": {"cents": 1, "slowly": true}});
+    let slow = client.send("tools/call", slow).await;
+    ledger.began.notified().await;
+    let yes = json!({"action": "accept", "content": {"approve": true}});
+    reply(&mut client, &asked, yes).await;
+    // Its yes is read by the time that this is refused, since lines are read in their order.
+    let refused = client.call("add", json!({"a": 1, "b": 2})).await;
+    check_refused(&refused, "mcp.busy");
+    ledger.go.notify_one();
+    client.answer(slow).await;
+    let answer = client.answer(approved).await["result"].take();
+    assert_eq!(text(&answer), "closed acc-1 as number 2");
+}

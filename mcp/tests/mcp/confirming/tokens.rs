@@ -226,3 +226,24 @@ async fn what_could_hide_in_a_text_is_written_out() {
     assert!(!text(&answer).contains(hidden), "{answer}");
     assert!(text(&answer).contains("\\u202e"), "{answer}");
 }
+
+#[tokio::test]
+async fn a_call_that_finds_no_place_has_not_used_its_token() {
+    let ledger = Ledger::default();
+    let limits = Limits {
+        calls: 1,
+        ..Limits::default()
+    };
+    let server = builder(&ledger).limits(limits).build().unwrap();
+    let mut client = Client::of(&server).await;
+    let token = client.token(&account(), None).await;
+    let slow = json!({"name": "refund", "arguments": {"cents": 1, "slowly": true}});
+    let slow = client.send("tools/call", slow).await;
+    ledger.began.notified().await;
+    let refused = client.close(&account(), Some(&token), None).await;
+    check_refused(&refused, "mcp.busy");
+    ledger.go.notify_one();
+    client.answer(slow).await;
+    let answer = client.close(&account(), Some(&token), None).await;
+    assert_eq!(text(&answer), "closed acc-1 as number 2");
+}
