@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
+use std::io::{self, Write};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
@@ -21,6 +22,9 @@ const READERS: usize = 32;
 /// How long an answer may take that is sent whole, in one write: no less than the [pace](super::super::SWEEP) that
 /// spares timers their wake.
 const PROMPT: Duration = Duration::from_millis(500);
+
+/// How many bytes of JSON an answer may have that is sent whole, in one write: what a connection's buffers take as a rule.
+const WHOLE: usize = 64 << 10;
 
 /// How long a client waits until it comes back, where its connection broke off.
 const RETRY: Duration = Duration::from_secs(3);
@@ -131,11 +135,13 @@ impl Events {
 
     /// Adds the last event. Where a client may come back for it, it is told how many bytes of JSON are kept then.
     ///
-    /// What a connection was given need not be there yet, and the connection may have broken off. Only an answer that goes whole is
-    /// not waited for.
+    /// What a connection was given need not be there yet, and the connection may have broken off. Only an answer that goes whole, in
+    /// one write, is not waited for.
     pub(super) fn finish(&self, message: ServerJsonRpcMessage) -> Option<usize> {
+        let is_large = is_large(&message);
         let mut inside = self.lock();
-        let has_way_back = inside.is_known || inside.added > 0 || inside.readers.is_empty();
+        let has_way_back =
+            is_large || inside.is_known || inside.added > 0 || inside.readers.is_empty();
         inside.add(message);
         inside.has_ended = true;
         inside.wake();
@@ -286,6 +292,25 @@ impl Drop for Reader {
         // What it was woken for, another may read.
         inside.wake();
     }
+}
+
+/// Whether a message has more bytes of JSON than go in one write. It is counted no further.
+fn is_large(message: &ServerJsonRpcMessage) -> bool {
+    struct Room(usize);
+
+    impl Write for Room {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let left = self.0.checked_sub(bytes.len());
+            self.0 = left.ok_or(io::ErrorKind::StorageFull)?;
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    serde_json::to_writer(Room(WHOLE), message).is_err()
 }
 
 /// How many bytes of JSON a message has; what can't be written is not sent either.

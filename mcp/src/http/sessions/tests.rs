@@ -188,13 +188,33 @@ fn so_many_answers_are_kept_that_nobody_reads_and_no_more() {
     assert_eq!(kept, (85..=100).collect::<Vec<_>>());
 }
 
+fn answer_of(id: u64, bytes: usize) -> ServerJsonRpcMessage {
+    let content = json!([{"type": "text", "text": "a".repeat(bytes)}]);
+    sent(&json!({"jsonrpc": "2.0", "id": id, "result": {"content": content}}))
+}
+
+#[tokio::test]
+async fn a_quick_answer_that_takes_many_writes_is_kept_and_one_of_a_single_write_is_not() {
+    let mut routes = Routes::new();
+    for (id, bytes, is_kept) in [(1, 1 << 10, false), (2, 64 << 10, true), (3, 3 << 20, true)] {
+        let reader = begin(&mut routes, id).unwrap();
+        routes.send(answer_of(id, bytes));
+        let mut lost = reader.prompt().await;
+        let ids = vec![format!("0/{id}"), format!("1/{id}")];
+        assert_eq!(read(&mut lost), (ids, false));
+        drop(lost);
+        let back = routes
+            .numbered(id)
+            .map(|events| read(&mut events.resume(0)));
+        let wanted = is_kept.then(|| (vec![format!("1/{id}")], false));
+        assert_eq!(back, wanted);
+    }
+}
+
 #[test]
 fn so_many_bytes_of_them_are_kept_and_the_last_whatever_its_size() {
     let mut routes = Routes::new();
-    let long = |id: u64, mib: usize| {
-        let content = json!([{"type": "text", "text": "a".repeat(mib << 20)}]);
-        sent(&json!({"jsonrpc": "2.0", "id": id, "result": {"content": content}}))
-    };
+    let long = |id: u64, mib: usize| answer_of(id, mib << 20);
     for (id, mib) in [(1, 1), (2, 2), (3, 2), (4, 5)] {
         drop(begin(&mut routes, id));
         routes.send(long(id, mib));
