@@ -28,7 +28,8 @@ use crate::tools::Tools;
 /// A server of the actions of a registry; cheap to clone, one for all clients.
 ///
 /// It serves the revisions 2024-11-05 to 2025-11-25 of the protocol, which begin with `initialize`, and 2026-07-28,
-/// where each request stands for itself.
+/// where each request stands for itself. Batches, which 2025-03-26 has and none after it, are read from lines of JSON, and each of
+/// their messages is answered on its own; over HTTP they are refused with 400.
 #[derive(Clone)]
 pub struct Server(Arc<Shared>);
 

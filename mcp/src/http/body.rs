@@ -34,7 +34,15 @@ pub(super) async fn whole(
         refused(StatusCode::REQUEST_TIMEOUT, &text)
     })?;
     match collected {
-        Ok(body) => Ok(Full::new(body.to_bytes())),
+        Ok(body) => {
+            let body = body.to_bytes();
+            if body.trim_ascii_start().starts_with(b"[") {
+                let text =
+                    "batches are not read over HTTP; send each message in a request of its own";
+                return Err(refused(StatusCode::BAD_REQUEST, text));
+            }
+            Ok(Full::new(body))
+        }
         Err(error) if error.is::<LengthLimitError>() => {
             let text = format!(
                 "the body of the request has more than {most} bytes, which is the most that this server reads"

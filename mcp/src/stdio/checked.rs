@@ -1,13 +1,14 @@
-//! A reader of lines that puts a short message in the place of one that is too long, or no JSON.
+//! A reader of lines that puts a short message in the place of one that is too long, or no JSON, and each message of a batch on a
+//! line of its own.
 //!
 //! The protocol's library drops such a line, so that whoever waits for its answer waits for ever. The message put in its place
-//! has the same id, and is answered with an error.
+//! has the same id, and is answered with an error. The messages of a batch, which the revision 2025-03-26 has, are answered each.
 
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use serde::de::IgnoredAny;
+use serde_json::value::RawValue;
 use tokio::io::{AsyncRead, ReadBuf};
 
 use super::id::Id;
@@ -18,6 +19,9 @@ pub(crate) const TOO_LONG: &str = "enact/tooLong";
 /// The method of the message that is put in the place of what is no JSON.
 pub(crate) const NO_JSON: &str = "enact/noJson";
 
+/// What some programs write before all else: the mark of the byte order.
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// How much is read at once.
 const CHUNK: usize = 8 << 10;
 
@@ -27,6 +31,8 @@ pub(super) struct Checked<R> {
     most: usize,
     /// The line that is being read, without its end.
     line: Vec<u8>,
+    /// Whether it is the first.
+    is_first: bool,
     /// What of a line that is too long has been seen.
     long: Option<Id>,
     /// What is to be handed on.
@@ -41,6 +47,7 @@ impl<R> Checked<R> {
             inner,
             most,
             line: Vec::new(),
+            is_first: true,
             long: None,
             out: Vec::new(),
             handed: 0,
@@ -77,19 +84,45 @@ impl<R> Checked<R> {
     }
 
     fn end(&mut self) {
+        let is_first = std::mem::take(&mut self.is_first);
         if let Some(id) = self.long.take() {
             tracing::warn!(target: crate::TARGET, most = self.most, "a message was too long");
             self.stand_in(id, TOO_LONG);
-        } else if self.line.trim_ascii().is_empty() || is_json(&self.line) {
-            self.out.append(&mut self.line);
-            self.out.push(b'\n');
-        } else {
+            return;
+        }
+        let line = std::mem::take(&mut self.line);
+        let text = line.strip_prefix(MARK).filter(|_| is_first);
+        let text = text.unwrap_or(&line);
+        if !self.hand_on(text) {
             tracing::warn!(target: crate::TARGET, "a line was no JSON");
             let mut id = Id::default();
-            id.see(&self.line);
-            self.line.clear();
+            id.see(text);
             self.stand_in(id, NO_JSON);
         }
+        // Its room is for the next.
+        self.line = line;
+        self.line.clear();
+    }
+
+    /// Hands a line on, or each message of a batch; not, where it is no JSON.
+    fn hand_on(&mut self, line: &[u8]) -> bool {
+        let text = line.trim_ascii();
+        if text.is_empty() {
+            self.out.extend_from_slice(line);
+            self.out.push(b'\n');
+            return true;
+        }
+        let messages = if text.starts_with(b"[") {
+            serde_json::from_slice(text)
+        } else {
+            serde_json::from_slice(line).map(|message| vec![message])
+        };
+        let messages: Vec<&RawValue> = messages.unwrap_or_default();
+        for message in &messages {
+            self.out.extend_from_slice(message.get().as_bytes());
+            self.out.push(b'\n');
+        }
+        !messages.is_empty()
     }
 
     /// Puts a message of that method in the place of a line.
@@ -100,10 +133,6 @@ impl<R> Checked<R> {
             self.out.extend_from_slice(text.as_bytes());
         }
     }
-}
-
-fn is_json(line: &[u8]) -> bool {
-    serde_json::from_slice::<IgnoredAny>(line).is_ok()
 }
 
 impl<R: AsyncRead + Unpin> AsyncRead for Checked<R> {
@@ -192,5 +221,19 @@ mod tests {
         ] {
             assert_eq!(through(100, &format!("{line}\n2\n")).await, "2\n");
         }
+    }
+
+    #[tokio::test]
+    async fn a_mark_of_the_byte_order_before_all_is_gone_and_none_elsewhere() {
+        assert_eq!(through(9, "\u{feff}1\n2\n").await, "1\n2\n");
+        assert_eq!(through(9, "\u{feff}\n\u{feff}2\n3\n").await, "\n3\n");
+    }
+
+    #[tokio::test]
+    async fn the_messages_of_a_batch_stand_on_lines_of_their_own() {
+        let batch = r#" [ {"id":1.0} , {"id":"[1,2]"} ] "#;
+        let wanted = "{\"id\":1.0}\n{\"id\":\"[1,2]\"}\n3\n";
+        assert_eq!(through(100, &format!("{batch}\n3\n")).await, wanted);
+        assert_eq!(through(100, "[]\n3\n").await, "3\n");
     }
 }

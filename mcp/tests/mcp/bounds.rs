@@ -169,3 +169,31 @@ async fn bounds_of_time_beyond_all_clocks_are_none() {
         assert_eq!(text(&result), "1 for nobody by k");
     }
 }
+
+#[tokio::test]
+async fn a_mark_of_the_byte_order_is_no_part_of_the_first_line() {
+    let server = builder(&Ledger::default()).build().unwrap();
+    let mut client = Client::silent(&server);
+    client
+        .write(&format!("\u{feff}{}", crate::http::HELLO))
+        .await;
+    let hello = client.answer(1).await;
+    assert_eq!(hello["result"]["serverInfo"]["name"], "shop");
+}
+
+#[tokio::test]
+async fn the_messages_of_a_batch_are_answered_each() {
+    let server = builder(&Ledger::default()).build().unwrap();
+    let mut client = Client::of(&server).await;
+    let add = |id: u64| {
+        let params = json!({"name": "add", "arguments": {"a": id, "b": 1}});
+        json!({"jsonrpc": "2.0", "id": id, "method": "tools/call", "params": params})
+    };
+    client.write(&json!([add(7), add(8)]).to_string()).await;
+    let mut answers = [client.next().await, client.next().await];
+    answers.sort_by_key(|answer| answer["id"].as_u64());
+    for (answer, (id, sum)) in answers.iter().zip([(7, "8"), (8, "9")]) {
+        assert_eq!(answer["id"], id);
+        assert_eq!(text(&answer["result"]), sum);
+    }
+}

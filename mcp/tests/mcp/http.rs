@@ -358,3 +358,17 @@ async fn a_key_is_that_of_whoever_sent_it() {
     assert_eq!(refunds, [1, 1]);
     place.stop().await;
 }
+
+#[tokio::test]
+async fn a_batch_is_refused_with_what_to_do() {
+    let place = Place::of(builder(&Ledger::default()).build().unwrap(), Http::new()).await;
+    let (status, text) = place.post("/mcp", &[], &format!(" [{HELLO}]")).await;
+    assert_eq!(
+        (status, &*text),
+        (
+            400,
+            "batches are not read over HTTP; send each message in a request of its own"
+        )
+    );
+    place.stop().await;
+}
