@@ -8,8 +8,10 @@ use crate::rules;
 use crate::shape::{Shape, resolve, text};
 
 /// Flags that every `run` has; a param of such a name is `--param-NAME`.
-const TAKEN: [&str; 8] = [
-    "color", "dry-run", "dry_run", "help", "json", "output", "timeout", "yes",
+///
+/// `--db` is one only of programs with a journal; names that change when a program gets one would break its scripts.
+const TAKEN: [&str; 9] = [
+    "color", "db", "dry-run", "dry_run", "help", "json", "output", "timeout", "yes",
 ];
 
 /// One param.
@@ -151,4 +153,23 @@ fn can_be_flag(name: &str) -> bool {
         && name
             .chars()
             .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::Param;
+
+    #[test]
+    fn a_param_of_the_name_of_a_flag_that_each_run_has_gets_another() {
+        let names = [
+            "color", "db", "dry_run", "help", "json", "output", "timeout", "yes",
+        ];
+        for name in names {
+            let schema = json!({"properties": {name: {"type": "string"}}});
+            let flag = Param::all(&schema).remove(0).flag;
+            assert_eq!(flag, Some(format!("param-{}", super::kebab(name))));
+        }
+    }
 }
