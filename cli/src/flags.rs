@@ -134,9 +134,9 @@ fn arg(param: &Param) -> Option<Arg> {
 
 fn shaped(arg: Arg, shape: &Shape) -> Arg {
     match shape {
-        Shape::Text => arg,
-        Shape::Json(_) => arg.value_hint(clap::ValueHint::Other),
-        Shape::Integer | Shape::Number => arg.allow_negative_numbers(true),
+        Shape::Json(_) => shaped(arg, &Shape::Text).value_hint(clap::ValueHint::Other),
+        // A text may be a decimal.
+        Shape::Text | Shape::Integer | Shape::Number => arg.allow_negative_numbers(true),
         Shape::Boolean => arg
             .num_args(0..=1)
             .default_missing_value("true")

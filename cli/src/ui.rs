@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 #[cfg(feature = "journal")]
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use enact_action_core::action::BoxFuture;
@@ -86,6 +87,8 @@ struct Inner {
     screen: Arc<Screen>,
     bar: Arc<Bar>,
     input: Mutex<Box<dyn Read + Send>>,
+    /// Whether all of it has been read.
+    is_read: AtomicBool,
     asks: Asks,
     env: Env,
 }
@@ -111,6 +114,7 @@ impl Ui {
             bar: Arc::new(Bar::new(screen.bars().clone())),
             screen,
             input: Mutex::new(input),
+            is_read: AtomicBool::new(false),
             asks,
             env,
         }))
@@ -223,7 +227,11 @@ impl Ui {
         self.0.env.var(name)
     }
 
+    /// All of the input, once: who asks again would find nothing there.
     pub(crate) fn input(&self) -> io::Result<String> {
+        if self.0.is_read.swap(true, Ordering::Relaxed) {
+            return Err(io::Error::other("another flag has read it; give @FILE"));
+        }
         let mut text = String::new();
         let mut input = self.0.input.lock().unwrap_or_else(PoisonError::into_inner);
         input.read_to_string(&mut text)?;

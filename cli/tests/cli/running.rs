@@ -1,8 +1,9 @@
 //! `run`: flags, JSON, violations, exits.
 
+use enact_cli::Exit;
 use expect_test::expect;
 
-use crate::{check, check_with};
+use crate::{app, check, check_with, run};
 
 #[test]
 fn flags_become_params() {
@@ -373,4 +374,14 @@ fn failures_have_exits_and_causes() {
             For more information, try '--help'.
         "#]],
     );
+}
+
+#[test]
+fn a_text_may_be_a_negative_number() {
+    for given in ["-5", "-5.50"] {
+        let args = ["run", "send_mail", "--send-to", "ada", "--api-key", "1234"];
+        let (exit, out, err) = run(app(), &[&args[..], &["--text", given]].concat(), |io| io);
+        assert_eq!((exit, &*err), (Exit::Ok, ""));
+        assert!(out.contains(&format!("\"text\": \"{given}\"")), "{out}");
+    }
 }

@@ -3,7 +3,7 @@
 use enact_cli::{Exit, Io};
 use expect_test::expect;
 
-use crate::{app, check, run};
+use crate::{app, check, check_with, run};
 
 const SECRET: &str = "s3cr3t-key";
 
@@ -89,5 +89,18 @@ fn what_is_wrong_with_a_secret_is_told_without_it() {
           /api_key: found [secret]; allowed: 4 to 12 characters [len]
           /pin: found [secret]; allowed: an integer or null [type]
     "#]],
+    );
+}
+
+#[test]
+fn the_input_is_one_secret_and_no_second() {
+    check_with(
+        "run send_mail --send-to ada --api-key - --pin -",
+        |io| io.input(SECRET.as_bytes()),
+        &expect![[r#"
+            Usage
+            --- stderr
+            error: --pin: can't read the standard input: another flag has read it; give @FILE
+        "#]],
     );
 }
