@@ -148,3 +148,32 @@ async fn a_view_calls_nothing_else() {
     let failure = answers.iter().next().and_then(|answer| answer.failure());
     assert_eq!(failure.map(Failure::code), Some("action.unknown"));
 }
+
+#[tokio::test]
+async fn a_key_that_is_listed_twice_is_told_as_such() {
+    let pair = |key: &str| json!({"key": key, "value": "nuts"});
+    let avoid = json!([pair("Ada"), pair("Bob"), pair("Ada")]);
+    let arguments = json!({"name": "Ada", "guests": 2, "at": null, "avoid": avoid});
+    for dialect in [
+        Dialect::OpenAi,
+        Dialect::OpenAiResponses,
+        Dialect::Anthropic,
+        Dialect::GeminiOpenApi,
+    ] {
+        let message = response(
+            dialect,
+            &[call(dialect, "c", "book_table", arguments.clone())],
+        );
+        let answers = enact::tools()
+            .dispatch(dialect, &message, &Context::new())
+            .await
+            .unwrap();
+        let answer = answers.iter().next().expect("it was called once");
+        let lines = "- /avoid: found the same key at 0 and at 2; allowed: each key once [twice]";
+        assert_eq!(
+            said(dialect, answer),
+            format!("{REFUSED}{lines}{MEND}"),
+            "{dialect}"
+        );
+    }
+}

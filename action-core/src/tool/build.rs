@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
+use crate::params::Violations;
 use crate::tool::codec::Codecs;
 use crate::tool::read::Fault;
 use crate::tool::rules::Rules;
@@ -60,7 +61,7 @@ impl Tool {
     /// ```
     pub fn decode(&self, args: Value) -> Result<Value, DecodeError> {
         let found = match &args {
-            Value::Object(_) => return Ok(self.codecs.decode(args)),
+            Value::Object(_) => return Ok(self.codecs.decode(args).0),
             Value::Null => "null",
             Value::Bool(_) => "a boolean",
             Value::Number(_) => "a number",
@@ -71,6 +72,38 @@ impl Tool {
             tool: self.name.clone(),
             found,
         })
+    }
+
+    /// Turns the vendor's arguments into params that may be read, as [`ToolSet::dispatch`](super::ToolSet::dispatch) does.
+    ///
+    /// It is [`decode`](Self::decode), but for what the vendor's schema allows and no params say: in a list that stands for a map, a
+    /// key that is there twice. Reading the params would tell the model of a map, which it can't send.
+    ///
+    /// # Errors
+    ///
+    /// When there is such a thing in the arguments.
+    ///
+    /// ```
+    /// use enact_action_core::Effect;
+    /// use enact_action_core::tool::{Dialect, Options, Source, build};
+    /// use serde_json::json;
+    ///
+    /// let bag = json!({"type": "object", "additionalProperties": {"type": "integer"}});
+    /// let schema = json!({"type": "object", "properties": {"bag": bag},
+    ///     "required": ["bag"], "additionalProperties": false});
+    /// let source = Source::new("pack", "Packs.", &schema, Effect::Write);
+    /// let tool = build(Dialect::Anthropic, Options::default(), &source)?;
+    /// let pear = json!({"key": "pear", "value": 1});
+    /// let found = tool.params(json!({"bag": [pear, pear]})).unwrap_err();
+    /// assert_eq!(found.to_string(), "/bag: found the same key at 0 and at 1; allowed: each key once [twice]");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn params(&self, args: Value) -> Result<Value, Violations> {
+        if !args.is_object() {
+            return Ok(args);
+        }
+        let (params, found) = self.codecs.decode(args);
+        found.into_result(params)
     }
 
     /// Turns params into the vendor's arguments, for tests and for examples in a prompt.

@@ -53,7 +53,7 @@ impl Desk<'_> {
             return Err(self.registry.unknown(name));
         };
         let arguments = self.object(arguments)?;
-        let params = tool.decode(arguments)?;
+        let params = tool.params(arguments)?;
         let asks = self.registry.get(name);
         match asks.filter(|entry| entry.spec().confirm.is_some()) {
             Some(entry) => self.decided(entry.propose(params, cx)?).await,

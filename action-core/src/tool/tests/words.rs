@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{inner, shapes, tool};
-use crate::tool::Dialect;
+use crate::spec::Effect;
+use crate::tool::{Dialect, Options, Source, build};
 
 #[track_caller]
 fn check(dialect: Dialect, node: &Value, expected: &str) {
@@ -182,4 +183,46 @@ fn anthropic_may_change_the_case_of_a_word() {
 #[test]
 fn there_are_enough_shapes() {
     assert!(shapes::all().len() >= 30);
+}
+
+#[test]
+fn a_list_that_stands_for_a_map_and_makes_none_is_refused_in_its_own_words() {
+    let schema = json!({
+        "type": "object",
+        "properties": {"name": {"type": "string"}, "map": {"type": "object", "additionalProperties": {"type": "integer"}}},
+        "required": ["name"],
+        "additionalProperties": {"x-any": true},
+    });
+    let source = Source::new("act", "Acts.", &schema, Effect::Write);
+    let tool = build(Dialect::Anthropic, Options::default(), &source).expect("it can be said");
+    let pair = |key: &str, value: Value| json!({"key": key, "value": value});
+    for (args, refused) in [
+        (
+            json!({"map": [pair("a", json!(1)), pair("b", json!(1)), pair("a", json!(2))], "others": []}),
+            "/map: found the same key at 0 and at 2; allowed: each key once [twice]",
+        ),
+        (
+            json!({"others": [pair("x", json!("1")), pair("x", json!("2"))]}),
+            "/others: found the same key at 0 and at 1; allowed: each key once [twice]",
+        ),
+        (
+            json!({"others": [pair("name", json!("1"))]}),
+            "/others: found the key \"name\"; allowed: keys that are no params of their own [twice]",
+        ),
+        (
+            json!({"others": [pair("x", json!("1")), {"x": 1}]}),
+            "/others/1: found something else; allowed: an object of `key`, a text, and `value` [type]",
+        ),
+        (
+            json!({"others": {"x": 1}}),
+            "/others: found something else; allowed: a list of such: an object of `key`, a text, and `value` [type]",
+        ),
+    ] {
+        let found = tool.params(args).expect_err("it makes no map");
+        assert_eq!(found.to_string(), refused);
+    }
+    let args =
+        json!({"name": "a", "map": [pair("a", json!(1))], "others": [pair("x", json!("[1]"))]});
+    let params = json!({"name": "a", "map": {"a": 1}, "x": [1]});
+    assert_eq!(tool.params(args), Ok(params));
 }
