@@ -103,6 +103,8 @@ pub(crate) struct Variant {
     pub(crate) renamed: Option<Key>,
     pub(crate) aliases: Vec<(String, Key)>,
     pub(crate) skipped: bool,
+    /// Whether it stands without its name, by an attribute of its own.
+    pub(crate) untagged: bool,
     pub(crate) style: Style,
     pub(crate) fields: Vec<Field>,
 }

@@ -16,6 +16,9 @@ pub mod report;
 pub mod rules;
 mod violation;
 
+#[cfg(test)]
+mod tests;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;

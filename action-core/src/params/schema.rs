@@ -16,6 +16,9 @@ pub(crate) const CLASS: &str = "x-class";
 
 /// Marks, until the schema is compiled, a value of which rules are asked that serde does not know.
 pub(crate) const RULED: &str = "x-ruled";
+/// Marks, until the schema is compiled, a record that serde builds of an object alone; others it
+/// builds of a list too, field by field.
+pub(crate) const KEYED: &str = "x-keyed";
 /// Marks, until the schema is compiled, a number that is read as an `f32`.
 pub(crate) const SINGLE: &str = "x-single";
 
@@ -68,6 +71,7 @@ pub(crate) fn canonical(describe: Describe, side: Side) -> Value {
 pub(crate) fn take_out_marks(schema: &mut Value) {
     let Value::Object(map) = schema else { return };
     map.shift_remove(RULED);
+    map.shift_remove(KEYED);
     map.shift_remove(SINGLE);
     each_within(map, &mut take_out_marks);
 }
@@ -264,6 +268,11 @@ pub fn open(schema: &mut Schema) {
     let map = schema.ensure_object();
     exclude_flattened(map);
     map.entry("additionalProperties").or_insert(true.into());
+}
+
+/// Marks a record that serde builds of an object alone.
+pub fn keyed(schema: &mut Schema) {
+    schema.insert(KEYED.into(), true.into());
 }
 
 /// Says of every alias that it and the other names exclude each other; of several flattened

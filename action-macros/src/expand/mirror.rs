@@ -126,13 +126,17 @@ fn container_transform(item: &Item) -> TokenStream {
         return TokenStream::new();
     }
     let aliases = aliases(fields);
+    let keyed = fields
+        .iter()
+        .any(|field| field.flatten)
+        .then(|| quote! { __enact::keyed(__schema); });
     let rest = if item.open {
         quote! { __enact::open(__schema); }
     } else {
         quote! { __enact::close(__schema); }
     };
     quote! {
-        #[schemars(transform = |__schema: &mut __enact::schemars::Schema| { #aliases #rest })]
+        #[schemars(transform = |__schema: &mut __enact::schemars::Schema| { #aliases #keyed #rest })]
     }
 }
 
@@ -155,7 +159,11 @@ fn variant(item: &Item, variant: &Variant) -> TokenStream {
         Style::Tuple => quote! { (#(#fields,)*) },
         Style::Record => quote! { { #(#fields,)* } },
     };
-    quote! { #(#attrs)* #ident #body }
+    // serde builds such a variant of an object alone.
+    let is_keyed = variant.untagged || item.serde.untagged.is_some();
+    let keyed = (is_keyed && variant.style == Style::Record)
+        .then(|| quote! { #[schemars(transform = __enact::keyed)] });
+    quote! { #(#attrs)* #keyed #ident #body }
 }
 
 fn field(item: &Item, field: &Field) -> TokenStream {

@@ -177,6 +177,7 @@ fn variant(variant: &syn::Variant, around: Around<'_>, diag: &mut Diag) -> Varia
             .map_or_else(named, |(name, _)| name.clone()),
         renamed: told.rename.map(|(_, key)| key),
         aliases: told.aliases,
+        untagged: told.untagged,
         skipped: told.reading == Some(Reading::Skipped),
         style: match variant.fields {
             Fields::Unit => Style::Unit,

@@ -33,6 +33,8 @@ pub(super) struct Node {
     pub(super) secrecy: Secrecy,
     /// Rules are asked of the value that serde knows nothing of.
     pub(super) ruled: bool,
+    /// serde builds it of an object, and not of a list too.
+    pub(super) keyed: bool,
     pub(super) class: Option<Box<str>>,
 }
 

@@ -62,6 +62,7 @@ pub(super) struct Told {
     pub(super) rename: Option<(String, Key)>,
     pub(super) aliases: Vec<(String, Key)>,
     pub(super) flatten: bool,
+    pub(super) untagged: bool,
     pub(super) default: Option<Key>,
     /// How it is read, if not by its type.
     pub(super) reading: Option<Reading>,
@@ -83,6 +84,7 @@ fn told(attrs: &[Attribute], known: &[&str], diag: &mut Diag) -> Told {
             "rename" => told.rename = text(&key).map(|name| (name, key)),
             "alias" => told.aliases.extend(text(&key).map(|name| (name, key))),
             "flatten" => told.flatten = true,
+            "untagged" => told.untagged = true,
             "skip" | "skip_deserializing" => told.reading = Some(Reading::Skipped),
             "default" => told.default = Some(key),
             "with" | "deserialize_with" => told.reading = Some(Reading::Elsewhere),

@@ -17,7 +17,7 @@ use super::Reader;
 use super::node::{Id, Kinds, ListRules, Node, Rest, TextRules, Union};
 use crate::params::place::Place;
 use crate::params::rules::Len;
-use crate::params::schema::{self, ALIAS, ANY, CLASS, RULED, SINGLE, SchemaDefects};
+use crate::params::schema::{self, ALIAS, ANY, CLASS, KEYED, RULED, SINGLE, SchemaDefects};
 use enact_grammar::format::Format;
 use enact_grammar::pattern::Pattern;
 
@@ -161,6 +161,7 @@ impl<'s> Compiler<'s> {
             all: self.parts(map, place),
             secrecy: secrecy(map),
             ruled: flag(map, RULED),
+            keyed: flag(map, KEYED),
             class: text(map, CLASS),
         }
     }
