@@ -7,6 +7,8 @@ use schemars::generate::SchemaSettings;
 use schemars::{Schema, SchemaGenerator};
 use serde_json::{Map, Number, Value, json};
 
+use super::hidden::take_out_defaults;
+
 /// Marks a schema that any JSON value fits.
 pub(crate) const ANY: &str = "x-any";
 /// Marks a property that is another spelling of the one it names.
@@ -62,6 +64,7 @@ pub(crate) fn canonical(describe: Describe, side: Side) -> Value {
     }
     spell_out(&mut schema);
     if side == Side::Writing {
+        take_out_defaults(&mut schema);
         take_out_marks(&mut schema);
     }
     schema
@@ -77,7 +80,7 @@ pub(crate) fn take_out_marks(schema: &mut Value) {
 }
 
 /// Calls `visit` with each schema that stands in this one.
-fn each_within(map: &mut Map<String, Value>, visit: &mut dyn FnMut(&mut Value)) {
+pub(super) fn each_within(map: &mut Map<String, Value>, visit: &mut dyn FnMut(&mut Value)) {
     for (keyword, inner) in map {
         match inner {
             Value::Object(all) if MAP.contains(&keyword.as_str()) => {

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::compile::{Compiler, Schema};
 use super::walk::Walk;
 use crate::params::place::Place;
+use crate::params::show;
 
 impl<'s> Compiler<'s> {
     /// Defaults and examples must fit the schema that shows them.
@@ -59,13 +60,20 @@ impl<'s> Compiler<'s> {
         }
         let node = self.node(map, place);
         let id = self.add(node);
+        self.spread_secrets();
+        let guarded = self.nodes[id.index()].guards();
         for (what, sample) in samples {
             let mut walk = Walk::new(&self.nodes);
             walk.value(id, &mut sample.clone(), &Place::Root);
+            let shown = if guarded {
+                show::SECRET.to_owned()
+            } else {
+                sample.to_string()
+            };
             for violation in &walk.into_violations() {
                 self.defect(
                     place,
-                    format_args!("the {what} {sample} breaks its own rule: {violation}"),
+                    format_args!("the {what} {shown} breaks its own rule: {violation}"),
                 );
             }
         }

@@ -59,7 +59,7 @@ impl Compiler<'_> {
     }
 
     /// A node is secret with any of its parts, and guards what is secret further in.
-    pub(super) fn spread_secrets(&mut self) {
+    pub(in crate::params::reader) fn spread_secrets(&mut self) {
         let mut changed = true;
         while changed {
             changed = false;

@@ -15,6 +15,7 @@ use self::keyword::{ASSERTIONS, NOTES, belongs_to_format, flag, len, secrecy, te
 pub(super) use self::keyword::{constants, reference, required_names};
 use super::Reader;
 use super::node::{Id, Kinds, ListRules, Node, Rest, TextRules, Union};
+use crate::params::hidden::take_out_defaults;
 use crate::params::place::Place;
 use crate::params::rules::Len;
 use crate::params::schema::{self, ALIAS, ANY, CLASS, KEYED, RULED, SINGLE, SchemaDefects};
@@ -39,6 +40,7 @@ impl Reader {
         }
         let Compiler { nodes, defects, .. } = compiler;
         schema::take_out_marks(&mut schema);
+        take_out_defaults(&mut schema);
         let has_secrets = nodes
             .iter()
             .any(|node| node.is_secret() || node.class.is_some());
