@@ -204,8 +204,18 @@ pub(crate) struct SerdeItem {
     pub(crate) renamed: Option<String>,
     /// Whether the schema is written out wherever it is used.
     pub(crate) inline: bool,
-    /// `transparent`, or read by another type: serde decides the shape.
-    pub(crate) elsewhere: bool,
+    pub(crate) transparent: bool,
+    /// The type that is read in place of this one: `from` or `try_from`.
+    pub(crate) from: Option<(String, Key)>,
+    /// The type that is written in place of this one.
+    pub(crate) into: Option<(String, Key)>,
+}
+
+impl SerdeItem {
+    /// Whether serde decides the shape.
+    pub(crate) fn is_elsewhere(&self) -> bool {
+        self.transparent || self.from.is_some()
+    }
 }
 
 impl Item {

@@ -33,6 +33,7 @@ pub(crate) fn item(item: &Item, diag: &mut Diag) {
             describe(field, diag);
         }
         misplaced(field, diag);
+        converted(field, item, diag);
         owned(field, item, diag);
         let before = diag.count();
         rules::check(&field.rules, diag);
@@ -145,6 +146,40 @@ fn misplaced(field: &Field, diag: &mut Diag) {
     }
     for example in &field.examples {
         diag.note(example, told);
+    }
+}
+
+/// Rules and secrets of a field that another type is read or written for.
+fn converted(field: &Field, item: &Item, diag: &mut Diag) {
+    let hidden = ["secret", "class"];
+    let (from, into) = (&item.serde.from, &item.serde.into);
+    let mut keys = field.rules.all();
+    keys.retain(|key| !key.is("check"));
+    for key in keys {
+        let hides = hidden.iter().any(|name| key.is(name));
+        let told = match (from, into) {
+            (Some((from, _)), None) if hides => format!(
+                "this is read as `{from}`, so nothing hides it: write it on `{from}`, and \
+                 `into = {from:?}` beside, since values are hidden as they are read"
+            ),
+            (Some((from, _)), _) => {
+                format!("this is read as `{from}`, so nothing asks for it: write it on `{from}`")
+            }
+            (None, Some((into, _))) if hides => {
+                format!(
+                    "this is written as `{into}`, so nothing hides it: write it on `{into}`, and \
+                     `from = {into:?}` beside, since values are hidden as they are read"
+                )
+            }
+            (None, _) => continue,
+        };
+        diag.note(&key.name, told);
+    }
+    if let Some((from, _)) = from {
+        for example in &field.examples {
+            let told = format!("this is read as `{from}`, so nobody sees it: write it on `{from}`");
+            diag.note(example, told);
+        }
     }
 }
 

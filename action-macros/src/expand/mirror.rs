@@ -95,7 +95,7 @@ fn defaulted(item: &Item) -> TokenStream {
 fn denies(item: &Item) -> bool {
     let flattens = item.fields().any(|field| field.flatten);
     let tuple = matches!(item.shape, Shape::Tuple(_));
-    !item.open && item.serde.denies.is_none() && !item.serde.elsewhere && !flattens && !tuple
+    !item.open && item.serde.denies.is_none() && !item.serde.is_elsewhere() && !flattens && !tuple
 }
 
 /// The schema's name; that of a generic type says with what it is filled.
@@ -122,7 +122,7 @@ fn container_transform(item: &Item) -> TokenStream {
     let Shape::Record(fields) = &item.shape else {
         return TokenStream::new();
     };
-    if item.serde.elsewhere {
+    if item.serde.is_elsewhere() {
         return TokenStream::new();
     }
     let aliases = aliases(fields);

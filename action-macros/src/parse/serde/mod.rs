@@ -105,7 +105,9 @@ pub(super) fn item(attrs: &[Attribute], diag: &mut Diag) -> SerdeItem {
             "default" => told.default = Some(key),
             "deny_unknown_fields" => told.denies = Some(key),
             "rename" => told.renamed = text(&key),
-            "transparent" | "from" | "try_from" => told.elsewhere = true,
+            "transparent" => told.transparent = true,
+            "from" | "try_from" => told.from = text(&key).map(|it| (it, key)),
+            "into" => told.into = text(&key).map(|it| (it, key)),
             _ => {}
         }
     }
