@@ -72,7 +72,7 @@ pub struct LazyPattern {
 }
 
 impl LazyPattern {
-    /// Remembers a pattern that the derive has found to be portable.
+    /// Remembers a pattern that the derive has compiled once.
     pub const fn new(source: &'static str) -> Self {
         Self {
             source,

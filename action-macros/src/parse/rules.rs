@@ -1,7 +1,7 @@
 //! The rules of `#[param(…)]`, of `items(…)` and of `keys(…)`.
 
 use enact_grammar::format::Format;
-use enact_grammar::portable::check_portable;
+use enact_grammar::pattern::Pattern;
 use enact_macro_support::Diag;
 use enact_macro_support::keys::{self, Key, Known, Value, bare};
 use enact_macro_support::nearest::suggestion;
@@ -193,8 +193,8 @@ fn len(key: &Key, diag: &mut Diag) -> Option<(u64, Option<u64>)> {
 
 fn pattern(key: &Key, diag: &mut Diag) -> Option<(String, Key)> {
     let source = text(key, diag, "pattern = \"^[A-Z]{3}$\"")?;
-    match check_portable(&source) {
-        Ok(()) => Some((source, key.clone())),
+    match Pattern::new(&source) {
+        Ok(_) => Some((source, key.clone())),
         Err(error) => {
             diag.note(value(key), error);
             None
