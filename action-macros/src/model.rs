@@ -129,7 +129,8 @@ pub(crate) struct Field {
     /// Where the wire name is given.
     pub(crate) renamed: Option<Key>,
     pub(crate) aliases: Vec<(String, Key)>,
-    pub(crate) flatten: bool,
+    /// The key that says so.
+    pub(crate) flatten: Option<Key>,
     pub(crate) reading: Reading,
     pub(crate) default: Option<FieldDefault>,
     pub(crate) examples: Vec<Expr>,
@@ -249,6 +250,11 @@ impl Item {
 }
 
 impl Field {
+    /// Whether what is in it stands beside it.
+    pub(crate) fn is_flattened(&self) -> bool {
+        self.flatten.is_some()
+    }
+
     /// Whether it is never read.
     pub(crate) fn is_skipped(&self) -> bool {
         self.reading == Reading::Skipped

@@ -28,6 +28,7 @@ pub(crate) fn item(item: &Item, diag: &mut Diag) {
         diag.note(lifetime, OWNED);
     }
     names::check(item, diag);
+    flattened_in_variants(item, diag);
     for field in item.fields() {
         if item.descriptions == Descriptions::Needed {
             describe(field, diag);
@@ -121,7 +122,7 @@ fn policy(item: &Item, diag: &mut Diag) {
 /// A field needs words that say what it is, where a name stands for it.
 fn describe(field: &Field, diag: &mut Diag) {
     let Some(ident) = &field.ident else { return };
-    if !field.described && !field.flatten && !field.is_skipped() {
+    if !field.described && !field.is_flattened() && !field.is_skipped() {
         diag.note(
             ident,
             format!(
@@ -134,7 +135,7 @@ fn describe(field: &Field, diag: &mut Diag) {
 
 /// Rules and examples on a field that has no value of its own.
 fn misplaced(field: &Field, diag: &mut Diag) {
-    let told = if field.flatten {
+    let told = if field.is_flattened() {
         "a flattened field has no value of its own: say this on the fields inside"
     } else if field.is_skipped() {
         "a skipped field is never read: take this out"
@@ -146,6 +147,25 @@ fn misplaced(field: &Field, diag: &mut Diag) {
     }
     for example in &field.examples {
         diag.note(example, told);
+    }
+}
+
+/// Beside a flattened field of any variant, serde lets unknown fields of all of them pass.
+fn flattened_in_variants(item: &Item, diag: &mut Diag) {
+    let Shape::Enum(variants) = &item.shape else {
+        return;
+    };
+    for variant in variants.iter().filter(|_| !item.open) {
+        for key in variant.fields.iter().filter_map(|it| it.flatten.as_ref()) {
+            let ident = &variant.ident;
+            diag.note(
+                &key.name,
+                format!(
+                    "with this, every variant would take fields that it does not know: put the \
+                     fields of `{ident}` into a struct and write `{ident}(…)` with it"
+                ),
+            );
+        }
     }
 }
 

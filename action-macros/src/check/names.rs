@@ -47,7 +47,7 @@ fn of_fields(fields: &[Field], diag: &mut Diag) {
     let mut seen = Seen::of("params");
     for field in fields
         .iter()
-        .filter(|field| !field.flatten && !field.is_skipped())
+        .filter(|field| !field.is_flattened() && !field.is_skipped())
     {
         let Some(ident) = &field.ident else { continue };
         let tokens = place(ident, field.renamed.as_ref());
@@ -96,7 +96,7 @@ fn beside_tag(tag: &str, variant: &Variant, diag: &mut Diag) {
     for field in variant
         .fields
         .iter()
-        .filter(|field| !field.flatten && !field.is_skipped())
+        .filter(|field| !field.is_flattened() && !field.is_skipped())
     {
         if let Some(ident) = &field.ident
             && field.wire == tag

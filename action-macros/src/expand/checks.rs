@@ -58,7 +58,7 @@ fn own(field: &Field) -> TokenStream {
 /// A field under its name.
 fn nested(item: &Item, field: &Field, value: &TokenStream) -> TokenStream {
     let inside = inside(item, field, value);
-    if field.flatten || inside.is_empty() {
+    if field.is_flattened() || inside.is_empty() {
         return inside;
     }
     let wire = &field.wire;
@@ -92,7 +92,7 @@ fn inside(item: &Item, field: &Field, value: &TokenStream) -> TokenStream {
         quote_spanned! { ty.span()=> <#ty as __enact::#kind>::check(#value, #report); }
     });
     // Rules there have had their error.
-    if field.flatten || is_reference(&field.ty) {
+    if field.is_flattened() || is_reference(&field.ty) {
         return quote! { #param };
     }
     let table = table(item, field);

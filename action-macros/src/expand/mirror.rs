@@ -93,7 +93,7 @@ fn defaulted(item: &Item) -> TokenStream {
 }
 
 fn denies(item: &Item) -> bool {
-    let flattens = item.fields().any(|field| field.flatten);
+    let flattens = item.fields().any(Field::is_flattened);
     let tuple = matches!(item.shape, Shape::Tuple(_));
     !item.open && item.serde.denies.is_none() && !item.serde.is_elsewhere() && !flattens && !tuple
 }
@@ -128,7 +128,7 @@ fn container_transform(item: &Item) -> TokenStream {
     let aliases = aliases(fields);
     let keyed = fields
         .iter()
-        .any(|field| field.flatten)
+        .any(Field::is_flattened)
         .then(|| quote! { __enact::keyed(__schema); });
     let rest = if item.open {
         quote! { __enact::open(__schema); }

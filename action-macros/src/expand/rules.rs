@@ -109,7 +109,7 @@ pub(super) fn literal(literal: &Literal) -> TokenStream {
 
 /// The attribute that writes the rules and the examples into the field's schema.
 pub(super) fn transform(item: &Item, field: &Field) -> TokenStream {
-    if field.flatten || field.is_skipped() {
+    if field.is_flattened() || field.is_skipped() {
         return TokenStream::new();
     }
     let write = field.rules.any().then(|| {

@@ -1,5 +1,6 @@
 //! Derived params against what serde makes of the same JSON.
 
+mod flattened;
 mod samples;
 mod untagged;
 

@@ -61,7 +61,7 @@ impl Names {
 pub(super) struct Told {
     pub(super) rename: Option<(String, Key)>,
     pub(super) aliases: Vec<(String, Key)>,
-    pub(super) flatten: bool,
+    pub(super) flatten: Option<Key>,
     pub(super) untagged: bool,
     pub(super) default: Option<Key>,
     /// How it is read, if not by its type.
@@ -83,7 +83,7 @@ fn told(attrs: &[Attribute], known: &[&str], diag: &mut Diag) -> Told {
         match key.name.to_string().as_str() {
             "rename" => told.rename = text(&key).map(|name| (name, key)),
             "alias" => told.aliases.extend(text(&key).map(|name| (name, key))),
-            "flatten" => told.flatten = true,
+            "flatten" => told.flatten = Some(key),
             "untagged" => told.untagged = true,
             "skip" | "skip_deserializing" => told.reading = Some(Reading::Skipped),
             "default" => told.default = Some(key),
