@@ -34,6 +34,7 @@ pub(crate) fn item(item: &Item, diag: &mut Diag) {
             describe(field, diag);
         }
         misplaced(field, diag);
+        half_there(field, diag);
         converted(field, item, diag);
         owned(field, item, diag);
         let before = diag.count();
@@ -147,6 +148,17 @@ fn misplaced(field: &Field, diag: &mut Diag) {
     }
     for example in &field.examples {
         diag.note(example, told);
+    }
+}
+
+/// Of a flattened `Option`, serde makes nothing of what has one mistake in it.
+fn half_there(field: &Field, diag: &mut Diag) {
+    if let Some(key) = field.flatten.as_ref().filter(|_| field.is_option()) {
+        diag.note(
+            &key.name,
+            "what is half there would be read as nothing: flatten a struct whose own fields are \
+             optional, or take this out",
+        );
     }
 }
 
