@@ -85,6 +85,11 @@ fn told(attrs: &[Attribute], known: &[&str], diag: &mut Diag) -> Told {
             "alias" => told.aliases.extend(text(&key).map(|name| (name, key))),
             "flatten" => told.flatten = Some(key),
             "untagged" => told.untagged = true,
+            "other" => diag.note(
+                &key.name,
+                "the schema names every variant, and another name is refused before this one is \
+                 reached: take it out",
+            ),
             "skip" | "skip_deserializing" => told.reading = Some(Reading::Skipped),
             "default" => told.default = Some(key),
             "with" | "deserialize_with" => told.reading = Some(Reading::Elsewhere),
