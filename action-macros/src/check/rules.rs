@@ -2,11 +2,12 @@
 
 use std::cmp::Ordering;
 
-use enact_grammar::number::compare;
+use enact_grammar::number::{compare, is_divisor};
 use enact_macro_support::Diag;
 use enact_macro_support::keys::Key;
 
 use crate::model::{Number, Rules};
+use crate::parse::value;
 
 pub(super) fn check(rules: &Rules, diag: &mut Diag) {
     twice(rules.min.as_ref(), rules.exclusive_min.as_ref(), diag);
@@ -32,10 +33,16 @@ pub(super) fn check(rules: &Rules, diag: &mut Diag) {
             );
         }
     }
-    if let Some((unit, key)) = &rules.multiple_of
-        && compare(&unit.json(), &0.into()) != Ordering::Greater
-    {
-        diag.note(key, "write a number above 0: `multiple_of = 5`");
+    if let Some((unit, key)) = &rules.multiple_of {
+        if compare(&unit.json(), &0.into()) != Ordering::Greater {
+            diag.note(key, "write a number above 0: `multiple_of = 5`");
+        } else if !is_divisor(&unit.json()) {
+            diag.note(
+                value(key),
+                "readers of the schema disagree about multiples of this: write a number from \
+                 0.000000001 to 9007199254740992",
+            );
+        }
     }
     for (inner, _) in rules.items.iter().chain(&rules.keys) {
         check(inner, diag);
