@@ -160,6 +160,19 @@ async fn a_wait_that_would_pass_the_deadline_is_not_begun() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_attempt_does_not_begin_after_the_deadline() {
+    // The timer wakes at whole milliseconds, which is later than was asked for.
+    let world = World::doing([Do::AskFor(MS * 6 / 5)]);
+    let exec = scripted()
+        .exec(&world.cx())
+        .retry(thrice().backoff(Duration::ZERO, Duration::ZERO))
+        .deadline(MS * 3 / 2);
+    let failure = exec.await.unwrap_err();
+    assert_eq!((failure.code(), failure.attempts()), ("slow.down", 1));
+    assert_eq!(world.log(), ["run 1"]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn no_retry_takes_the_policy_away() {
     let world = World::doing([Do::Fail("busy")]);
     let failure = scripted()

@@ -97,6 +97,13 @@ async fn attempts<O>(
             () = cx.cancelled() => return Err(Failure::cancelled().after(n)),
             () = sleep(wait) => n += 1,
         }
+        // The timer may have woken late.
+        if cx
+            .deadline()
+            .is_some_and(|deadline| deadline <= Instant::now())
+        {
+            return Err(failure);
+        }
     }
 }
 
