@@ -8,5 +8,6 @@ mod foreign_types;
 mod generics;
 mod macro_fragments;
 mod mutual_recursion;
+mod names_in_other_styles;
 mod serde_attributes;
 mod split_attributes;
