@@ -274,12 +274,9 @@ impl Field {
         segment.ident == "Option" && !segment.arguments.is_empty()
     }
 
-    /// The name in patterns and bindings.
+    /// The name in bindings: not its own, which would hide a function that is called so.
     pub(crate) fn binding(&self) -> Ident {
-        match &self.ident {
-            Some(ident) => ident.clone(),
-            None => quote::format_ident!("field_{}", self.index),
-        }
+        quote::format_ident!("__field_{}", self.index)
     }
 }
 

@@ -26,6 +26,10 @@ pub(super) fn method(item: &Item) -> Option<TokenStream> {
 
 fn body(item: &Item) -> TokenStream {
     let fields = match &item.shape {
+        Shape::Record(fields) | Shape::Tuple(fields) if item.serde.transparent => fields
+            .iter()
+            .map(|field| inside(item, field, &own(field)))
+            .collect(),
         Shape::Record(fields) => fields
             .iter()
             .map(|field| nested(item, field, &own(field)))
@@ -169,7 +173,10 @@ fn arm(item: &Item, variant: &Variant) -> TokenStream {
     let pattern = match variant.style {
         Style::Unit => quote! { Self::#ident },
         Style::Tuple => quote! { Self::#ident(#(#bindings),*) },
-        Style::Record => quote! { Self::#ident { #(#bindings),* } },
+        Style::Record => {
+            let names = variant.fields.iter().map(|field| &field.ident);
+            quote! { Self::#ident { #(#names: #bindings),* } }
+        }
     };
     if variant.skipped {
         return quote! { Self::#ident { .. } => {} };
@@ -191,13 +198,13 @@ fn arm(item: &Item, variant: &Variant) -> TokenStream {
 
 /// Where a variant's content stands: under its name, under the content key, or in the open.
 fn under_wrapper(item: &Item, variant: &Variant, checks: TokenStream) -> TokenStream {
-    if variant.style == Style::Unit {
+    let bare = variant.untagged || item.serde.untagged.is_some();
+    if bare || variant.style == Style::Unit {
         return checks;
     }
     let wrapper = match (&item.serde.tag, &item.serde.content) {
         (Some(_), Some((content, _))) => content,
         (Some(_), None) => return checks,
-        (None, _) if item.serde.untagged.is_some() => return checks,
         (None, _) => &variant.wire,
     };
     quote! { { let __report = &mut __report.at(#wrapper); #checks } }

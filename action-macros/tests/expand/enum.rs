@@ -86,13 +86,13 @@ const _: () = {
         fn check(&self, __report: &mut __enact::Report<'_>) {
             match self {
                 Self::Nowhere => {}
-                Self::Mail { to } => {
-                    let _ = to;
+                Self::Mail { to: __field_0 } => {
+                    let _ = __field_0;
                     {
                         let __report = &mut __report.at("to");
                         __report.hide();
-                        <String as __enact::FieldType>::check(to, __report);
-                        let __value = to;
+                        <String as __enact::FieldType>::check(__field_0, __report);
+                        let __value = __field_0;
                         __enact::TextRules::check(__value, &__RULES_0, __report);
                     }
                 }

@@ -1,6 +1,7 @@
 //! Derived params against what serde makes of the same JSON.
 
 mod flattened;
+mod places;
 mod samples;
 mod untagged;
 
