@@ -5,6 +5,7 @@
 //! and what is accepted can't differ. Values made in memory go through the typed twin in
 //! [`report`], written from the same [`rules`].
 
+pub(crate) mod apart;
 mod hidden;
 pub(crate) mod place;
 pub(crate) mod schema;

@@ -21,6 +21,8 @@ pub(crate) const RULED: &str = "x-ruled";
 /// Marks, until the schema is compiled, a record that serde builds of an object alone; others it
 /// builds of a list too, field by field.
 pub(crate) const KEYED: &str = "x-keyed";
+/// Lists, until the schema is compiled, the names that stand for two members.
+pub(crate) const TWICE: &str = "x-twice";
 /// Marks, until the schema is compiled, a number that is read as an `f32`.
 pub(crate) const SINGLE: &str = "x-single";
 
@@ -75,6 +77,7 @@ pub(crate) fn take_out_marks(schema: &mut Value) {
     let Value::Object(map) = schema else { return };
     map.shift_remove(RULED);
     map.shift_remove(KEYED);
+    map.shift_remove(TWICE);
     map.shift_remove(SINGLE);
     each_within(map, &mut take_out_marks);
 }

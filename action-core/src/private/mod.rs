@@ -20,6 +20,7 @@ pub use crate::exec::guard::{catch, check};
 pub use crate::exec::inside;
 pub use crate::exec::undo::undo;
 pub use crate::failure::{Failure, Restored};
+pub use crate::params::apart::apart;
 pub use crate::params::limits::{Limits, same};
 pub use crate::params::report::{Report, check_with};
 pub use crate::params::rules::{Bound, Counts, LazyPattern, Len, Literal, Rules};

@@ -10,7 +10,7 @@ use enact_macro_support::keys::Value;
 
 use super::generics::{bounded, mirrored};
 use super::{defaults, rules};
-use crate::model::{Field, Item, Shape, Style, Variant};
+use crate::model::{Field, Item, Reading, Shape, Style, Variant};
 
 pub(super) fn name(item: &Item) -> Ident {
     // Not `__` and the name alone, which for `D` is a type parameter of serde's derive.
@@ -126,17 +126,41 @@ fn container_transform(item: &Item) -> TokenStream {
         return TokenStream::new();
     }
     let aliases = aliases(fields);
-    let keyed = fields
+    let flattened = fields
         .iter()
         .any(Field::is_flattened)
-        .then(|| quote! { __enact::keyed(__schema); });
+        .then(|| flattened(fields));
     let rest = if item.open {
         quote! { __enact::open(__schema); }
     } else {
         quote! { __enact::close(__schema); }
     };
     quote! {
-        #[schemars(transform = |__schema: &mut __enact::schemars::Schema| { #aliases #keyed #rest })]
+        #[schemars(transform = |__schema: &mut __enact::schemars::Schema| { #aliases #flattened #rest })]
+    }
+}
+
+/// What is said of a record with flattened parts: serde builds it of an object alone, and no part may
+/// have the names of another.
+fn flattened(fields: &[Field]) -> TokenStream {
+    let own = fields
+        .iter()
+        .filter(|field| !field.is_flattened() && !field.is_skipped());
+    let own = own.flat_map(|field| {
+        let aliases = field.aliases.iter().map(|(alias, _)| alias);
+        std::iter::once(&field.wire).chain(aliases)
+    });
+    let parts = fields
+        .iter()
+        .filter(|field| field.is_flattened() && field.reading == Reading::Typed)
+        .map(|field| &field.ty);
+    quote! {
+        __enact::keyed(__schema);
+        __enact::apart(
+            __schema,
+            &[#(#own),*],
+            &[#(<#parts as __enact::schemars::JsonSchema>::json_schema),*],
+        );
     }
 }
 

@@ -54,7 +54,10 @@ fn refused<P: Params + std::fmt::Debug>(json: Value) -> String {
 
 #[test]
 fn variants_that_hold_a_struct_with_a_flattened_part_stay_closed() {
-    assert_eq!((defects::<Around>(), defects::<Inside>()), Default::default());
+    assert_eq!(
+        (defects::<Around>(), defects::<Inside>()),
+        Default::default()
+    );
     Around::read(json!({ "Mail": { "town": "Ulm" } })).unwrap();
     Inside::read(json!({ "kind": "Mail", "town": "Ulm", "about": "a" })).unwrap();
     for refusal in [
@@ -69,4 +72,66 @@ fn variants_that_hold_a_struct_with_a_flattened_part_stay_closed() {
     ] {
         assert!(refusal.contains("did you mean \"about\"?"), "{refusal}");
     }
+}
+
+/// Who it is.
+#[derive(Debug, Params)]
+#[params(crate = crate)]
+struct Owner {
+    /// The number.
+    #[serde(alias = "no")]
+    id: String,
+}
+
+/// A choice with an owner in it.
+#[derive(Debug, Params)]
+#[params(crate = crate)]
+#[serde(tag = "kind")]
+enum Kind {
+    Owned {
+        /// The town.
+        town: String,
+    },
+    Free,
+}
+
+/// Names that stand for two things.
+#[derive(Debug, Params)]
+#[params(crate = crate)]
+struct Twice {
+    /// The number.
+    id: u32,
+    #[serde(flatten)]
+    owner: Owner,
+    #[serde(flatten)]
+    address: Address,
+    #[serde(flatten)]
+    kind: Kind,
+}
+
+#[test]
+fn a_name_of_a_field_and_of_a_flattened_one_is_a_defect() {
+    let text = defects::<Twice>();
+    for name in ["id", "town"] {
+        let told = format!("(root): two params are called \"{name}\" on the wire");
+        assert!(text.contains(&told), "{text}");
+    }
+    assert_eq!(text.lines().count(), 3, "{text}");
+}
+
+/// Anything with a number.
+#[derive(Debug, Params)]
+#[params(crate = crate)]
+struct Numbered<T> {
+    /// The number.
+    id: u32,
+    #[serde(flatten)]
+    what: T,
+}
+
+#[test]
+fn so_it_is_in_what_is_generic() {
+    let text = defects::<Numbered<Owner>>();
+    assert!(text.contains("two params are called \"id\""), "{text}");
+    assert_eq!(defects::<Numbered<Address>>(), "");
 }

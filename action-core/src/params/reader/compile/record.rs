@@ -6,7 +6,7 @@ use super::keyword::{len, required_names};
 use super::{Compiler, Schema};
 use crate::params::place::Place;
 use crate::params::reader::node::{Field, Kinds, RecordRules, Rest, Union};
-use crate::params::schema::ALIAS;
+use crate::params::schema::{ALIAS, TWICE};
 
 impl<'s> Compiler<'s> {
     pub(super) fn record_rules(
@@ -14,6 +14,7 @@ impl<'s> Compiler<'s> {
         map: &'s Schema,
         place: &Place<'_>,
     ) -> Option<Box<RecordRules>> {
+        self.check_names(map, place);
         let fields = self.fields(map, place);
         let mut required = vec![0; fields.len().div_ceil(64).max(1)];
         for name in required_names(map).chain(required_by_any_name(map)) {
@@ -56,6 +57,17 @@ impl<'s> Compiler<'s> {
             && keys.is_none()
             && rules.len.is_none();
         (!says_nothing).then(|| Box::new(rules))
+    }
+
+    /// serde gives a value to one of two fields, and the other finds nothing.
+    fn check_names(&mut self, map: &Schema, place: &Place<'_>) {
+        let twice = map.get(TWICE).and_then(Value::as_array);
+        for name in twice.into_iter().flatten() {
+            self.defect(
+                place,
+                format_args!("two params are called {name} on the wire, one in what is flattened: rename one of them"),
+            );
+        }
     }
 
     /// Several variants without a tag may fit at once, and which names are known is then not clear.
