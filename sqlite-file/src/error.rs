@@ -1,5 +1,7 @@
 //! What can be wrong with a file.
 
+use std::path::PathBuf;
+
 /// What can be wrong with a file, before what is in it is looked at.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -7,6 +9,12 @@ pub enum Problem {
     /// Somebody keeps it.
     #[error("another process has it open; stop that one, or take another file")]
     Locked,
+    /// The system can't tell whether somebody keeps it.
+    #[error(
+        "{0:?} could not be locked, so nobody can tell whether another process has the file open; put it on a disk that \
+         has locks"
+    )]
+    NoLock(PathBuf, #[source] std::io::Error),
     /// A setting is not in force.
     #[error("`PRAGMA {0}` reads {1} and not what it was set to")]
     Setting(&'static str, String),

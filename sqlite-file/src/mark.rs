@@ -15,6 +15,9 @@ use crate::open::{open, set};
 /// How many bytes are written anew at once.
 const PART: usize = 1 << 16;
 
+/// How many links are followed to a file that is not there yet.
+const MOST_LINKS: u8 = 40;
+
 /// What this process has marked, since on a disk that fails or is full the mark itself may not be made.
 static MARKED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
@@ -34,7 +37,7 @@ pub struct Mark {
 impl Mark {
     /// That of a file, by whichever path it is found.
     pub fn of(path: &Path) -> Self {
-        let path = found(path).unwrap_or_else(|_| path.to_owned());
+        let path = found(path, MOST_LINKS).unwrap_or_else(|_| path.to_owned());
         let mark = with_ending(&path, ".unsynced");
         Self { path, mark }
     }
@@ -130,13 +133,17 @@ impl Mark {
     }
 }
 
-/// The path by which all find a file, be it there or not.
-fn found(path: &Path) -> Result<PathBuf, std::io::Error> {
+/// The path by which all find a file, be it there or not: behind so many links at most.
+fn found(path: &Path, links: u8) -> Result<PathBuf, std::io::Error> {
     path.canonicalize().or_else(|error| {
         let name = path.file_name().ok_or(error)?;
         let folder = std::path::absolute(path)?;
         let folder = folder.parent().unwrap_or(&folder).canonicalize()?;
-        Ok(folder.join(name))
+        let path = folder.join(name);
+        match path.read_link() {
+            Ok(target) if links > 0 => found(&folder.join(target), links - 1),
+            _ => Ok(path),
+        }
     })
 }
 
@@ -189,7 +196,7 @@ fn write_at(file: &mut File, bytes: &[u8], at: u64) -> Result<(), std::io::Error
     file.write_all(bytes)
 }
 
-fn with_ending(path: &Path, ending: &str) -> PathBuf {
+pub(crate) fn with_ending(path: &Path, ending: &str) -> PathBuf {
     let mut beside = path.as_os_str().to_owned();
     beside.push(ending);
     PathBuf::from(beside)

@@ -1,7 +1,7 @@
 //! Opening a file, by whoever keeps it, leaves something in it, or reads it.
 
 use std::ffi::c_int;
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -12,7 +12,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags, ffi};
 
 use crate::error::Problem;
-use crate::mark::Mark;
+use crate::mark::{Mark, with_ending};
 
 /// How long one who writes waits for another.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -20,20 +20,30 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// How many pages the write-ahead log has when it is copied into the file: as `SQLite` has it by itself.
 const LONG: c_int = 1000;
 
-/// Takes a file for this process alone, as far as those care who take it so; `ending` tells what for.
+/// Takes a file for this process alone, by whichever path it is found, as far as those care who take it so; `ending`
+/// tells what for. It need not be there yet.
 ///
 /// # Errors
-/// [`Problem::Locked`] where another process has it; [`Problem::Io`] where the folder can't be written.
+/// [`Problem::Locked`] where another process has it; [`Problem::NoLock`] where the disk has no locks; [`Problem::Io`]
+/// where the folder can't be written.
 pub fn lock(path: &Path, ending: &str) -> Result<File, Problem> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(ending);
+    let beside = with_ending(Mark::of(path).file(), ending);
     let file = OpenOptions::new()
         .create(true)
         .truncate(false)
         .write(true)
-        .open(PathBuf::from(beside))?;
-    file.try_lock().map_err(|_| Problem::Locked)?;
-    Ok(file)
+        .open(&beside)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(error) => Err(not_locked(error, beside)),
+    }
+}
+
+pub(crate) fn not_locked(error: TryLockError, beside: PathBuf) -> Problem {
+    match error {
+        TryLockError::WouldBlock => Problem::Locked,
+        TryLockError::Error(error) => Problem::NoLock(beside, error),
+    }
 }
 
 /// A connection to a file, whose commits are synced.
@@ -121,7 +131,9 @@ pub fn look(path: &Path) -> Result<Open, Problem> {
 /// # Errors
 /// [`Problem::Io`] where that can't be done.
 pub fn sync_folder(path: &Path) -> Result<(), Problem> {
-    let folder = path
+    let found = Mark::of(path);
+    let folder = found
+        .file()
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
     // Where folders can't be opened, as on Windows, names need no sync.

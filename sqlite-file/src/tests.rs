@@ -1,11 +1,13 @@
 //! Files that are kept, visited, marked and kept again.
 
+use std::fs::TryLockError;
 use std::path::{Path, PathBuf};
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ffi};
 
-use crate::{Mark, Open, Problem, keep, visit};
+use crate::open::not_locked;
+use crate::{Mark, Open, Problem, keep, lock, visit};
 
 /// An empty folder, and a file in it that is not there yet.
 fn path(name: &str) -> PathBuf {
@@ -208,4 +210,47 @@ fn a_connection_alone_never_copies_the_log_when_it_is_closed() {
         let copies = connection.db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE);
         assert!(copies.expect("it can be read"));
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_has_one_lock_by_all_its_names() {
+    let path = path("locks");
+    let names = ["one.db", "two.db"].map(|name| path.with_file_name(name));
+    for name in &names {
+        std::os::unix::fs::symlink("a.db", name).expect("it can have another name");
+    }
+    for is_there in [false, true] {
+        assert_eq!(path.exists(), is_there);
+        let held = lock(&names[0], ".lock").expect("nobody has it");
+        for other in [&names[1], &path] {
+            let error = lock(other, ".lock").expect_err("somebody has it");
+            assert!(matches!(error, Problem::Locked), "{error}");
+        }
+        drop((held, kept(&names[0])));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_lead_nowhere_are_taken_as_they_are() {
+    let path = path("round");
+    for (name, target) in [("a.db", "b.db"), ("b.db", "a.db")] {
+        let name = path.with_file_name(name);
+        std::os::unix::fs::symlink(target, name).expect("it can be made");
+    }
+    keep(&path).expect_err("there is no file");
+    drop(lock(&path, ".lock").expect("nobody has it"));
+}
+
+#[test]
+fn a_lock_that_can_not_be_had_is_not_taken_for_somebody_elses() {
+    let refused = |error| not_locked(error, PathBuf::from("a.db.lock"));
+    assert!(matches!(refused(TryLockError::WouldBlock), Problem::Locked));
+    let none = std::io::Error::from(std::io::ErrorKind::Unsupported);
+    let error = refused(TryLockError::Error(none)).to_string();
+    assert!(
+        error.contains("\"a.db.lock\" could not be locked"),
+        "{error}"
+    );
 }
