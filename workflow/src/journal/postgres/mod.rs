@@ -179,12 +179,12 @@ impl Postgres {
         let mut link = Link::new(url, options)?;
         let (lease, held) = (options.lease, Instant::now());
         let entered = aside(|| {
-            link.run(true, &async |to: &mut Session| {
-                if let Some(tables) = &options.tables {
-                    connect::tables(to, tables).await?;
-                }
-                lease::enter(to, lease).await
-            })
+            if let Some(tables) = &options.tables {
+                // On a connection of its own, which ends with whatever that has set.
+                let mut other = link.another()?;
+                other.run(true, &async |to| connect::tables(to, tables).await)?;
+            }
+            link.run(true, &async |to| lease::enter(to, lease).await)
         });
         let worker = link.told("open", entered)?;
         Ok(Self {

@@ -47,9 +47,7 @@ pub(super) const SCHEMA: &str = "
 
 pub(super) fn connect(path: &Path, make_it: bool) -> Result<Open, Problem> {
     let connection = if make_it { keep(path) } else { visit(path) }?;
-    let application: i32 =
-        connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
-    let version: i32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let [application, version] = identity(&connection)?;
     match (application, version) {
         (0, 0) if make_it => make(&connection)?,
         (APPLICATION, LAYOUT) => {}
@@ -61,6 +59,34 @@ pub(super) fn connect(path: &Path, make_it: bool) -> Result<Open, Problem> {
     }
     connection.set_prepared_statement_cache_capacity(32);
     Ok(connection)
+}
+
+/// By what a file is known as a journal of this layout.
+const IDENTITY: [(&str, i32); 2] = [("application_id", APPLICATION), ("user_version", LAYOUT)];
+
+fn identity(connection: &Connection) -> rusqlite::Result<[i32; 2]> {
+    let read = |pragma| connection.pragma_query_value(None, pragma, |row| row.get(0));
+    let [(application, _), (version, _)] = IDENTITY;
+    Ok([read(application)?, read(version)?])
+}
+
+/// Makes tables of the program's own. What that sets for its connection ends with it, and what it sets for the file
+/// is set back.
+pub(super) fn tables(journal: &Open, sql: &str) -> Result<(), Problem> {
+    let own = visit(journal.file())?;
+    own.execute_batch(sql)?;
+    if !own.is_autocommit() {
+        return Err(Problem::Begun);
+    }
+    drop(own);
+    let mut done = Ok(());
+    for ((pragma, wanted), found) in IDENTITY.into_iter().zip(identity(journal)?) {
+        if found != wanted {
+            journal.pragma_update(None, pragma, wanted)?;
+            done = Err(Problem::Tables(pragma));
+        }
+    }
+    done
 }
 
 /// Makes sure that runs, their records and their mail are found: pages have no checksums, and a run that an

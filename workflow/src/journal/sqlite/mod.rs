@@ -58,6 +58,14 @@ enum Problem {
     #[error("it is an SQLite file of something else; take another name")]
     Foreign,
     #[error(
+        "the SQL for the program's own tables sets `PRAGMA {0}`, by which the file is known as a journal; take that out of it"
+    )]
+    Tables(&'static str),
+    #[error(
+        "the SQL for the program's own tables begins a transaction and does not end it; take its `BEGIN` out, or add a `COMMIT`"
+    )]
+    Begun,
+    #[error(
         "it is damaged: {0}; restore the file from a copy, or where only indexes are named rebuild them \
          with `REINDEX`"
     )]
@@ -99,12 +107,12 @@ fn told<T>(path: &Path, doing: &'static str, result: Result<T, Problem>) -> Resu
 }
 
 impl Sqlite {
-    /// Opens the journal, or makes it where there is none, and runs SQL for tables of the program's own.
-    /// What a process before had is nobody's now.
+    /// Opens the journal, or makes it where there is none, and runs SQL for tables of the program's own, on a connection
+    /// of its own. What a process before had is nobody's now.
     ///
     /// # Errors
-    /// Where another process has it open; where it is another program's file, or not one at all; where a sync of it has
-    /// failed and somebody still has it open.
+    /// Where another process has it open; where it is another program's file, or not one at all, or that SQL would make
+    /// it one; where a sync of it has failed and somebody still has it open.
     pub fn open(path: &Path, tables: Option<&str>) -> Result<Self, StoreError> {
         let opened = || {
             let lock = lock(path, ".lock")?;
@@ -113,7 +121,9 @@ impl Sqlite {
             let sql = "UPDATE runs SET owner = 0, wake = 0 WHERE owner = 1 \
                        AND NOT EXISTS (SELECT 1 FROM endings WHERE endings.run = runs.run)";
             connection.execute(sql, ())?;
-            connection.execute_batch(tables.unwrap_or_default())?;
+            if let Some(tables) = tables {
+                connect::tables(&connection, tables)?;
+            }
             let sql = "SELECT max(coalesce((SELECT max(run) FROM runs), 0), \
                        coalesce((SELECT max(run) FROM endings), 0))";
             let last: i64 = connection.query_row(sql, (), |row| row.get(0))?;

@@ -356,3 +356,44 @@ fn records_of_one_run_may_be_far_apart() {
     assert_eq!(indexed(&db, 7).unwrap(), far);
     assert_eq!(indexed(&db, 8).unwrap().len(), 131_074 - far.len());
 }
+
+fn reads(store: &Sqlite, pragma: &str) -> i64 {
+    let read = store
+        .connection
+        .pragma_query_value(None, pragma, |row| row.get(0));
+    read.unwrap()
+}
+
+#[test]
+fn what_the_tables_sql_sets_is_not_the_journals() {
+    let path = place("sets.db");
+    let tables = "PRAGMA synchronous = OFF; PRAGMA wal_autocheckpoint = 7; PRAGMA foreign_keys = OFF; \
+                  CREATE TABLE IF NOT EXISTS booked (cents INTEGER)";
+    for _ in 0..2 {
+        let store = Sqlite::open(&path, Some(tables)).unwrap();
+        assert_eq!(store.synchronous(), 2);
+        assert_eq!(reads(&store, "wal_autocheckpoint"), 0);
+        assert_eq!(reads(&store, "foreign_keys"), 1);
+        let sql = "INSERT INTO booked VALUES (5)";
+        assert_eq!(store.connection.execute(sql, ()).unwrap(), 1);
+    }
+}
+
+#[test]
+fn tables_sql_that_makes_the_file_another_is_refused_and_undone() {
+    for pragma in ["user_version", "application_id"] {
+        let path = place(&format!("{pragma}.db"));
+        for _ in 0..2 {
+            let tables = format!("PRAGMA {pragma} = 1");
+            let error = Sqlite::open(&path, Some(&tables)).unwrap_err();
+            let source = error.source().unwrap().to_string();
+            let named = format!("`PRAGMA {pragma}`");
+            assert!(source.contains(&named), "{source}");
+        }
+        let begun = Sqlite::open(&path, Some("BEGIN; CREATE TABLE booked (cents INTEGER)"));
+        let source = begun.unwrap_err().source().unwrap().to_string();
+        assert!(source.contains("add a `COMMIT`"), "{source}");
+        let mut store = Sqlite::open(&path, None).unwrap();
+        store.commit(&[Entry::Begin(new(1, "1"), None)]).unwrap();
+    }
+}

@@ -142,3 +142,23 @@ fn commits_are_synced_though_the_database_says_otherwise() {
     });
     assert_eq!(read.unwrap(), "on");
 }
+
+#[test]
+fn what_the_tables_sql_sets_is_not_the_journals() {
+    let Some(mut place) = Place::new("sets") else {
+        return;
+    };
+    let tables = "SET synchronous_commit TO off; SET statement_timeout TO 7; \
+                  SELECT pg_catalog.set_config('search_path', '', false)";
+    place.options = place.options.clone().tables(tables);
+    let mut store = place.open();
+    let read = store.persist(&async |to| {
+        let sql = "SELECT current_setting('synchronous_commit') || ' ' || \
+                   current_setting('search_path') || ' ' || current_setting('statement_timeout')";
+        let rows = to.query(sql, &[]).await?;
+        Ok(rows[0].try_get::<_, String>(0)?)
+    });
+    let schema = &place.options.schema;
+    assert_eq!(read.unwrap(), format!("on {schema} 0"));
+    store.commit(&[Entry::Begin(new(1, "a"), None)]).unwrap();
+}
