@@ -154,7 +154,7 @@ impl Work {
     }
 
     /// Lets it have failed, though it has not: nothing of it is there.
-    #[cfg(feature = "postgres")]
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
     pub(crate) fn fail(&self, failure: Failure) {
         *self.answer() = Some(Err(failure));
     }

@@ -7,6 +7,7 @@
 //!
 //! One process at a time runs what is in the file; others may read it and leave mail.
 
+mod batch;
 mod connect;
 mod index;
 mod read;
@@ -150,7 +151,7 @@ impl Sqlite {
 
 impl Store for Sqlite {
     fn commit(&mut self, batch: &[Entry]) -> Result<Vec<usize>, StoreError> {
-        let written = write::batch(&mut self.connection, &mut self.index, batch);
+        let written = batch::batch(&self.connection, &mut self.index, batch);
         told(&self.path, "write to", written)
     }
 
@@ -161,7 +162,7 @@ impl Store for Sqlite {
     }
 
     fn claim(&mut self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
-        let claimed = claimed(&mut self.connection, &mut self.index, claim, &self.path);
+        let claimed = claimed(&self.connection, &mut self.index, claim, &self.path);
         told(&self.path, "read", claimed)
     }
 
@@ -191,12 +192,12 @@ impl Store for Sqlite {
     }
 
     fn graphs(&mut self, graphs: &[GraphRow]) -> Result<(), StoreError> {
-        let written = write::graphs(&mut self.connection, graphs);
+        let written = write::graphs(&self.connection, graphs);
         told(&self.path, "write to", written)
     }
 
     fn prune(&mut self, before: u64, most: usize) -> Result<usize, StoreError> {
-        let pruned = write::prune(&mut self.connection, &mut self.index, before, most);
+        let pruned = write::prune(&self.connection, &mut self.index, before, most);
         told(&self.path, "write to", pruned)
     }
 
@@ -293,7 +294,7 @@ impl Reader for Beside {
                 let let_in = Mark::of(&self.path).lets_in();
                 let_in
                     .map_err(Problem::from)
-                    .and_then(|()| write::beside(&mut self.connection, entry))
+                    .and_then(|()| batch::beside(&mut self.connection, entry))
             }
             _ => Err(Problem::NotRunning),
         };

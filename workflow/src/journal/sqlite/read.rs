@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, Row, TransactionBehavior};
+use rusqlite::{Connection, Row};
 
+use super::batch::begin;
 use super::index::{self, Index};
 use super::{Problem, told};
 use crate::journal::body::Body;
@@ -146,7 +147,7 @@ pub(super) fn notes(connection: &Connection, prefix: &str) -> Result<Vec<(String
 
 /// Takes up what is due, graph by graph.
 pub(super) fn claimed(
-    connection: &mut Connection,
+    connection: &Connection,
     index: &mut Index,
     claim: &Claim,
     path: &Path,
@@ -173,11 +174,11 @@ pub(super) fn claimed(
 }
 
 fn take_up(
-    connection: &mut Connection,
+    connection: &Connection,
     index: &mut Index,
     claim: &Claim,
 ) -> Result<Vec<RunRow>, Problem> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let transaction = begin(connection)?;
     index.catch_up(&transaction)?;
     let mut rows = Vec::new();
     for graph in &claim.graphs {

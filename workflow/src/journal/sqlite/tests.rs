@@ -12,7 +12,9 @@ use super::index::{Index, MANY, indexed};
 use super::{Beside, Sqlite};
 use crate::clock::SystemClock;
 use crate::journal::tests::new;
-use crate::journal::{Body, Claim, Ending, Entry, Memory, Reader, Record, Status, Store, Work};
+use crate::journal::{
+    Body, Claim, Database, Ending, Entry, Memory, Reader, Record, Status, Store, Work,
+};
 
 fn place(name: &str) -> PathBuf {
     let folder = std::env::temp_dir().join(format!("enact-index-{}", std::process::id()));
@@ -396,4 +398,72 @@ fn tables_sql_that_makes_the_file_another_is_refused_and_undone() {
         let mut store = Sqlite::open(&path, None).unwrap();
         store.commit(&[Entry::Begin(new(1, "1"), None)]).unwrap();
     }
+}
+
+/// An effect of a run that books something, after which it may fail.
+fn books(run: u64, sql: &'static str, goes_well: bool) -> Work {
+    let at = ("book".to_owned(), "book".to_owned());
+    Work::new(run, at, Arc::new(SystemClock), move |database| {
+        let Database::Sqlite(db) = database else {
+            return Err(Failure::terminal("test.other", "another database"));
+        };
+        db.execute_batch(sql)?;
+        goes_well
+            .then(|| RawValue::NULL.to_owned())
+            .ok_or_else(|| Failure::terminal("book.no", "no"))
+    })
+}
+
+#[test]
+fn an_effect_that_breaks_what_waits_for_the_commit_fails_alone() {
+    let path = place("deferred.db");
+    let tables = "CREATE TABLE IF NOT EXISTS booked (cents INTEGER PRIMARY KEY, \
+                  part_of INTEGER REFERENCES booked DEFERRABLE INITIALLY DEFERRED)";
+    let mut store = Sqlite::open(&path, Some(tables)).unwrap();
+    let begun: Vec<_> = (1..=6)
+        .map(|run| Entry::Begin(new(run, &run.to_string()), None))
+        .collect();
+    store.commit(&begun).unwrap();
+    let works = [
+        books(1, "INSERT INTO booked VALUES (10, NULL)", true),
+        books(2, "INSERT INTO booked VALUES (20, 21)", true),
+        books(3, "INSERT INTO booked VALUES (30, NULL)", false),
+        books(
+            4,
+            "INSERT INTO booked VALUES (40, 41); INSERT INTO booked VALUES (41, 40)",
+            true,
+        ),
+        books(5, "INSERT INTO booked VALUES (50, 51)", true),
+    ];
+    let acted = works.iter().map(|work| Entry::Work(work.clone()));
+    let more = (0..MANY as u64).map(|at| entry(6, at));
+    let post = |run| Entry::Post {
+        run,
+        body: Body::Text("1".to_owned()),
+    };
+    let batch: Vec<_> = [post(9)]
+        .into_iter()
+        .chain(more)
+        .chain(acted)
+        .chain([post(9), entry(2, 1)])
+        .collect();
+    let first = MANY + 1;
+    let refused = [0, first + 1, first + 2, first + 4, first + 5];
+    assert_eq!(store.commit(&batch).unwrap(), refused);
+    for (work, goes_well) in works.iter().zip([true, false, false, true, false]) {
+        assert_eq!(work.take().unwrap().is_ok(), goes_well, "{work:?}");
+    }
+    let sql = "SELECT group_concat(cents, ' ') FROM (SELECT cents FROM booked ORDER BY cents)";
+    let booked: String = store
+        .connection
+        .query_row(sql, (), |row| row.get(0))
+        .unwrap();
+    assert_eq!(booked, "10 40 41");
+    let mut at = 100;
+    write(&mut store, &[1, 6], 40, &mut at);
+    drop(store);
+    let store = Sqlite::open(&path, Some(tables)).unwrap();
+    let all = all(&mut *store.reader().unwrap(), 6);
+    let counts: Vec<_> = all.iter().map(Vec::len).collect();
+    assert_eq!(counts, [21, 1, 0, 1, 0, MANY + 20]);
 }

@@ -3,11 +3,10 @@
 use std::sync::LazyLock;
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{
-    CachedStatement, Connection, Params, Statement, ToSql, Transaction, TransactionBehavior, params,
-};
+use rusqlite::{CachedStatement, Connection, Params, Statement, ToSql, params};
 
 use super::Problem;
+use super::batch::begin;
 use super::index::{self, Index};
 use super::read::limit;
 use crate::journal::body::Body;
@@ -46,35 +45,8 @@ impl ToSql for Column<'_> {
     }
 }
 
-fn begin(connection: &mut Connection) -> Result<Transaction<'_>, Problem> {
-    // At once, so that it waits for whoever writes and never finds half-way that it can't.
-    Ok(connection.transaction_with_behavior(TransactionBehavior::Immediate)?)
-}
-
-/// Writes a batch under one sync; the places of what was refused.
-pub(super) fn batch(
-    connection: &mut Connection,
-    index: &mut Index,
-    batch: &[Entry],
-) -> Result<Vec<usize>, Problem> {
-    let transaction = begin(connection)?;
-    let follows = index.catch_up(&transaction)?;
-    let refused = write(&transaction, index, follows, batch)?;
-    index.write_many(&transaction)?;
-    transaction.commit()?;
-    Ok(refused)
-}
-
-/// Writes one entry beside whoever runs what is in the file; the places of what was refused.
-pub(super) fn beside(connection: &mut Connection, entry: &Entry) -> Result<Vec<usize>, Problem> {
-    let transaction = begin(connection)?;
-    let mut index = Index::beside(&transaction)?;
-    let refused = write(&transaction, &mut index, false, std::slice::from_ref(entry))?;
-    transaction.commit()?;
-    Ok(refused)
-}
-
-fn write(
+/// Writes entries into a transaction; the places of what was refused.
+pub(super) fn write(
     connection: &Connection,
     index: &mut Index,
     follows: bool,
@@ -330,7 +302,7 @@ fn prepared<'s, 'a>(
     Ok(statement.insert(found))
 }
 
-pub(super) fn graphs(connection: &mut Connection, graphs: &[GraphRow]) -> Result<(), Problem> {
+pub(super) fn graphs(connection: &Connection, graphs: &[GraphRow]) -> Result<(), Problem> {
     let transaction = begin(connection)?;
     for row in graphs {
         let sql = "INSERT INTO graphs (graph, body) VALUES (?1, ?2) ON CONFLICT (graph) DO NOTHING";
@@ -343,7 +315,7 @@ pub(super) fn graphs(connection: &mut Connection, graphs: &[GraphRow]) -> Result
 
 /// Deletes the runs that ended longest ago; the greatest number stays, so that none is given twice.
 pub(super) fn prune(
-    connection: &mut Connection,
+    connection: &Connection,
     index: &mut Index,
     before: u64,
     most: usize,
