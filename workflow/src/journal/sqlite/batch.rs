@@ -1,16 +1,31 @@
 //! Transactions that write: when they begin, and what is committed together.
 
-use rusqlite::{Connection, Transaction, TransactionBehavior, ffi};
+use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior, ffi};
 
 use super::Problem;
 use super::index::Index;
 use super::write::write;
 use crate::journal::store::Entry;
 
+/// How often somebody else who writes is waited for, ten seconds each time.
+const MOST_WAITS: u32 = 30;
+
+/// Begins what is going to write, once nobody else does.
+///
+/// Nothing was begun where it would have to wait for longer, so it is tried again; after that an error is better than
+/// runs that stand still and nobody knows why.
 pub(super) fn begin(connection: &Connection) -> Result<Transaction<'_>, Problem> {
     // At once, so that it waits for whoever writes and never finds half-way that it can't.
-    let begun = Transaction::new_unchecked(connection, TransactionBehavior::Immediate);
-    Ok(begun?)
+    let begin = || Transaction::new_unchecked(connection, TransactionBehavior::Immediate);
+    for _ in 1..MOST_WAITS {
+        match begin() {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
+                tracing::warn!(target: "enact::journal", "another connection has been writing to the file for long; the journal waits");
+            }
+            begun => return Ok(begun?),
+        }
+    }
+    Ok(begin()?)
 }
 
 /// Writes a batch under one sync; the places of what was refused.

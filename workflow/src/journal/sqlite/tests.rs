@@ -2,7 +2,8 @@
 
 use std::error::Error as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 
 use enact_action_core::Failure;
 use rusqlite::Connection;
@@ -466,4 +467,44 @@ fn an_effect_that_breaks_what_waits_for_the_commit_fails_alone() {
     let all = all(&mut *store.reader().unwrap(), 6);
     let counts: Vec<_> = all.iter().map(Vec::len).collect();
     assert_eq!(counts, [21, 1, 0, 1, 0, MANY + 20]);
+}
+
+/// Somebody who writes, until the journal has asked twice.
+static WRITER: Mutex<Option<Connection>> = Mutex::new(None);
+static ASKED: AtomicU32 = AtomicU32::new(0);
+
+/// Gives up the first time, and ends the other's transaction the second time.
+fn ask(_: i32) -> bool {
+    let again = ASKED.fetch_add(1, Ordering::Relaxed) % 2 == 1;
+    if again {
+        drop(WRITER.lock().unwrap().take());
+    }
+    again
+}
+
+#[test]
+fn who_writes_for_long_is_waited_for() {
+    let path = place("busy.db");
+    let mut store = Sqlite::open(&path, None).unwrap();
+    store.connection.busy_handler(Some(ask)).unwrap();
+    let writes = || {
+        let other = Connection::open(&path).unwrap();
+        other.execute_batch("BEGIN IMMEDIATE").unwrap();
+        *WRITER.lock().unwrap() = Some(other);
+    };
+    writes();
+    store.commit(&[Entry::Begin(new(1, "1"), None)]).unwrap();
+    store.commit(&[Entry::Park { run: 1, wake: 0 }]).unwrap();
+    writes();
+    let claim = Claim {
+        now: 9,
+        most: 100,
+        graphs: vec![1],
+    };
+    assert_eq!(store.claim(&claim).unwrap().len(), 1);
+    writes();
+    store.graphs(&[]).unwrap();
+    writes();
+    assert_eq!(store.prune(9, 9).unwrap(), 0);
+    assert_eq!(ASKED.load(Ordering::Relaxed), 8);
 }
