@@ -75,7 +75,7 @@ impl Problem {
 }
 
 /// What a server tells of that may be gone.
-const PASSING: [SqlState; 8] = [
+const PASSING: [SqlState; 9] = [
     SqlState::ADMIN_SHUTDOWN,
     SqlState::CRASH_SHUTDOWN,
     SqlState::CANNOT_CONNECT_NOW,
@@ -84,6 +84,8 @@ const PASSING: [SqlState; 8] = [
     SqlState::T_R_SERIALIZATION_FAILURE,
     SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
     SqlState::LOCK_NOT_AVAILABLE,
+    // A server that is not yet, or no longer, the one that is written to.
+    SqlState::READ_ONLY_SQL_TRANSACTION,
 ];
 
 /// Whether what a server has told, or a connection that failed, may be gone when it is tried again.

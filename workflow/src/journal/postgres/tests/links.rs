@@ -162,3 +162,18 @@ fn what_the_tables_sql_sets_is_not_the_journals() {
     assert_eq!(read.unwrap(), format!("on {schema} 0"));
     store.commit(&[Entry::Begin(new(1, "a"), None)]).unwrap();
 }
+
+#[test]
+fn a_server_that_only_reads_for_a_while_is_tried_again() {
+    let Some(place) = Place::new("read_only") else {
+        return;
+    };
+    let mut store = place.open();
+    let only = "SET default_transaction_read_only TO on";
+    store.persist(&async |to| to.execute(only).await).unwrap();
+    store.commit(&[Entry::Begin(new(1, "a"), None)]).unwrap();
+    store.persist(&async |to| to.execute(only).await).unwrap();
+    (store.renewed, store.held) = (None, Instant::now());
+    store.renew().unwrap();
+    assert!(place.beside().find("a").unwrap().is_some());
+}
