@@ -19,8 +19,6 @@ pub(super) enum Problem {
     Version(i32),
     #[error("the server's `{0}` reads {1:?}, under which it can't keep a journal; set it to {2:?}")]
     Setting(&'static str, String, &'static str),
-    #[error("the row of run {0} is damaged; restore the database from a copy")]
-    Damaged(u64),
     #[error("it can't be done by somebody who does not run what is in it")]
     NotRunning,
     #[error(

@@ -30,14 +30,15 @@ pub(super) fn signed(numbers: &[u64]) -> Vec<i64> {
     numbers.iter().map(|number| number.cast_signed()).collect()
 }
 
+/// A number; 0, where there is none.
 fn number(row: &Row, column: usize) -> Result<u64, Problem> {
-    Ok(row.try_get::<_, i64>(column)?.cast_unsigned())
+    let number: Option<i64> = row.try_get(column)?;
+    Ok(number.unwrap_or_default().cast_unsigned())
 }
 
-/// A small number, whose column is wider since it has a sign.
+/// A small number, whose column is wider since it has a sign; 0, where it is none.
 fn small(row: &Row, column: usize) -> Result<u32, Problem> {
-    let number = row.try_get::<_, i64>(column)?;
-    u32::try_from(number).map_err(|_| Problem::Damaged(number.cast_unsigned()))
+    Ok(u32::try_from(number(row, column)?).unwrap_or_default())
 }
 
 /// A body from its two columns. What is in neither is no JSON: its checksum finds it out.
@@ -51,9 +52,10 @@ fn body(row: &Row, column: usize) -> Result<Body, Problem> {
     })
 }
 
+/// A row as it stands. One that is damaged is read all the same: its checksum finds it out, and holds that run and no
+/// other.
 pub(super) fn run_row(row: &Row) -> Result<RunRow, Problem> {
-    let run = number(row, 0)?;
-    let status = Status::of_number(row.try_get(9)?).ok_or(Problem::Damaged(run))?;
+    let status = Status::of_number(row.try_get(9)?).unwrap_or(Status::Failed);
     let ending = match status {
         Status::Open => None,
         _ => Some(Ending {
@@ -67,7 +69,7 @@ pub(super) fn run_row(row: &Row) -> Result<RunRow, Problem> {
     let free = owner.is_none() && ending.is_none();
     Ok(RunRow {
         new: NewRun {
-            run,
+            run: number(row, 0)?,
             id: row.try_get(1)?,
             workflow: row.try_get(2)?,
             version: small(row, 3)?,

@@ -1,5 +1,7 @@
 //! What is written, and in which order.
 
+use std::sync::Arc;
+
 use super::*;
 use crate::journal::conforms;
 use crate::journal::record::{Ending, Status};
@@ -87,4 +89,55 @@ fn a_batch_keeps_the_order_of_what_is_written_about_a_run() {
     assert_eq!(paths(&place, 1), ["x", "again", "y"]);
     assert!(place.beside().find("nul \0").unwrap().is_none());
     assert_eq!(place.beside().counts(0).unwrap(), Counts::new(0, 0, 0));
+}
+
+#[test]
+fn a_number_that_is_damaged_holds_its_run_alone() {
+    let Some(place) = Place::new("damaged") else {
+        return;
+    };
+    let mut store = place.open();
+    let begun = (1..=5).map(|run| {
+        let new = NewRun::summed((*new(run, &run.to_string())).clone());
+        Entry::Begin(Arc::new(new), None)
+    });
+    let parked = (1..=4).map(|run| Entry::Park { run, wake: NOW });
+    let records = (1..=5).map(|run| record(run, "x"));
+    let batch: Vec<_> = begun.chain(records).chain(parked).collect();
+    store.commit(&batch).unwrap();
+    for spoil in [
+        "UPDATE @.runs SET sum = -1 WHERE run = 1",
+        "UPDATE @.runs SET version = 1::int8 << 40 WHERE run = 2",
+        "UPDATE @.journal SET sum = 1::int8 << 40 WHERE run = 3",
+        "UPDATE @.runs SET status = 7 WHERE run = 5",
+    ] {
+        place.sql(spoil).unwrap();
+    }
+    let ask = Claim {
+        now: NOW,
+        most: 100,
+        graphs: vec![1],
+    };
+    let mut claimed = store.claim(&ask).unwrap();
+    claimed.sort_by_key(|claimed| claimed.row.new.run);
+    let sound = claimed.iter().map(|claimed| {
+        let records = claimed.records.as_ref().unwrap();
+        let new = claimed.row.new.check().is_ok();
+        (claimed.row.new.run, new, records[0].sum > 0)
+    });
+    let sound: Vec<_> = sound.collect();
+    let wanted = [
+        (1, false, true),
+        (2, false, true),
+        (3, true, false),
+        (4, true, true),
+    ];
+    assert_eq!(sound, wanted);
+    let list = List {
+        most: 9,
+        ..List::default()
+    };
+    let listed = place.beside().list(&list).unwrap();
+    let ended = listed[0].ending.as_ref().map(|ending| ending.status);
+    assert_eq!((listed.len(), ended), (5, Some(Status::Failed)));
 }
