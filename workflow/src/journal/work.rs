@@ -3,7 +3,7 @@
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 #[cfg(feature = "postgres")]
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use enact_action_core::Failure;
@@ -60,6 +60,9 @@ struct Inner {
     /// How often it took a whole transaction with it.
     #[cfg(feature = "postgres")]
     spoilt: AtomicU32,
+    /// Whether it took so long that it lost one.
+    #[cfg(feature = "postgres")]
+    slow: AtomicBool,
 }
 
 /// The record of an effect as it is written.
@@ -86,6 +89,8 @@ impl Work {
             answer: Mutex::new(None),
             #[cfg(feature = "postgres")]
             spoilt: AtomicU32::new(0),
+            #[cfg(feature = "postgres")]
+            slow: AtomicBool::new(false),
         };
         Self {
             inner: Arc::new(inner),
@@ -169,6 +174,18 @@ impl Work {
     #[cfg(feature = "postgres")]
     pub(crate) fn spoilt(&self) -> u32 {
         self.inner.spoilt.load(Ordering::Relaxed)
+    }
+
+    /// Notes that it took so long that its transaction was lost.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn slow(&self) {
+        self.inner.slow.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it did.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn is_slow(&self) -> bool {
+        self.inner.slow.load(Ordering::Relaxed)
     }
 
     /// What came of it, once it is written.

@@ -5,6 +5,7 @@
 
 use std::cell::RefCell;
 use std::fmt;
+use std::time::{Duration, Instant};
 
 use enact_action_core::Failure;
 use tokio::runtime::Runtime;
@@ -38,6 +39,8 @@ struct Noted {
     refused: Option<SqlError>,
     /// What happened to all that is in the transaction.
     again: Option<String>,
+    /// How long it waited for the server.
+    waited: Duration,
 }
 
 /// Why a statement was not run.
@@ -120,9 +123,11 @@ impl Transaction<'_> {
             self.noted.borrow_mut().refused = Some(SqlError::Refused(word));
             return Err(SqlError::Refused(word));
         }
+        let began = Instant::now();
         let done = patient(self.runtime, async {
             Ok(sent.await.map_err(SqlError::from))
         });
+        self.noted.borrow_mut().waited += began.elapsed();
         let done = done.unwrap_or(Err(SqlError::Slow));
         if let Err(error) = &done
             && undoes_all(error)
@@ -152,16 +157,16 @@ fn undoes_all(error: &SqlError) -> bool {
 }
 
 /// Does an effect; its record, or nothing, where it is as if it had not been.
+///
+/// One that paused for so long that the server ended the session is not begun again: it would pause again.
 pub(super) fn perform(steps: &mut Steps<'_>, work: &Work) -> Result<Option<Record>, Problem> {
-    if work.spoilt() == MOST_SPOILT {
-        let message = format!(
-            "the transaction could not go on after it {MOST_SPOILT} times: deadlocks, or lost connections"
-        );
-        work.fail(Failure::retryable("transact.spoilt", message));
+    if let Some(failure) = given_up(work) {
+        work.fail(failure);
         return Ok(None);
     }
     let begin = begin(steps.options);
     steps.wait(async |to| to.execute(&begin).await)?;
+    let began = Instant::now();
     let (record, noted) = {
         let (runtime, client) = steps.bare();
         let transaction = Transaction {
@@ -172,6 +177,39 @@ pub(super) fn perform(steps: &mut Steps<'_>, work: &Work) -> Result<Option<Recor
         let record = work.act(Database::Postgres(&transaction));
         (record, transaction.noted.into_inner())
     };
+    let paused = began.elapsed().saturating_sub(noted.waited);
+    match done(steps, work, record, noted) {
+        Err(problem) if problem.passes() && paused >= steps.options.lease => {
+            work.slow();
+            Err(Problem::Paused)
+        }
+        done => done,
+    }
+}
+
+/// Why an effect is not begun again, where it is not.
+fn given_up(work: &Work) -> Option<Failure> {
+    if work.is_slow() {
+        let message = "it paused for longer than the worker's lease, and the server ended its session; do before it what takes \
+                       long, or open the journal with a longer lease";
+        return Some(Failure::retryable("transact.slow", message));
+    }
+    if work.spoilt() < MOST_SPOILT {
+        return None;
+    }
+    let message = format!(
+        "the transaction could not go on after it {MOST_SPOILT} times: deadlocks, or lost connections"
+    );
+    Some(Failure::retryable("transact.spoilt", message))
+}
+
+/// What came of an effect that was called: it is kept, or gone back from.
+fn done(
+    steps: &mut Steps<'_>,
+    work: &Work,
+    record: Option<Record>,
+    noted: Noted,
+) -> Result<Option<Record>, Problem> {
     if let Some(why) = noted.again {
         work.spoil();
         return Err(Problem::Again(why));

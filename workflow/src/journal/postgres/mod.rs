@@ -197,7 +197,8 @@ impl Postgres {
         })
     }
 
-    /// Does something again and again, until it is done or has failed for good, as long as the lease lasts.
+    /// Does something again and again, until it is done or has failed for good, as long as the lease lasts; where an effect
+    /// has used that up, once more, since nobody may have taken it.
     fn persist<T>(
         &mut self,
         work: &impl AsyncFn(&mut Session) -> Result<T, Problem>,
@@ -212,7 +213,10 @@ impl Postgres {
         let mut wait = FIRST_WAIT;
         loop {
             match self.link.run_in_steps(true, work) {
-                Err(problem) if problem.settles() && self.held.elapsed() + wait < self.lease => {
+                Err(problem)
+                    if problem.settles()
+                        && (problem.is_own() || self.held.elapsed() + wait < self.lease) =>
+                {
                     tracing::warn!(target: "enact::journal", %problem, "the journal is tried again");
                     self.link.pause(wait);
                     wait = (wait * 2).min(MOST_WAIT);

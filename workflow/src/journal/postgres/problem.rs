@@ -42,6 +42,8 @@ pub(super) enum Problem {
     Ended,
     #[error("what a step did in it has to be done again: {0}")]
     Again(String),
+    #[error("the connection was lost while a step paused in it")]
+    Paused,
     #[error("the server has not answered in time")]
     Slow,
     #[error("nobody can know whether it was written")]
@@ -56,10 +58,15 @@ impl Problem {
     /// Whether it may be gone when it is tried again, by who can tell whether it was done.
     pub(super) fn settles(&self) -> bool {
         match self {
-            Self::Slow => true,
+            Self::Slow | Self::Paused => true,
             Self::Unknown(problem) => problem.passes(),
             problem => problem.passes(),
         }
+    }
+
+    /// Whether it came of what this worker did, and won't come again.
+    pub(super) fn is_own(&self) -> bool {
+        matches!(self, Self::Paused)
     }
 
     /// Whether it may be gone when it is tried again, and nothing was done.

@@ -345,3 +345,48 @@ fn a_statement_that_takes_too_long_fails_alone() {
         (String::new(), vec!["x".to_owned()])
     );
 }
+
+/// Waits until a session has ended.
+fn until_ended(url: &str, pid: i32) {
+    let sql = format!("SELECT count(*) FROM pg_stat_activity WHERE pid = {pid}");
+    while asked(url, &sql).unwrap().as_deref() != Some("0") {
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn an_effect_that_pauses_for_longer_than_the_lease_fails_alone() {
+    let Some(mut place) = booking("pauses") else {
+        return;
+    };
+    place.options = place.options.clone().lease(Duration::from_secs(1));
+    let mut store = place.open();
+    // Whatever it makes of it: it goes on, it leaves it be, or it fails.
+    let pauses = [0, 1, 2].map(|way| {
+        let url = place.url.clone();
+        let times = Arc::new(AtomicU32::new(0));
+        work(&place, way + 1, move |db, table| {
+            assert_eq!(times.fetch_add(1, Ordering::Relaxed), 0, "it is done once");
+            let pid = "SELECT pg_backend_pid()";
+            until_ended(&url, db.query_one(pid, &[])?.try_get(0)?);
+            match way {
+                0 => Ok(book(db, table, 5)?),
+                1 => Ok(1),
+                _ => Err(Failure::terminal("book.no", "it can't be booked")),
+            }
+        })
+    });
+    let good = work(&place, 4, |db, table| Ok(book(db, table, 7)?));
+    let begun = (1..=4).map(|run| Entry::Begin(new(run, &run.to_string()), None));
+    let acted = pauses.iter().chain([&good]);
+    let acted = acted.map(|work| Entry::Work(work.clone()));
+    let batch: Vec<Entry> = begun.chain(acted).collect();
+    assert_eq!(store.commit(&batch).unwrap(), [4, 5, 6]);
+    for work in &pauses {
+        let failed = failed(work);
+        assert!(failed.starts_with("transact.slow: "), "{failed}");
+    }
+    assert_eq!(booked(&place), "7");
+    store.commit(&[record(1, "x")]).unwrap();
+    assert_eq!(paths(&place, 1), ["x"]);
+}

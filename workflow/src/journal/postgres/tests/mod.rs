@@ -54,21 +54,7 @@ impl Place {
 
     /// Does something beside the store, on a connection of its own; the first column of the last row.
     fn sql(&self, sql: &str) -> Result<Option<String>, tokio_postgres::Error> {
-        let sql = sql.replace('@', &self.options.schema);
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build();
-        runtime.unwrap().block_on(async {
-            let (client, connection) =
-                tokio_postgres::connect(&self.url, tokio_postgres::NoTls).await?;
-            drop(tokio::runtime::Handle::current().spawn(connection));
-            let rows = client.simple_query(&sql).await?;
-            let row = rows.iter().rev().find_map(|row| match row {
-                tokio_postgres::SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
-                _ => None,
-            });
-            Ok(row)
-        })
+        asked(&self.url, &sql.replace('@', &self.options.schema))
     }
 }
 
@@ -76,6 +62,23 @@ impl Drop for Place {
     fn drop(&mut self) {
         self.sql("DROP SCHEMA IF EXISTS @ CASCADE").unwrap();
     }
+}
+
+/// The first column of the last row.
+fn asked(url: &str, sql: &str) -> Result<Option<String>, tokio_postgres::Error> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    runtime.unwrap().block_on(async {
+        let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await?;
+        drop(tokio::runtime::Handle::current().spawn(connection));
+        let rows = client.simple_query(sql).await?;
+        let row = rows.iter().rev().find_map(|row| match row {
+            tokio_postgres::SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
+            _ => None,
+        });
+        Ok(row)
+    })
 }
 
 fn record(run: u64, path: &str) -> Entry {
