@@ -80,6 +80,8 @@ const LAYOUT: u32 = 1;
 const FIRST_WAIT: Duration = Duration::from_millis(20);
 /// How long it waits at most.
 const MOST_WAIT: Duration = Duration::from_secs(1);
+/// How long runs are deleted at most, however long the lease is, so that the connection is not given up.
+const MOST_PRUNING: Duration = Duration::from_secs(20);
 
 /// Where in a database the journal is, and how long leases last.
 ///
@@ -164,6 +166,16 @@ pub struct Postgres {
     held: Instant,
     /// When it was last renewed, and others' looked at.
     renewed: Option<Instant>,
+    pruning: Pruning,
+}
+
+/// How much is deleted at once.
+#[derive(Debug)]
+struct Pruning {
+    /// How many runs at most.
+    most: usize,
+    /// When the server was last found to take too long for as many.
+    late: Option<Instant>,
 }
 
 impl Postgres {
@@ -194,6 +206,10 @@ impl Postgres {
             lease,
             held,
             renewed: None,
+            pruning: Pruning {
+                most: usize::MAX,
+                late: None,
+            },
         })
     }
 
@@ -265,6 +281,25 @@ impl Postgres {
         Ok(brought.to(rows))
     }
 
+    /// Deletes runs that ended, as many as the server deletes in a third of the lease: meanwhile nothing else is done,
+    /// and the lease not renewed. Where that is too long nothing is deleted for the time of a lease, and then fewer.
+    fn prune_some(&mut self, before: u64, most: usize) -> Result<usize, Problem> {
+        let Pruning { most: fits, late } = self.pruning;
+        if late.is_some_and(|late| late.elapsed() < self.lease) {
+            return Ok(0);
+        }
+        let (most, limit) = (most.min(fits), (self.lease / 3).min(MOST_PRUNING));
+        let pruned = self.persist(&async |to| write::prune(to, before, most, limit).await)?;
+        if pruned.is_none() {
+            tracing::warn!(target: "enact::journal", most, "runs that ended take too long to delete; fewer are tried");
+            self.pruning = Pruning {
+                most: (most / 2).max(1),
+                late: Some(Instant::now()),
+            };
+        }
+        Ok(pruned.unwrap_or_default())
+    }
+
     fn renew_lease(&mut self) -> Result<(), Problem> {
         let now = Instant::now();
         let fresh = |at: Instant| now.duration_since(at) < self.lease / 3;
@@ -316,7 +351,7 @@ impl Store for Postgres {
     }
 
     fn prune(&mut self, before: u64, most: usize) -> Result<usize, StoreError> {
-        let pruned = self.persist(&async |to| write::prune(to, before, most).await);
+        let pruned = self.prune_some(before, most);
         self.link.told("write to", pruned)
     }
 

@@ -2,6 +2,9 @@
 
 use std::collections::HashSet;
 use std::mem::take;
+use std::time::Duration;
+
+use tokio_postgres::error::SqlState;
 
 use super::lease::Proof;
 use super::link::{Column, Order, Session, Steps};
@@ -161,14 +164,26 @@ pub(super) async fn graphs(to: &mut Session, graphs: &[GraphRow]) -> Result<(), 
     Ok(())
 }
 
-/// Deletes the runs that ended longest ago.
-pub(super) async fn prune(to: &mut Session, before: u64, most: usize) -> Result<usize, Problem> {
+/// Deletes the runs that ended longest ago; nothing, where that would take the server longer than so long.
+pub(super) async fn prune(
+    to: &mut Session,
+    before: u64,
+    most: usize,
+    patience: Duration,
+) -> Result<Option<usize>, Problem> {
+    let patience = patience.as_millis().max(1);
+    to.execute(&format!("BEGIN; SET LOCAL statement_timeout TO {patience}"))
+        .await?;
     let sql = "WITH old AS (SELECT run FROM runs WHERE status > 0 AND ended < $1 \
                ORDER BY ended LIMIT $2 FOR UPDATE SKIP LOCKED), \
                told AS (DELETE FROM journal USING old WHERE journal.run = old.run) \
                DELETE FROM runs USING old WHERE runs.run = old.run RETURNING runs.run";
-    let rows = to
-        .query(sql, &[&before.cast_signed(), &limit(most)])
-        .await?;
-    Ok(rows.len())
+    let pruned = to.query(sql, &[&before.cast_signed(), &limit(most)]).await;
+    match pruned {
+        Ok(rows) => to.execute("COMMIT").await.map(|()| Some(rows.len())),
+        Err(Problem::Postgres(error)) if error.code() == Some(&SqlState::QUERY_CANCELED) => {
+            to.execute("ROLLBACK").await.map(|()| None)
+        }
+        Err(problem) => Err(problem),
+    }
 }

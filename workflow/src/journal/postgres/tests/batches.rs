@@ -141,3 +141,49 @@ fn a_number_that_is_damaged_holds_its_run_alone() {
     let ended = listed[0].ending.as_ref().map(|ending| ending.status);
     assert_eq!((listed.len(), ended), (5, Some(Status::Failed)));
 }
+
+#[test]
+fn what_takes_too_long_to_delete_is_deleted_in_smaller_parts() {
+    let Some(mut place) = Place::new("prunes") else {
+        return;
+    };
+    place.options = place.options.clone().lease(Duration::from_millis(1500));
+    let mut store = place.open();
+    // More than two at once take for ever, and run 9 does alone.
+    let slow = "CREATE FUNCTION @.slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+                IF (SELECT count(*) > 2 OR bool_or(run = 9) FROM old) THEN PERFORM pg_sleep(30); END IF; \
+                RETURN NULL; END $$; \
+                CREATE TRIGGER slow AFTER DELETE ON @.runs REFERENCING OLD TABLE AS old \
+                FOR EACH STATEMENT EXECUTE FUNCTION @.slow()";
+    place.sql(slow).unwrap();
+    let end = |run| {
+        let body = Body::Text("1".to_owned());
+        let (status, at) = (Status::Answered, run);
+        let ending = Ending {
+            status,
+            body,
+            at,
+            sum: 0,
+        };
+        Entry::End { run, ending }
+    };
+    let begun = (1..=9).map(|run| Entry::Begin(new(run, &run.to_string()), None));
+    let records = (1..=9).map(|run| record(run, "x"));
+    let batch: Vec<_> = begun.chain(records).chain((1..=9).map(end)).collect();
+    store.commit(&batch).unwrap();
+    let mut turn = || {
+        store.renew().unwrap();
+        let pruned = store.prune(100, 8).unwrap();
+        assert!(
+            pruned > 0 || store.prune(100, 1).unwrap() == 0,
+            "it is left alone for a while"
+        );
+        store.pruning.late = None;
+        pruned
+    };
+    let turns: Vec<_> = (0..9).map(|_| turn()).collect();
+    assert_eq!(turns, [0, 0, 2, 2, 2, 2, 0, 0, 0]);
+    store.commit(&[Entry::Begin(new(10, "10"), None)]).unwrap();
+    assert_eq!(paths(&place, 2).len(), 0);
+    assert!(place.beside().find("9").unwrap().is_some());
+}
