@@ -222,3 +222,27 @@ async fn what_is_started_beyond_the_limit_waits_for_its_turn() {
         assert_eq!(run.answer().await.unwrap(), "through x");
     }
 }
+
+workflow! {
+    /// Sleeps until it is cancelled.
+    ForEver {} -> u32 {
+        sleep std::time::Duration::MAX;
+        1
+    }
+}
+
+#[tokio::test]
+async fn a_sleep_without_end_is_not_due_at_once() {
+    let (cx, folder) = cx("parking-for-ever");
+    let path = folder.join("runs.db");
+    let engine = Engine::open_with(&path, hasty(), &cx).unwrap();
+    let run = engine.start("a", ForEver::new()).await.unwrap();
+    counted(&engine, |counts| counts.running == 0).await;
+    let file = rusqlite::Connection::open(&path).unwrap();
+    let wake: i64 = file
+        .query_row("SELECT wake FROM runs", (), |row| row.get(0))
+        .unwrap();
+    assert_eq!(wake, i64::MAX);
+    engine.cancel("a").await.unwrap();
+    assert_eq!(run.answer().await.unwrap_err().kind(), Kind::Cancelled);
+}

@@ -109,6 +109,8 @@ impl Engine {
         watch.inspect(|watch| watch.stays_until("parked"));
         let deadline = live.deadline();
         let wake = deadline.map_or(until, |deadline| until.min(deadline));
+        // What is later than all times that a journal has does not come.
+        let wake = wake.min(NEVER);
         let run = live.new.run;
         // Where that can't be written, it is nobody's when the journal is opened again.
         drop(self.0.writer.write(Line::Park { run, wake }).await);
