@@ -7,7 +7,7 @@ use std::time::Duration;
 use enact::prelude::*;
 use enact::workflow::engine::{Engine, Kind as Why, Settings};
 use enact::workflow::event::What;
-use enact::workflow::journal::{Counts, Memory};
+use enact::workflow::journal::{Body, Counts, Entry, Memory, Store as _};
 use enact::workflow::{listen, transact};
 
 use crate::ledger::{Ledger, Look};
@@ -242,4 +242,28 @@ async fn what_an_attempt_that_was_given_up_does_in_the_database_is_done_once() {
     let engine = Engine::open_with(folder.join("runs.db"), settings, &cx).unwrap();
     let run = engine.start("a", Booking::new(5_u32)).await.unwrap();
     assert_eq!(run.answer().await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn mail_that_can_not_be_read_does_not_keep_others_from_theirs() {
+    let (cx, _) = cx("racing-unreadable");
+    let memory = Memory::default();
+    let mut beside = memory.reader().unwrap();
+    let settings = Settings::default().poll(Duration::from_millis(1));
+    let settings = settings.linger(Duration::from_hours(1));
+    let engine = Engine::with(Box::new(memory), settings, &cx).unwrap();
+    for id in ["a", "b"] {
+        engine.start(id, Wait::new("1042")).await.unwrap();
+    }
+    let run = beside.find("a").unwrap().unwrap().new.run;
+    for _ in 0..600 {
+        let body = Body::Text("{}".to_owned());
+        assert!(beside.leave(&Entry::Post { run, body }).unwrap());
+    }
+    let run = engine.run("b").await.unwrap();
+    let (subject, data) = (Some("1042".to_owned()), serde_json::json!({ "by": "ada" }));
+    let sent = engine.client().signal("b", Approved::TYPE, subject, data);
+    sent.await.unwrap();
+    let answer = tokio::time::timeout(Duration::from_secs(20), run.answer()).await;
+    assert_eq!(answer.unwrap().unwrap(), "made early for ada");
 }

@@ -42,7 +42,7 @@ struct Found {
 
 /// Works until the engine is gone, closed, or its journal fails.
 pub(super) async fn keep(weak: Weak<Inner>, bell: Bell) {
-    // How much mail is for runs that are held; it stays, and must not stand in the way of others'.
+    // How much mail is for runs that are held, or can't be read; it stays, and must not stand in the way of others'.
     let mut stuck = 0;
     loop {
         let Some(inner) = weak.upgrade() else {
@@ -154,13 +154,15 @@ impl Engine {
         }
     }
 
-    /// How much of it is for runs that are not in memory.
+    /// How much of it stays: what is for runs that are not in memory, and what can't be read.
     fn stuck(&self, mail: &[Mail]) -> usize {
-        let state = self.state();
-        let stuck = mail
-            .iter()
-            .filter(|mail| !state.live.contains_key(&mail.run));
-        stuck.count()
+        let (live, held): (Vec<&Mail>, Vec<&Mail>) = {
+            let state = self.state();
+            mail.iter()
+                .partition(|mail| state.live.contains_key(&mail.run))
+        };
+        let unread = live.iter().filter(|mail| !is_read(mail)).count();
+        held.len() + unread
     }
 
     /// Brings mail to runs that are in memory, each run's in order.
@@ -227,4 +229,13 @@ impl Engine {
             }
         }
     }
+}
+
+/// Whether it is something that a run is given.
+fn is_read(mail: &Mail) -> bool {
+    let what = mail.body.read();
+    matches!(
+        what,
+        Ok(What::Signal(_) | What::Cancelled | What::Terminate)
+    )
 }
