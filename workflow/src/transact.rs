@@ -154,7 +154,8 @@ pub async fn sqlite<T: Serialize + DeserializeOwned>(
 ///
 /// # Errors
 /// What `act` fails with, and nothing of it is there; `transact.refused` where it would end the transaction, and
-/// `transact.aborted` where it makes light of a statement that failed; `transact.spoilt` where the
+/// `transact.aborted` where it makes light of a statement that failed; `transact.slow` where it pauses for longer
+/// than the worker's lease, so that its session is ended; `transact.spoilt` where the
 /// transaction was lost with it five times; `transact.no_database` outside of a step of a
 /// durable run over `PostgreSQL`; the journal's own failure, where it can't be written.
 #[cfg(feature = "postgres")]

@@ -95,7 +95,7 @@ impl Settings {
     }
 
     /// SQL that makes the tables that steps write to with [`transact`](crate::transact), where they are
-    /// not there yet; it runs each time the journal is opened. The journal's own tables are `runs`, `endings`, `mail`,
+    /// not there yet; it runs each time the journal is opened, on a connection of its own. The journal's own tables are `runs`, `endings`, `mail`,
     /// `graphs`, `notes`, and what begins with `journal`; a log of signals has what begins with `signal_`. A journal of [`with`](super::Engine::with) is opened
     /// already, so this is not for it.
     #[must_use]
