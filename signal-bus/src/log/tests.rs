@@ -160,8 +160,9 @@ async fn begun(
         });
     }
     // It waits behind them, on the one thread that there is.
-    let first = tokio::spawn(async move { (commits.recv().ok(), commits) });
-    let (first, commits) = first.await.unwrap();
+    let mut first = tokio::task::JoinSet::new();
+    first.spawn(async move { (commits.recv().ok(), commits) });
+    let (first, commits) = first.join_next().await.unwrap().unwrap();
     let mut published = publishers.join_all().await;
     published.sort_unstable_by_key(|published| published.unwrap_or_default());
     drop(log);
