@@ -1,5 +1,7 @@
 //! Names that a struct and what is flattened into it both have, of which its schema keeps one.
 
+use std::cell::Cell;
+
 use schemars::Schema;
 use serde_json::Value;
 
@@ -7,6 +9,10 @@ use super::schema::{Describe, Side, TWICE, canonical};
 
 /// Marks the names that a flattened part has too, beside the fields' own or those of a part before.
 pub fn apart(schema: &mut Schema, own: &[&str], parts: &[Describe]) {
+    // What a part says of itself is not asked here, and a type may have itself in its parts.
+    let Some(_looking) = Looking::begin() else {
+        return;
+    };
     let mut seen: Vec<String> = own.iter().map(|name| (*name).to_owned()).collect();
     let mut twice: Vec<Value> = Vec::new();
     for part in parts {
@@ -18,6 +24,28 @@ pub fn apart(schema: &mut Schema, own: &[&str], parts: &[Describe]) {
     }
     if !twice.is_empty() {
         schema.insert(TWICE.into(), twice.into());
+    }
+}
+
+thread_local! {
+    static LOOKING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Stands while this thread looks for names.
+struct Looking;
+
+impl Looking {
+    /// None where this thread does so already.
+    fn begin() -> Option<Self> {
+        let looks = LOOKING.replace(true);
+        // Not `then_some`, of which the one that is not wanted would be dropped.
+        if looks { None } else { Some(Self) }
+    }
+}
+
+impl Drop for Looking {
+    fn drop(&mut self) {
+        LOOKING.set(false);
     }
 }
 
@@ -34,5 +62,38 @@ fn members(schema: &Value, names: &mut Vec<String>) {
         for arm in arms.into_iter().flatten() {
             members(arm, names);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use schemars::SchemaGenerator;
+    use schemars::json_schema;
+
+    use super::*;
+
+    thread_local! {
+        static ASKED: Cell<u32> = const { Cell::new(0) };
+    }
+
+    fn leaf(_: &mut SchemaGenerator) -> Schema {
+        ASKED.set(ASKED.get() + 1);
+        json_schema!({ "type": "object" })
+    }
+
+    fn around(inner: Describe, generator: &mut SchemaGenerator) -> Schema {
+        let mut schema = inner(generator);
+        apart(&mut schema, &[], &[inner]);
+        schema
+    }
+
+    fn twofold(generator: &mut SchemaGenerator) -> Schema {
+        around(|generator| around(leaf, generator), generator)
+    }
+
+    #[test]
+    fn a_part_is_asked_once_for_each_that_it_is_in() {
+        canonical(|generator| around(twofold, generator), Side::Reading);
+        assert_eq!(ASKED.get(), 4);
     }
 }

@@ -135,3 +135,56 @@ fn so_it_is_in_what_is_generic() {
     assert!(text.contains("two params are called \"id\""), "{text}");
     assert_eq!(defects::<Numbered<Address>>(), "");
 }
+
+/// An expression with expressions in it.
+#[derive(Debug, Params)]
+#[params(crate = crate)]
+struct Expr {
+    /// How long it is.
+    span: u32,
+    #[serde(flatten)]
+    op: Op,
+}
+
+/// What it does.
+#[derive(Debug, Params)]
+#[params(crate = crate)]
+#[serde(tag = "op")]
+enum Op {
+    Lit {
+        /// The number.
+        n: i64,
+    },
+    Not {
+        /// Of what.
+        of: Box<Expr>,
+    },
+}
+
+#[test]
+fn a_type_may_have_itself_in_what_is_flattened() {
+    assert_eq!(defects::<Expr>(), "");
+    let inner =
+        |n: Value| json!({ "span": 3, "op": "Not", "of": { "span": 2, "op": "Lit", "n": n } });
+    Expr::read(inner(json!(1))).unwrap();
+    let refusal = refused::<Expr>(inner(json!("a")));
+    assert!(refusal.contains("/of/n: "), "{refusal}");
+}
+
+/// A recursive type with two names that are one.
+#[derive(Debug, Params)]
+#[params(crate = crate)]
+struct Clashing {
+    /// The number.
+    id: u32,
+    /// What is in it.
+    inner: Option<Box<Self>>,
+    #[serde(flatten)]
+    owner: Owner,
+}
+
+#[test]
+fn a_recursive_type_is_told_of_names_too() {
+    let text = defects::<Clashing>();
+    assert!(text.contains("two params are called \"id\""), "{text}");
+}
