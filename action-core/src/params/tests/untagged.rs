@@ -147,3 +147,31 @@ fn a_map_may_have_the_key_of_a_field_with_rules() {
     let text = defects::<Mapped>();
     assert!(text.contains("variant 1 has rules and variant 2"), "{text}");
 }
+
+/// An enum with rules under the name of a variant.
+#[derive(Debug, Params)]
+#[params(crate = crate)]
+enum Pick {
+    All,
+    Range {
+        /// The first.
+        #[param(min = 1)]
+        from: u32,
+    },
+}
+
+/// It stands before text, which it is too without a field.
+#[derive(Debug, Params)]
+#[params(crate = crate)]
+#[serde(untagged)]
+enum Filter {
+    Pick(Pick),
+    Name(String),
+}
+
+#[test]
+fn rules_in_an_object_do_not_matter_to_text() {
+    assert_eq!(defects::<Filter>(), "");
+    let filter = Filter::read(json!("Some")).unwrap();
+    assert!(matches!(&filter, Filter::Name(name) if name == "Some"));
+}

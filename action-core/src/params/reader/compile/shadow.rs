@@ -129,16 +129,24 @@ impl<'n> Shadows<'n> {
 
     /// The pairs that what is in the value stands for.
     fn inside(&self, one: &Node, other: &Node) -> Vec<(Id, Id)> {
-        let keyed = match &one.union {
-            Some(Union::Keyed { arms, .. }) => &**arms,
-            _ => &[],
-        };
-        let keyed = keyed
-            .iter()
-            .filter_map(|(name, arm)| Some((*arm, self.member(other, name)?.0)));
-        let fields = self.fields(one, other).into_iter();
-        let fields = fields.chain(seats(one, other)).map(|(a, b, _)| (a, b));
-        keyed.chain(fields).chain(self.items(one, other)).collect()
+        let mut pairs: Vec<_> = seats(one, other)
+            .into_iter()
+            .map(|(a, b, _)| (a, b))
+            .collect();
+        if other.takes.has(Kinds::RECORD) {
+            let keyed = match &one.union {
+                Some(Union::Keyed { arms, .. }) => &**arms,
+                _ => &[],
+            };
+            let arms = keyed.iter();
+            pairs.extend(arms.filter_map(|(name, arm)| Some((*arm, self.member(other, name)?.0))));
+            let fields = self.fields(one, other).into_iter();
+            pairs.extend(fields.map(|(a, b, _)| (a, b)));
+        }
+        if other.takes.has(Kinds::LIST) {
+            pairs.extend(self.items(one, other));
+        }
+        pairs
     }
 
     /// What `node` says of a member of that name, and whether it must be there.
