@@ -175,3 +175,30 @@ fn rules_in_an_object_do_not_matter_to_text() {
     let filter = Filter::read(json!("Some")).unwrap();
     assert!(matches!(&filter, Filter::Name(name) if name == "Some"));
 }
+
+/// An enum that is an object alone.
+#[derive(Debug, Params)]
+#[params(crate = crate)]
+enum Shape {
+    Circle {
+        /// The radius.
+        #[param(min = 0)]
+        r: f64,
+    },
+}
+
+/// It stands before a list.
+#[derive(Debug, Params)]
+#[params(crate = crate)]
+#[serde(untagged)]
+enum Drawn {
+    Shape(Shape),
+    Points(Vec<f64>),
+}
+
+#[test]
+fn an_enum_is_not_built_of_a_list() {
+    assert_eq!(defects::<Drawn>(), "");
+    let drawn = Drawn::read(json!([-1.0])).unwrap();
+    assert!(matches!(drawn, Drawn::Points(_)), "{drawn:?}");
+}

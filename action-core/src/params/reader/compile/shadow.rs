@@ -216,9 +216,11 @@ impl<'n> Shadows<'n> {
     }
 }
 
-/// Whether serde would build the record of a list: it knows structs by their fields' order too.
+/// Whether serde would build the record of a list: it knows structs by their fields' order too, but
+/// not an enum that stands under the name of its variant.
 fn takes_a_list_of(one: &Node, other: &Node) -> bool {
-    !one.keyed && one.takes.has(Kinds::RECORD) && other.takes.has(Kinds::LIST)
+    let named = matches!(one.union, Some(Union::Keyed { .. }));
+    !one.keyed && !named && one.takes.has(Kinds::RECORD) && other.takes.has(Kinds::LIST)
 }
 
 fn must(rules: &RecordRules, slot: usize) -> bool {
