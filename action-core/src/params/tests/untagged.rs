@@ -202,3 +202,89 @@ fn an_enum_is_not_built_of_a_list() {
     let drawn = Drawn::read(json!([-1.0])).unwrap();
     assert!(matches!(drawn, Drawn::Points(_)), "{drawn:?}");
 }
+
+/// What is flattened.
+#[derive(Debug, Params)]
+#[params(crate = crate)]
+#[serde(tag = "kind")]
+enum Kind {
+    Owned {
+        /// By whom.
+        by: String,
+    },
+    Free,
+}
+
+/// It refuses what it does not know.
+#[derive(Debug, Params)]
+#[params(crate = crate)]
+struct Full {
+    /// A note.
+    note: Option<String>,
+    #[serde(flatten)]
+    kind: Kind,
+}
+
+/// Fields before a sealed struct that has none of them.
+#[derive(Debug, Params)]
+#[params(crate = crate)]
+#[serde(untagged)]
+enum Sealed {
+    Quick {
+        /// A number.
+        #[param(max = 9)]
+        n: u8,
+    },
+    Full(Full),
+}
+
+#[test]
+fn a_sealed_struct_does_not_take_what_it_does_not_name() {
+    assert_eq!(defects::<Sealed>(), "");
+    Sealed::read(json!({ "n": 10 })).unwrap_err();
+    let full = Sealed::read(json!({ "kind": "Owned", "by": "ada" })).unwrap();
+    assert!(matches!(full, Sealed::Full(_)), "{full:?}");
+}
+
+/// What is flattened, with a number.
+#[derive(Debug, Params)]
+#[params(crate = crate)]
+#[serde(tag = "kind")]
+enum Size {
+    Number {
+        /// A number.
+        n: u32,
+    },
+    Unknown,
+}
+
+/// It names the number in what is flattened.
+#[derive(Debug, Params)]
+#[params(crate = crate)]
+struct Sized {
+    /// A note.
+    note: Option<String>,
+    #[serde(flatten)]
+    size: Size,
+}
+
+/// Fields before a sealed struct that has them.
+#[derive(Debug, Params)]
+#[params(crate = crate)]
+#[serde(untagged)]
+enum Naming {
+    Quick {
+        /// The kind.
+        kind: String,
+        /// A number.
+        #[param(max = 9)]
+        n: u8,
+    },
+    Sized(Sized),
+}
+
+#[test]
+fn a_sealed_struct_takes_what_its_parts_name() {
+    let text = defects::<Naming>();
+    assert!(text.contains("variant 1 has rules and variant 2"), "{text}");
+}

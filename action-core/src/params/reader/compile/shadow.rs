@@ -155,7 +155,8 @@ impl<'n> Shadows<'n> {
             (Some(rules), _) => match (rules.field(name), rules.rest) {
                 (Some(field), _) => Some((field.node, must(rules, field.slot))),
                 (None, Rest::Each(id)) => Some((id, true)),
-                (None, Rest::Open | Rest::Named) => Some((self.any, true)),
+                (None, Rest::Open) => (!rules.sealed).then_some((self.any, true)),
+                (None, Rest::Named) => Some((self.any, true)),
                 (None, Rest::Closed) => None,
             },
             (None, Some(Union::Keyed { arms, .. })) => {
