@@ -16,11 +16,13 @@ pub fn apart(schema: &mut Schema, own: &[&str], parts: &[Describe]) {
     let mut seen: Vec<String> = own.iter().map(|name| (*name).to_owned()).collect();
     let mut twice: Vec<Value> = Vec::new();
     for part in parts {
+        let part = canonical(*part, Side::Reading);
         let mut names = Vec::new();
-        members(&canonical(*part, Side::Reading), &mut names);
+        members(&part, &["allOf", "oneOf", "anyOf"], &mut names);
         let both = names.iter().filter(|name| seen.contains(name));
         twice.extend(both.map(|name| name.as_str().into()));
-        seen.append(&mut names);
+        // Of the members of an enum serde leaves a copy to the parts after it.
+        members(&part, &["allOf"], &mut seen);
     }
     if !twice.is_empty() {
         schema.insert(TWICE.into(), twice.into());
@@ -49,18 +51,18 @@ impl Drop for Looking {
     }
 }
 
-/// The members that an object of this schema may have, each once.
-fn members(schema: &Value, names: &mut Vec<String>) {
+/// The members that an object of this schema, and of those under the keywords, may have, each once.
+fn members(schema: &Value, keywords: &[&str], names: &mut Vec<String>) {
     let properties = schema.get("properties").and_then(Value::as_object);
     for name in properties.into_iter().flat_map(|all| all.keys()) {
         if !names.contains(name) {
             names.push(name.clone());
         }
     }
-    for keyword in ["oneOf", "anyOf", "allOf"] {
+    for keyword in keywords {
         let arms = schema.get(keyword).and_then(Value::as_array);
         for arm in arms.into_iter().flatten() {
-            members(arm, names);
+            members(arm, keywords, names);
         }
     }
 }

@@ -188,3 +188,54 @@ fn a_recursive_type_is_told_of_names_too() {
     let text = defects::<Clashing>();
     assert!(text.contains("two params are called \"id\""), "{text}");
 }
+
+/// What has come.
+#[derive(Debug, Params)]
+#[params(crate = crate)]
+#[serde(tag = "type")]
+enum Event {
+    Opened {
+        /// By whom.
+        by: String,
+    },
+    Closed,
+}
+
+/// What stands before it.
+#[derive(Debug, Params)]
+#[params(crate = crate)]
+struct Head {
+    /// The type.
+    r#type: String,
+}
+
+/// serde reads the type twice.
+#[derive(Debug, Params)]
+#[params(crate = crate)]
+struct Lent {
+    #[serde(flatten)]
+    event: Event,
+    #[serde(flatten)]
+    head: Head,
+}
+
+/// The head takes the type away.
+#[derive(Debug, Params)]
+#[params(crate = crate)]
+struct Taken {
+    #[serde(flatten)]
+    head: Head,
+    #[serde(flatten)]
+    event: Event,
+}
+
+#[test]
+fn a_name_may_stand_in_an_enum_and_in_a_struct_after_it() {
+    assert_eq!(defects::<Lent>(), "");
+    let lent = Lent::read(json!({ "type": "Opened", "by": "ada" })).unwrap();
+    assert!(matches!(&lent.event, Event::Opened { by } if by == "ada"));
+    assert_eq!(lent.head.r#type, "Opened");
+
+    let text = defects::<Taken>();
+    assert!(text.contains("two params are called \"type\""), "{text}");
+}
