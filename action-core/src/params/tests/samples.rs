@@ -90,3 +90,33 @@ fn a_defect_tells_no_secret() {
     }
     assert!(!text.contains("hunter2"), "{text}");
 }
+
+/// Defaults in which nothing is.
+#[derive(Debug, Params)]
+#[params(crate = crate)]
+struct Empty {
+    /// An account.
+    #[param(default = None)]
+    account: Option<Account>,
+    /// Accounts.
+    #[param(default = Vec::new())]
+    accounts: Vec<Account>,
+    /// Accounts by their names.
+    #[param(default = std::collections::BTreeMap::new())]
+    named: std::collections::BTreeMap<String, Account>,
+    /// A key.
+    #[param(secret, default = None)]
+    key: Option<String>,
+}
+
+#[test]
+fn an_empty_default_beside_a_secret_is_published() {
+    use serde_json::json;
+
+    let schema = Empty::reader().schema();
+    let default = |name: &str| schema["properties"][name].get("default").cloned();
+    assert_eq!(default("account"), Some(json!(null)), "{schema}");
+    assert_eq!(default("accounts"), Some(json!([])), "{schema}");
+    assert_eq!(default("named"), Some(json!({})), "{schema}");
+    assert_eq!(default("key"), None, "{schema}");
+}
