@@ -232,8 +232,8 @@ impl Item {
 }
 
 impl Item {
-    /// The fields that are read by their types' own rules.
-    pub(crate) fn typed_fields(&self) -> impl Iterator<Item = &Field> {
+    /// The fields that are read at all, where the item is.
+    pub(crate) fn read_fields(&self) -> impl Iterator<Item = &Field> {
         let skipped = |field: &Field| match &self.shape {
             Shape::Record(_) | Shape::Tuple(_) => false,
             Shape::Enum(variants) => variants.iter().any(|variant| {
@@ -245,7 +245,12 @@ impl Item {
             }),
         };
         self.fields()
-            .filter(move |field| field.is_typed() && !skipped(field))
+            .filter(move |field| !field.is_skipped() && !skipped(field))
+    }
+
+    /// The fields that are read by their types' own rules.
+    pub(crate) fn typed_fields(&self) -> impl Iterator<Item = &Field> {
+        self.read_fields().filter(|field| field.is_typed())
     }
 }
 

@@ -28,13 +28,15 @@ pub(crate) fn item(item: &Item, diag: &mut Diag) {
         diag.note(lifetime, OWNED);
     }
     names::check(item, diag);
-    flattened_in_variants(item, diag);
+    if item.serde.from.is_none() {
+        flattened_in_variants(item, diag);
+        item.read_fields().for_each(|field| half_there(field, diag));
+    }
     for field in item.fields() {
         if item.descriptions == Descriptions::Needed {
             describe(field, diag);
         }
         misplaced(field, diag);
-        half_there(field, diag);
         converted(field, item, diag);
         owned(field, item, diag);
         let before = diag.count();
@@ -167,8 +169,9 @@ fn flattened_in_variants(item: &Item, diag: &mut Diag) {
     let Shape::Enum(variants) = &item.shape else {
         return;
     };
-    for variant in variants.iter().filter(|_| !item.open) {
-        for key in variant.fields.iter().filter_map(|it| it.flatten.as_ref()) {
+    for variant in variants.iter().filter(|it| !item.open && !it.skipped) {
+        let read = variant.fields.iter().filter(|it| !it.is_skipped());
+        for key in read.filter_map(|it| it.flatten.as_ref()) {
             let ident = &variant.ident;
             diag.note(
                 &key.name,

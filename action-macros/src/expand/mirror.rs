@@ -93,7 +93,7 @@ fn defaulted(item: &Item) -> TokenStream {
 }
 
 fn denies(item: &Item) -> bool {
-    let flattens = item.fields().any(Field::is_flattened);
+    let flattens = item.read_fields().any(Field::is_flattened);
     let tuple = matches!(item.shape, Shape::Tuple(_));
     !item.open && item.serde.denies.is_none() && !item.serde.is_elsewhere() && !flattens && !tuple
 }
@@ -128,7 +128,7 @@ fn container_transform(item: &Item) -> TokenStream {
     let aliases = aliases(fields);
     let flattened = fields
         .iter()
-        .any(Field::is_flattened)
+        .any(|field| field.is_flattened() && !field.is_skipped())
         .then(|| flattened(fields));
     let rest = if item.open {
         quote! { __enact::open(__schema); }

@@ -239,3 +239,67 @@ fn a_name_may_stand_in_an_enum_and_in_a_struct_after_it() {
     let text = defects::<Taken>();
     assert!(text.contains("two params are called \"type\""), "{text}");
 }
+
+/// A way that has been read as another type.
+#[derive(Debug, Params)]
+#[params(crate = crate)]
+#[serde(from = "Around")]
+enum Converted {
+    Mail {
+        #[serde(flatten)]
+        to: Option<Address>,
+    },
+    Phone,
+}
+
+impl From<Around> for Converted {
+    fn from(around: Around) -> Self {
+        match around {
+            Around::Mail(letter) => Self::Mail {
+                to: Some(letter.to),
+            },
+            Around::Phone { .. } => Self::Phone,
+        }
+    }
+}
+
+/// Ways of which some are only written.
+#[derive(Debug, Params)]
+#[params(crate = crate)]
+enum Written {
+    #[serde(skip_deserializing)]
+    Sent {
+        #[serde(flatten)]
+        to: Address,
+    },
+    Mail {
+        #[serde(flatten, skip_deserializing)]
+        to: Option<Address>,
+        /// About what.
+        about: Option<String>,
+    },
+}
+
+#[test]
+fn what_is_flattened_and_never_read_is_fine() {
+    assert_eq!(
+        (defects::<Converted>(), defects::<Written>()),
+        Default::default()
+    );
+    let converted = Converted::read(json!({ "Mail": { "town": "Ulm" } })).unwrap();
+    assert!(matches!(&converted, Converted::Mail { to: Some(to) } if to.town == "Ulm"));
+    let written = Written::read(json!({ "Mail": { "about": "a" } })).unwrap();
+    assert!(
+        matches!(&written, Written::Mail { to: None, about: Some(about) } if about == "a"),
+        "{written:?}"
+    );
+    let sent = Written::Sent {
+        to: Address {
+            town: "Ulm".to_owned(),
+        },
+    };
+    let sent = serde_json::to_value(sent).unwrap();
+    assert_eq!(sent, json!({ "Sent": { "town": "Ulm" } }));
+    let refusal = refused::<Written>(json!({ "Mail": { "abot": "a" } }));
+    assert!(refusal.contains("did you mean \"about\"?"), "{refusal}");
+}
