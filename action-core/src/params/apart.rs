@@ -5,7 +5,7 @@ use std::cell::Cell;
 use schemars::Schema;
 use serde_json::Value;
 
-use super::schema::{Describe, Side, TWICE, canonical};
+use super::schema::{Describe, Side, TAKEN, TWICE, canonical};
 
 /// Marks the names that a flattened part has too, beside the fields' own or those of a part before.
 pub fn apart(schema: &mut Schema, own: &[&str], parts: &[Describe]) {
@@ -21,8 +21,12 @@ pub fn apart(schema: &mut Schema, own: &[&str], parts: &[Describe]) {
         members(&part, &["allOf", "oneOf", "anyOf"], &mut names);
         let both = names.iter().filter(|name| seen.contains(name));
         twice.extend(both.map(|name| name.as_str().into()));
-        // Of the members of an enum serde leaves a copy to the parts after it.
-        members(&part, &["allOf"], &mut seen);
+        if part.get(TAKEN).is_some() {
+            seen.append(&mut names);
+        } else {
+            // Of the members of other enums serde leaves a copy to the parts after them.
+            members(&part, &["allOf"], &mut seen);
+        }
     }
     if !twice.is_empty() {
         schema.insert(TWICE.into(), twice.into());

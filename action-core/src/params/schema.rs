@@ -23,6 +23,8 @@ pub(crate) const RULED: &str = "x-ruled";
 pub(crate) const KEYED: &str = "x-keyed";
 /// Lists, until the schema is compiled, the names that stand for two members.
 pub(crate) const TWICE: &str = "x-twice";
+/// Marks, until the schema is compiled, an enum whose tag and content serde takes for it alone.
+pub(crate) const TAKEN: &str = "x-taken";
 /// Marks, until the schema is compiled, a number that is read as an `f32`.
 pub(crate) const SINGLE: &str = "x-single";
 
@@ -78,6 +80,7 @@ pub(crate) fn take_out_marks(schema: &mut Value) {
     map.shift_remove(RULED);
     map.shift_remove(KEYED);
     map.shift_remove(TWICE);
+    map.shift_remove(TAKEN);
     map.shift_remove(SINGLE);
     each_within(map, &mut take_out_marks);
 }
@@ -279,6 +282,11 @@ pub fn open(schema: &mut Schema) {
 /// Marks a record that serde builds of an object alone.
 pub fn keyed(schema: &mut Schema) {
     schema.insert(KEYED.into(), true.into());
+}
+
+/// Marks an enum with a tag and its content beside, which serde reads as a struct of the two.
+pub fn taken(schema: &mut Schema) {
+    schema.insert(TAKEN.into(), true.into());
 }
 
 /// Says of every alias that it and the other names exclude each other; of several flattened

@@ -24,7 +24,7 @@ pub use crate::params::apart::apart;
 pub use crate::params::limits::{Limits, same};
 pub use crate::params::report::{Report, check_with};
 pub use crate::params::rules::{Bound, Counts, LazyPattern, Len, Literal, Rules};
-pub use crate::params::schema::{alias, close, example, keyed, open};
+pub use crate::params::schema::{alias, close, example, keyed, open, taken};
 pub use crate::params::show::nearest;
 pub use crate::params::{LazyReader, Param, Params, Reader};
 pub use crate::registry::{Entry, Submitted};

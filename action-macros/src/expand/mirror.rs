@@ -117,14 +117,17 @@ pub(super) fn title(item: &Item) -> String {
     }
 }
 
-/// What is done to the schema of a record as a whole.
+/// What is done to the schema of an item as a whole.
 fn container_transform(item: &Item) -> TokenStream {
-    let Shape::Record(fields) = &item.shape else {
-        return TokenStream::new();
-    };
     if item.serde.is_elsewhere() {
         return TokenStream::new();
     }
+    if item.serde.content.is_some() {
+        return quote! { #[schemars(transform = __enact::taken)] };
+    }
+    let Shape::Record(fields) = &item.shape else {
+        return TokenStream::new();
+    };
     let aliases = aliases(fields);
     let flattened = fields
         .iter()

@@ -303,3 +303,28 @@ fn what_is_flattened_and_never_read_is_fine() {
     let refusal = refused::<Written>(json!({ "Mail": { "abot": "a" } }));
     assert!(refusal.contains("did you mean \"about\"?"), "{refusal}");
 }
+
+/// What has come, its fields under a name.
+#[derive(Debug, Params)]
+#[params(crate = crate)]
+#[serde(tag = "type", content = "data")]
+enum Adjacent {
+    Opened(Address),
+    Closed,
+}
+
+/// serde takes the type out for the event.
+#[derive(Debug, Params)]
+#[params(crate = crate)]
+struct Gone {
+    #[serde(flatten)]
+    event: Adjacent,
+    #[serde(flatten)]
+    head: Head,
+}
+
+#[test]
+fn an_enum_with_its_content_under_a_name_takes_both_names() {
+    let text = defects::<Gone>();
+    assert!(text.contains("two params are called \"type\""), "{text}");
+}
