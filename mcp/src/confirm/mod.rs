@@ -119,14 +119,20 @@ impl Asking<'_> {
     async fn ask(self, proposal: Proposal) -> Result<OwnedSemaphorePermit, Stopped> {
         let tokens = self.server.tokens();
         if let Some(token) = &self.brought.token {
-            return self.redeem(token, Way::Meta);
+            let permit = self.permit()?;
+            self.redeem(token, Way::Meta)?;
+            self.approved("a token");
+            return Ok(permit);
         }
         let answered = ask::answered(self.brought.responses.as_ref());
         if let (Some(state), Some(answer)) = (&self.brought.state, answered) {
-            // Used up by a refusal too.
-            let permit = self.redeem(state, Way::Round)?;
-            answer?;
-            return Ok(permit);
+            // A refusal uses it up too, and needs no place.
+            let permit = match answer {
+                Ok(()) => Ok(self.permit()?),
+                Err(refused) => Err(refused.into()),
+            };
+            self.redeem(state, Way::Round)?;
+            return permit;
         }
         let preview = self
             .bounded(async move { proposal.preview().await })
@@ -149,17 +155,13 @@ impl Asking<'_> {
         Err(Stopped::Alone(Box::new(answer)))
     }
 
-    fn redeem(self, token: &str, way: Way) -> Result<OwnedSemaphorePermit, Stopped> {
-        let permit = self.permit()?;
-        if !self.server.tokens().redeem(token, self.bound(way)) {
-            let text =
-                "not run, since the token approves of another call, has been used, or is too old";
-            return Err(Failure::terminal("confirm.refused", text).into());
+    fn redeem(self, token: &str, way: Way) -> Result<(), Failure> {
+        if self.server.tokens().redeem(token, self.bound(way)) {
+            return Ok(());
         }
-        if matches!(way, Way::Meta) {
-            self.approved("a token");
-        }
-        Ok(permit)
+        let text =
+            "not run, since the token approves of another call, has been used, or is too old";
+        Err(Failure::terminal("confirm.refused", text))
     }
 
     fn permit(self) -> Result<OwnedSemaphorePermit, Stopped> {

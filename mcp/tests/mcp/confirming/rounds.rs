@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use enact_mcp::Http;
+use enact_mcp::{Http, Limits};
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, ClientCapabilities, ClientConfig, ElicitRequestParams,
     ElicitResult, ElicitationAction, ErrorData, Implementation, InputRequiredResult,
@@ -12,9 +12,9 @@ use rmcp::service::{RequestContext, RunningService};
 use rmcp::{ClientHandler, ClientServiceExt as _, RoleClient};
 use serde_json::{Value, json};
 
-use super::{account, closed};
+use super::{account, check_refused, closed};
 use crate::http::{Place, discovering};
-use crate::world::{Ledger, builder, text};
+use crate::world::{Client, Ledger, builder, text};
 
 /// A user who always says the same.
 #[derive(Clone)]
@@ -167,6 +167,44 @@ async fn a_state_is_for_one_call_and_once_and_needs_a_yes() {
     let answer = complete(once(&client, call).await);
     assert!(text(&answer).contains("[confirm.refused]"), "{answer}");
     assert_eq!(closed(&ledger), 1);
+    client.cancel().await.unwrap();
+    place.stop().await;
+}
+
+#[tokio::test]
+async fn a_no_is_heard_where_no_call_finds_a_place() {
+    let ledger = Ledger::default();
+    let limits = Limits {
+        calls: 1,
+        ..Limits::default()
+    };
+    let server = builder(&ledger).limits(limits).build().unwrap();
+    let place = Place::of(server.clone(), Http::new()).await;
+    let client = User::no()
+        .serve_with_lifecycle(place.transport(None), discovering())
+        .await
+        .unwrap();
+    let asks = required(once(&client, close()).await);
+    let state = asks.request_state.unwrap();
+    let name = asks.input_requests.unwrap().into_keys().next().unwrap();
+    let mut other = Client::of(&server).await;
+    let slow = json!({"name": "refund", "arguments": {"cents": 1, "slowly": true}});
+    let slow = other.send("tools/call", slow).await;
+    ledger.began.notified().await;
+    let says = |says: Value| {
+        let says = [(name.clone(), says)].into_iter().collect();
+        close()
+            .with_request_state(&*state)
+            .with_input_responses(says)
+    };
+    let answer = complete(once(&client, says(json!({"action": "decline"}))).await);
+    check_refused(&answer, "confirm.declined");
+    ledger.go.notify_one();
+    other.answer(slow).await;
+    // The no has used the state up.
+    let yes = json!({"action": "accept", "content": {"approve": true}});
+    let answer = complete(once(&client, says(yes)).await);
+    check_refused(&answer, "confirm.refused");
     client.cancel().await.unwrap();
     place.stop().await;
 }
