@@ -22,6 +22,9 @@ pub(crate) const NO_JSON: &str = "enact/noJson";
 /// What some programs write before all else: the mark of the byte order.
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
+/// A batch of nothing, which is no request.
+const EMPTY: &[u8] = b"[]\n";
+
 /// How much is read at once.
 const CHUNK: usize = 8 << 10;
 
@@ -112,12 +115,11 @@ impl<R> Checked<R> {
             self.out.push(b'\n');
             return true;
         }
-        let messages = if text.starts_with(b"[") {
-            serde_json::from_slice(text)
-        } else {
-            serde_json::from_slice(line).map(|message| vec![message])
-        };
-        let messages: Vec<&RawValue> = messages.unwrap_or_default();
+        let is_batch = text.starts_with(b"[");
+        let batch = is_batch.then(|| serde_json::from_slice(text).unwrap_or_default());
+        // An empty one is answered as what it is.
+        let batch = batch.filter(|all: &Vec<&RawValue>| !all.is_empty());
+        let messages = batch.unwrap_or_else(|| serde_json::from_slice(line).into_iter().collect());
         for message in &messages {
             self.out.extend_from_slice(message.get().as_bytes());
             self.out.push(b'\n');
@@ -127,6 +129,11 @@ impl<R> Checked<R> {
 
     /// Puts a message of that method in the place of a line.
     fn stand_in(&mut self, id: Id, method: &str) {
+        if id.is_batch() {
+            // The library answers it with an error without an id: which ones there were can't be told.
+            self.out.extend_from_slice(EMPTY);
+            return;
+        }
         // Without an id nobody waits for an answer.
         if let Some(id) = id.found() {
             let text = format!("{{\"jsonrpc\":\"2.0\",\"id\":{id},\"method\":\"{method}\"}}\n");
@@ -234,6 +241,16 @@ mod tests {
         let batch = r#" [ {"id":1.0} , {"id":"[1,2]"} ] "#;
         let wanted = "{\"id\":1.0}\n{\"id\":\"[1,2]\"}\n3\n";
         assert_eq!(through(100, &format!("{batch}\n3\n")).await, wanted);
-        assert_eq!(through(100, "[]\n3\n").await, "3\n");
+    }
+
+    #[tokio::test]
+    async fn a_batch_that_is_empty_or_can_t_be_read_is_handed_on_as_one_of_nothing() {
+        let long = format!(r#"[{{"id":1,"x":"{}"}}]"#, "x".repeat(300));
+        for line in ["[]", r#"[{"id":1},{"id":2"#, " [1,", &*long] {
+            let text = format!("{line}\n3\n");
+            assert_eq!(through(100, &text).await, "[]\n3\n", "{line}");
+            assert_eq!(through(100, &format!("\u{feff}{text}")).await, "[]\n3\n");
+        }
+        assert_eq!(through(100, " [ ] \n3\n").await, "[ ]\n3\n");
     }
 }

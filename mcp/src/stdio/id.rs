@@ -22,11 +22,17 @@ pub(super) struct Id {
     /// The last key at the top was `id`, and its value is to come.
     is_next: bool,
     found: Option<String>,
+    /// The first byte, without a mark of the byte order.
+    first: Option<u8>,
 }
 
 impl Id {
     /// Sees the next piece.
     pub(super) fn see(&mut self, piece: &[u8]) {
+        if self.first.is_none() {
+            let mut bytes = piece.iter().copied();
+            self.first = bytes.find(|byte| byte.is_ascii() && !byte.is_ascii_whitespace());
+        }
         for byte in piece {
             self.byte(*byte);
         }
@@ -37,6 +43,11 @@ impl Id {
         let id = self.found?;
         let value: serde_json::Value = serde_json::from_str(&id).ok()?;
         (value.is_string() || value.is_i64() || value.is_u64()).then_some(id)
+    }
+
+    /// Whether it is a batch of messages, whose ids are their own.
+    pub(super) fn is_batch(&self) -> bool {
+        self.first == Some(b'[')
     }
 
     fn byte(&mut self, byte: u8) {

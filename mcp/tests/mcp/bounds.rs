@@ -197,3 +197,20 @@ async fn the_messages_of_a_batch_are_answered_each() {
         assert_eq!(text(&answer["result"]), sum);
     }
 }
+
+#[tokio::test]
+async fn a_batch_of_nothing_or_that_can_t_be_read_is_answered_without_an_id() {
+    let limits = Limits {
+        message: 1000,
+        ..Limits::default()
+    };
+    let server = builder(&Ledger::default()).limits(limits).build().unwrap();
+    let mut client = Client::of(&server).await;
+    let long = json!([{"jsonrpc": "2.0", "id": 7, "method": "x".repeat(2000)}]).to_string();
+    for line in ["[]", &long[..100], &long] {
+        client.write(line).await;
+        let answer = client.next().await;
+        assert_eq!(answer["error"]["code"], -32600, "{answer}");
+        assert_eq!(answer["id"], serde_json::Value::Null, "{answer}");
+    }
+}
