@@ -98,7 +98,7 @@ pub(crate) async fn call(
 }
 
 /// When a call that begins now is answered at the latest.
-fn end(server: &Server, asking: Duration) -> Instant {
+pub(crate) fn end(server: &Server, asking: Duration) -> Instant {
     let limits = server.limits();
     after(
         limits
@@ -201,7 +201,6 @@ impl Call<'_> {
             brought: &self.brought,
             asked: self.asked,
             connection: self.connection,
-            end: self.end,
         };
         match Box::pin(asking.settle()).await {
             Ok(permit) => {

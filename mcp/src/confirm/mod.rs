@@ -19,6 +19,7 @@ use tokio_util::task::AbortOnDropHandle;
 use self::ask::Means;
 pub(crate) use self::tokens::Tokens;
 use self::tokens::{Bound, Sender, Way};
+use crate::call::end;
 use crate::server::Server;
 use crate::tools::Known;
 use crate::{CONFIRM, FAILURE, PREVIEW, TARGET, answer};
@@ -85,8 +86,6 @@ pub(crate) struct Asking<'a> {
     pub(crate) brought: &'a Brought,
     pub(crate) asked: &'a RequestContext<RoleServer>,
     pub(crate) connection: u64,
-    /// When the client is answered at the latest.
-    pub(crate) end: Instant,
 }
 
 impl Asking<'_> {
@@ -142,9 +141,11 @@ impl Asking<'_> {
                 let Some(_place) = self.server.may_ask() else {
                     return Err(answer::busy(self.server.limits().approvals).into());
                 };
+                // Neither the policy nor the dry run takes of the user's time.
+                let end = end(self.server, self.server.limits().approval);
                 ask::ask(self.server, self.asked, &preview).await?;
                 self.approved("the client's user");
-                return self.place().await;
+                return self.place(end).await;
             }
             Means::Round => {
                 let state = tokens.issue(self.bound(Way::Round))?;
@@ -169,10 +170,10 @@ impl Asking<'_> {
     }
 
     /// The place of a call that the user has approved of, who is not to be asked again because others run.
-    async fn place(self) -> Result<OwnedSemaphorePermit, Stopped> {
+    async fn place(self, end: Instant) -> Result<OwnedSemaphorePermit, Stopped> {
         tokio::select! {
             biased;
-            place = timeout_at(self.end, self.server.place()) => place.ok().flatten().ok_or_else(|| self.busy()),
+            place = timeout_at(end, self.server.place()) => place.ok().flatten().ok_or_else(|| self.busy()),
             () = self.asked.ct.cancelled() => Err(Failure::cancelled().into()),
         }
     }

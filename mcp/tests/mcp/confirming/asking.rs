@@ -1,7 +1,12 @@
 //! Clients whose user can be asked, up to the revision 2025-11-25.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use enact_action_core::approval::{Decision, Gate};
 use enact_mcp::{Http, Limits, Server};
 use serde_json::{Value, json};
+use tokio::sync::Notify;
 use tokio::time::advance;
 
 use super::rounds::{User, close};
@@ -260,6 +265,54 @@ async fn a_call_that_was_approved_of_waits_for_a_place() {
     let yes = json!({"action": "accept", "content": {"approve": true}});
     reply(&mut client, &asked, yes).await;
     // Its yes is read by the time that this is refused, since lines are read in their order.
+    let refused = client.call("add", json!({"a": 1, "b": 2})).await;
+    check_refused(&refused, "mcp.busy");
+    ledger.go.notify_one();
+    client.answer(slow).await;
+    let answer = client.answer(approved).await["result"].take();
+    assert_eq!(text(&answer), "closed acc-1 as number 2");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_policy_takes_is_none_of_the_time_in_which_there_may_be_a_place() {
+    let limits = Limits {
+        calls: 1,
+        timeout: Duration::from_secs(100),
+        grace: Duration::ZERO,
+        approval: Duration::from_secs(10),
+        ..Limits::default()
+    };
+    let ledger = Ledger::default();
+    let (began, decides) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let (tell, wait) = (Arc::clone(&began), Arc::clone(&decides));
+    let gate = Gate::new(move |_| {
+        let (tell, wait) = (Arc::clone(&tell), Arc::clone(&wait));
+        async move {
+            tell.notify_one();
+            wait.notified().await;
+            Decision::Ask
+        }
+    });
+    let server = builder(&ledger).limits(limits).approve(gate);
+    let server = server.build().unwrap();
+    let mut client = Client::able(&server, json!({"elicitation": {}})).await;
+    let approved = client
+        .send("tools/call", call(&account(), None, None))
+        .await;
+    began.notified().await;
+    advance(Duration::from_secs(99)).await;
+    decides.notify_one();
+    let asked = question(&mut client).await;
+    let slow = json!({"name": "refund", "arguments": {"cents": 1, "slowly": true}});
+    let slow = client.send("tools/call", slow).await;
+    ledger.began.notified().await;
+    advance(Duration::from_secs(9)).await;
+    let yes = json!({"action": "accept", "content": {"approve": true}});
+    reply(&mut client, &asked, yes).await;
+    // Its yes is read by the time that this is refused, since lines are read in their order.
+    let refused = client.call("add", json!({"a": 1, "b": 2})).await;
+    check_refused(&refused, "mcp.busy");
+    advance(Duration::from_secs(9)).await;
     let refused = client.call("add", json!({"a": 1, "b": 2})).await;
     check_refused(&refused, "mcp.busy");
     ledger.go.notify_one();
