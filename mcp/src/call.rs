@@ -152,9 +152,11 @@ impl Call<'_> {
     }
 
     async fn answer_once(&mut self, key: String) -> CallToolResponse {
+        let tenant = self.grant.context.tenant().map(str::to_owned);
         let key = Key {
-            tenant: self.grant.context.tenant().map(str::to_owned),
-            authorization: self.authorization(),
+            // Tokens of one tenant are made anew, between a call and the same call again.
+            authorization: self.authorization().filter(|_| tenant.is_none()),
+            tenant,
             tool: self.tool.entry.name(),
             key,
         };

@@ -62,8 +62,8 @@
 //! # The same call twice
 //!
 //! A client that can't tell whether its call was heard sends it again with the same key in `_meta`, under [`IDEMPOTENCY_KEY`].
-//! The action then runs once; who asks while it runs or after gets the same answer. A key is that of its tenant and its `Authorization`:
-//! with another, the same key is another call's. Within [`Limits`]: answers are forgotten after a
+//! The action then runs once; who asks while it runs or after gets the same answer. A key is that of its tenant, or without
+//! one of its `Authorization`: with another, the same key is another call's. Within [`Limits`]: answers are forgotten after a
 //! time, and the oldest go first where there are many. What may be tried again (a timeout, a cancellation, a retryable
 //! failure, params that break rules) is not kept. The protocol itself has no such key.
 

@@ -12,11 +12,11 @@ use tokio::time::Instant;
 
 use crate::limits::Limits;
 
-/// Whose key it is: keys of two tenants, two authorizations or two tools have nothing in common.
+/// Whose key it is: keys of two tenants or two tools have nothing in common, nor those of two authorizations without a tenant.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Key {
     pub(crate) tenant: Option<String>,
-    /// The digest of what the sender is authorized by, where that is sent.
+    /// The digest of what the sender is authorized by, where that is sent and no tenant is known.
     pub(crate) authorization: Option<[u8; 32]>,
     pub(crate) tool: &'static str,
     pub(crate) key: String,

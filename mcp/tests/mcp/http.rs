@@ -360,6 +360,32 @@ async fn a_key_is_that_of_whoever_sent_it() {
 }
 
 #[tokio::test]
+async fn a_key_is_that_of_its_tenant_whatever_the_token() {
+    let ledger = Ledger::default();
+    let cx = Context::builder().resource(ledger.clone()).build();
+    let http = Http::new().sessions(move |session| {
+        let (tenant, _) = session.bearer().unwrap_or_default().split_at(4);
+        Ok(Grant::new(cx.clone().of_tenant(tenant)))
+    });
+    let place = Place::of(builder(&Ledger::default()).build().unwrap(), http).await;
+    for (token, says) in [
+        ("acme-old", "1 for acme by k"),
+        ("acme-new", "1 for acme by k"),
+        ("ajax-old", "2 for ajax by k"),
+    ] {
+        let client = ().serve(place.transport(Some(token))).await.unwrap();
+        let mut refund = CallToolRequestParams::new("refund");
+        refund.arguments = json!({"cents": 5}).as_object().cloned();
+        let meta = json!({enact_mcp::IDEMPOTENCY_KEY: "k"});
+        refund.meta = Some(serde_json::from_value(meta).unwrap());
+        assert_eq!(text(&client, refund).await, says);
+        client.cancel().await.unwrap();
+    }
+    assert_eq!(ledger.refunds.load(Ordering::SeqCst), 2);
+    place.stop().await;
+}
+
+#[tokio::test]
 async fn a_batch_is_refused_with_what_to_do() {
     let place = Place::of(builder(&Ledger::default()).build().unwrap(), Http::new()).await;
     let (status, text) = place.post("/mcp", &[], &format!(" [{HELLO}]")).await;
