@@ -72,7 +72,10 @@ impl Handler {
     /// The params of a method that is served, in words.
     fn expected(&self, method: &str) -> Option<&'static str> {
         Some(match method {
-            "tools/call" => "`name`, a text, and where the tool takes any `arguments`, an object",
+            "tools/call" => {
+                "`name`, a text, and where the tool takes any `arguments`, an object; `_meta` and `inputResponses` are objects and \
+                 `requestState` is a text, where they are sent"
+            }
             "logging/setLevel" if self.server.logs().is_some() => {
                 "`level`, one of debug, info, notice, warning, error, critical, alert and emergency"
             }

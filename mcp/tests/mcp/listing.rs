@@ -202,7 +202,8 @@ async fn a_client_of_2026_begins_with_any_request_and_says_in_each_who_it_is() {
 async fn params_that_are_none_of_their_method_are_told_what_is_expected() {
     let server = builder(&Ledger::default()).build().unwrap();
     let mut client = Client::of(&server).await;
-    let call = "`name`, a text, and where the tool takes any `arguments`, an object";
+    let call = "`name`, a text, and where the tool takes any `arguments`, an object; `_meta` and `inputResponses` are objects and \
+                `requestState` is a text, where they are sent";
     for (method, params, expected) in [
         (
             "tools/call",
@@ -211,6 +212,16 @@ async fn params_that_are_none_of_their_method_are_told_what_is_expected() {
         ),
         ("tools/call", json!({"name": "add", "arguments": [1]}), call),
         ("tools/call", json!({"arguments": {}}), call),
+        (
+            "tools/call",
+            json!({"name": "add", "requestState": 7}),
+            call,
+        ),
+        (
+            "tools/call",
+            json!({"name": "add", "inputResponses": 7}),
+            call,
+        ),
         ("resources/read", json!({}), "`uri`, a text"),
     ] {
         let answer = client.ask(method, params).await;
