@@ -40,6 +40,7 @@ pub struct Limits {
     pub approval: Duration,
     /// How many connections and how many sessions HTTP has at once; 256 by default. Half of the connections, at most, are streams
     /// that stand open for what belongs to no request; who asks for one more is refused, and served without.
+    /// One session has two of them, and the older ends where it asks for a third.
     pub connections: usize,
     /// How long a session stays whose client has no request and no stream open; 30 minutes by default. Where there is no room
     /// for another, the one that has been so longest ends after 5.

@@ -11,11 +11,10 @@ use hyper::header::{CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
 use hyper::{Method, Request, Response, StatusCode};
 use rmcp::transport::{StreamableHttpServerConfig, StreamableHttpService};
 use sha2::{Digest as _, Sha256};
-use tokio::sync::OwnedSemaphorePermit;
 
 use super::late::Late;
 use super::sessions::Sessions;
-use super::standing::{self, Standing};
+use super::standing::{self, Place, Standing};
 use super::{Hook, Http, body};
 use crate::TARGET;
 use crate::handler::Handler;
@@ -154,7 +153,7 @@ impl Door {
         &self,
         mut request: Request<Incoming>,
         peer: SocketAddr,
-    ) -> Result<(Request<Full<Bytes>>, Option<OwnedSemaphorePermit>), Box<Answer>> {
+    ) -> Result<(Request<Full<Bytes>>, Option<Arc<Place>>), Box<Answer>> {
         if let Some(refusal) = self.refuse(&mut request, peer) {
             return Err(Box::new(refusal));
         }

@@ -272,10 +272,11 @@ async fn requests_are_served_where_as_many_listen_as_may() {
     };
     let server = builder(&Ledger::default()).limits(limits).build().unwrap();
     let place = Place::of(server, Http::new()).await;
-    let session = Session::begin(&place).await;
-    let mut listening = Vec::new();
+    let (mut sessions, mut listening) = (Vec::new(), Vec::new());
     for _ in 0..5 {
+        let session = Session::begin(&place).await;
         listening.push(session.listen(None).await);
+        sessions.push(session);
     }
     let statuses: Vec<u16> = listening.iter().map(|one| one.status().as_u16()).collect();
     assert_eq!(statuses, [200, 200, 200, 405, 405]);
@@ -285,14 +286,43 @@ async fn requests_are_served_where_as_many_listen_as_may() {
         "3 streams stand open, which is the most beside requests that this server takes; requests are answered without one"
     );
     listening.truncate(3);
+    let session = &sessions[0];
     let events = all(session.call(7, "add", json!({"a": 2, "b": 3})).await).await;
     assert_eq!(events[1].1["result"]["content"][0]["text"], "5");
     // Who comes back for an answer has a place already.
     let back = session.listen(Some("0/1")).await;
     assert_eq!(back.status(), 200);
     listening.remove(0);
+    let session = &sessions[3];
     let freed = async { while session.listen(None).await.status() != 200 {} };
     timeout(Duration::from_mins(1), freed).await.unwrap();
+    place.stop().await;
+}
+
+#[tokio::test]
+async fn a_session_has_two_places_and_its_oldest_stream_yields_to_its_next() {
+    let limits = Limits {
+        connections: 6,
+        ..Limits::default()
+    };
+    let server = builder(&Ledger::default()).limits(limits).build().unwrap();
+    let place = Place::of(server, Http::new()).await;
+    let session = Session::begin(&place).await;
+    let mut streams = Vec::new();
+    for _ in 0..3 {
+        streams.push(session.listen(None).await);
+    }
+    let ended = async |mut stream: Response| while stream.chunk().await.unwrap().is_some() {};
+    ended(streams.remove(0)).await;
+    // So there is a third for others, and none of a fourth.
+    let (second, third) = (Session::begin(&place).await, Session::begin(&place).await);
+    streams.push(second.listen(None).await);
+    assert_eq!(third.listen(None).await.status(), 405);
+    // Who has lost its stream has its place, where there is none left.
+    streams.push(second.listen(None).await);
+    let statuses: Vec<u16> = streams.iter().map(|one| one.status().as_u16()).collect();
+    assert_eq!(statuses, [200; 4]);
+    ended(streams.remove(2)).await;
     place.stop().await;
 }
 
