@@ -8,9 +8,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::Problem;
+use super::batch::begin;
 
 /// From how many records on their numbers are written; fewer where crashes are tried, which have short runs.
 pub(super) const MANY: usize = if cfg!(feature = "testing") { 64 } else { 4096 };
@@ -28,7 +29,7 @@ impl Index {
     /// For whoever runs what is in the file.
     pub(super) fn open(connection: &Connection) -> Result<Self, Problem> {
         // At once: who reads first may find somebody else's record in the way of its own writing.
-        let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
+        let transaction = begin(connection)?;
         let mut index = Self {
             last: up_to(&transaction)?,
             latest: Vec::new(),
