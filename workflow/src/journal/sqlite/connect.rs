@@ -1,9 +1,11 @@
 //! Opening a file, and making sure of what it is.
 
 use std::path::Path;
+use std::sync::{Arc, OnceLock};
 
 use enact_sqlite_file::{Open, keep, sync_folder, visit};
 use rusqlite::Connection;
+use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 
 use super::Problem;
 use super::index;
@@ -61,32 +63,58 @@ pub(super) fn connect(path: &Path, make_it: bool) -> Result<Open, Problem> {
     Ok(connection)
 }
 
-/// By what a file is known as a journal of this layout.
-const IDENTITY: [(&str, i32); 2] = [("application_id", APPLICATION), ("user_version", LAYOUT)];
-
 fn identity(connection: &Connection) -> rusqlite::Result<[i32; 2]> {
     let read = |pragma| connection.pragma_query_value(None, pragma, |row| row.get(0));
-    let [(application, _), (version, _)] = IDENTITY;
-    Ok([read(application)?, read(version)?])
+    Ok([read("application_id")?, read("user_version")?])
 }
 
-/// Makes tables of the program's own. What that sets for its connection ends with it, and what it sets for the file
-/// is set back.
+/// What is the journal's to set: by what a file is known as one, and when it is synced.
+const OWN: [&str; 6] = [
+    "application_id",
+    "user_version",
+    "synchronous",
+    "journal_mode",
+    "wal_autocheckpoint",
+    "wal_checkpoint",
+];
+
+/// Makes tables of the program's own. What that sets for its connection ends with it, and what would be of the file is
+/// refused before it is done.
 pub(super) fn tables(journal: &Open, sql: &str) -> Result<(), Problem> {
-    let own = visit(journal.file())?;
-    own.execute_batch(sql)?;
+    let mut own = visit(journal.file())?;
+    let refused = Arc::new(OnceLock::new());
+    let noted = Arc::clone(&refused);
+    own.authorizer(Some(move |asked: AuthContext<'_>| {
+        let Some(pragma) = set(&asked.action) else {
+            return Authorization::Allow;
+        };
+        // Only the first is told of.
+        noted.get_or_init(|| pragma);
+        Authorization::Deny
+    }))?;
+    if let Err(error) = own.execute_batch(sql) {
+        let refused = refused.get().copied();
+        return Err(refused.map_or_else(|| error.into(), Problem::Tables));
+    }
     if !own.is_autocommit() {
         return Err(Problem::Begun);
     }
-    drop(own);
-    let mut done = Ok(());
-    for ((pragma, wanted), found) in IDENTITY.into_iter().zip(identity(journal)?) {
-        if found != wanted {
-            journal.pragma_update(None, pragma, wanted)?;
-            done = Err(Problem::Tables(pragma));
-        }
-    }
-    done
+    Ok(())
+}
+
+/// Which of the journal's own settings a statement would change.
+fn set(action: &AuthAction<'_>) -> Option<&'static str> {
+    let AuthAction::Pragma {
+        pragma_name,
+        pragma_value,
+    } = action
+    else {
+        return None;
+    };
+    let mut own = OWN.into_iter();
+    let found = own.find(|own| own.eq_ignore_ascii_case(pragma_name))?;
+    // Others only read where they are given nothing.
+    (pragma_value.is_some() || found == "wal_checkpoint").then_some(found)
 }
 
 /// Makes sure that runs, their records and their mail are found: pages have no checksums, and a run that an

@@ -59,7 +59,7 @@ enum Problem {
     #[error("it is an SQLite file of something else; take another name")]
     Foreign,
     #[error(
-        "the SQL for the program's own tables sets `PRAGMA {0}`, by which the file is known as a journal; take that out of it"
+        "the SQL for the program's own tables uses `PRAGMA {0}`, which the journal alone sets for its file; take that out of it"
     )]
     Tables(&'static str),
     #[error(

@@ -370,35 +370,63 @@ fn reads(store: &Sqlite, pragma: &str) -> i64 {
 #[test]
 fn what_the_tables_sql_sets_is_not_the_journals() {
     let path = place("sets.db");
-    let tables = "PRAGMA synchronous = OFF; PRAGMA wal_autocheckpoint = 7; PRAGMA foreign_keys = OFF; \
+    let tables = "PRAGMA synchronous; PRAGMA foreign_keys = OFF; PRAGMA cache_size = 7; \
                   CREATE TABLE IF NOT EXISTS booked (cents INTEGER)";
     for _ in 0..2 {
         let store = Sqlite::open(&path, Some(tables)).unwrap();
         assert_eq!(store.synchronous(), 2);
         assert_eq!(reads(&store, "wal_autocheckpoint"), 0);
         assert_eq!(reads(&store, "foreign_keys"), 1);
+        assert_ne!(reads(&store, "cache_size"), 7);
         let sql = "INSERT INTO booked VALUES (5)";
         assert_eq!(store.connection.execute(sql, ()).unwrap(), 1);
     }
 }
 
 #[test]
-fn tables_sql_that_makes_the_file_another_is_refused_and_undone() {
-    for pragma in ["user_version", "application_id"] {
-        let path = place(&format!("{pragma}.db"));
+fn tables_sql_that_sets_what_is_the_journals_is_refused_and_does_not() {
+    let set = [
+        ("user_version", "PRAGMA user_version = 3"),
+        ("application_id", "PRAGMA main.application_id(3)"),
+        ("synchronous", "PRAGMA Synchronous = OFF"),
+        ("journal_mode", "PRAGMA journal_mode = DELETE"),
+        ("wal_autocheckpoint", "PRAGMA wal_autocheckpoint = 7"),
+        ("wal_checkpoint", "PRAGMA wal_checkpoint"),
+        ("wal_checkpoint", "PRAGMA wal_checkpoint(TRUNCATE)"),
+    ];
+    for (at, (pragma, sql)) in set.into_iter().enumerate() {
+        let path = place(&format!("{at}-{pragma}.db"));
+        drop(Sqlite::open(&path, None).unwrap());
         for _ in 0..2 {
-            let tables = format!("PRAGMA {pragma} = 1");
+            let tables = format!("{sql}; CREATE TABLE booked (cents INTEGER)");
             let error = Sqlite::open(&path, Some(&tables)).unwrap_err();
             let source = error.source().unwrap().to_string();
             let named = format!("`PRAGMA {pragma}`");
-            assert!(source.contains(&named), "{source}");
+            assert!(
+                source.contains(&named) && source.contains("take that out"),
+                "{source}"
+            );
         }
-        let begun = Sqlite::open(&path, Some("BEGIN; CREATE TABLE booked (cents INTEGER)"));
-        let source = begun.unwrap_err().source().unwrap().to_string();
-        assert!(source.contains("add a `COMMIT`"), "{source}");
         let mut store = Sqlite::open(&path, None).unwrap();
         store.commit(&[Entry::Begin(new(1, "1"), None)]).unwrap();
     }
+}
+
+#[test]
+fn tables_sql_that_fails_or_does_not_end_leaves_a_journal() {
+    let path = place("leaves.db");
+    let version = "PRAGMA user_version = 3";
+    for sql in ["CREATE TABLE runs (run)", "BEGIN", "BEGIN; COMMIT; no"] {
+        let tables = format!("{sql}; {version}");
+        Sqlite::open(&path, Some(&tables)).unwrap_err();
+        let tables = format!("{version}; {sql}");
+        Sqlite::open(&path, Some(&tables)).unwrap_err();
+    }
+    let begun = Sqlite::open(&path, Some("BEGIN; CREATE TABLE booked (cents INTEGER)"));
+    let source = begun.unwrap_err().source().unwrap().to_string();
+    assert!(source.contains("add a `COMMIT`"), "{source}");
+    let mut store = Sqlite::open(&path, None).unwrap();
+    store.commit(&[Entry::Begin(new(1, "1"), None)]).unwrap();
 }
 
 /// An effect of a run that books something, after which it may fail.
