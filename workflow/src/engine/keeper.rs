@@ -37,7 +37,8 @@ struct Found {
     claimed: Vec<Claimed>,
     mail: Vec<Mail>,
     next: Option<u64>,
-    pruned: usize,
+    /// Whether no more runs are to be deleted now.
+    is_pruned: bool,
 }
 
 /// Works until the engine is gone, closed, or its journal fails.
@@ -88,16 +89,19 @@ impl Engine {
                 },
                 mail: store.mail(most_mail)?,
                 next: store.next_wake(&claim.graphs)?,
-                pruned: match before {
-                    Some(before) => store.prune(before, MOST_PRUNED)?,
-                    None => 0,
+                is_pruned: match before {
+                    Some(before) => {
+                        let most = store.prunes(MOST_PRUNED);
+                        store.prune(before, MOST_PRUNED)? < most
+                    }
+                    None => true,
                 },
             })
         });
         let found = found.await?;
         let more = found.claimed.len() == most && most > 0
             || found.mail.len() == most_mail
-            || found.pruned == MOST_PRUNED;
+            || !found.is_pruned;
         if most < MOST && found.claimed.len() == most {
             self.0.bell.queued.store(true, Ordering::Relaxed);
         }

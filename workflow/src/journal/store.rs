@@ -302,6 +302,12 @@ pub trait Store: Send {
     /// Where the journal can't be written.
     fn prune(&mut self, before: u64, most: usize) -> Result<usize, StoreError>;
 
+    /// How many runs [`prune`](Self::prune) deletes at most for now, where it may delete so many: as long as it deletes
+    /// these, there may be more.
+    fn prunes(&self, most: usize) -> usize {
+        most
+    }
+
     /// How long what this worker has stays its own without [`renew`](Self::renew); none, where
     /// nobody else can take it.
     fn lease(&self) -> Option<Duration> {

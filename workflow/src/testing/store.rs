@@ -65,6 +65,10 @@ impl Store for Staged {
         self.store.prune(before, most)
     }
 
+    fn prunes(&self, most: usize) -> usize {
+        self.store.prunes(most)
+    }
+
     fn lease(&self) -> Option<Duration> {
         self.store.lease()
     }

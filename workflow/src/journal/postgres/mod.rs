@@ -51,6 +51,7 @@ mod effect;
 mod encrypted;
 mod lease;
 mod link;
+mod options;
 mod problem;
 mod read;
 mod sql;
@@ -68,6 +69,7 @@ pub use self::effect::{SqlError, Transaction};
 use self::lease::Proof;
 use self::link::{Link, Session, Steps, aside};
 use self::problem::Problem;
+pub use self::options::Options;
 use super::body::Body;
 use super::record::Record;
 use super::store::{
@@ -83,76 +85,8 @@ const MOST_WAIT: Duration = Duration::from_secs(1);
 /// How long runs are deleted at most, however long the lease is, so that the connection is not given up.
 const MOST_PRUNING: Duration = Duration::from_secs(20);
 
-/// Where in a database the journal is, and how long leases last.
-///
-/// ```
-/// # use std::time::Duration;
-/// use enact_workflow::journal::postgres::Options;
-///
-/// let options = Options::default()
-///     .schema("orders")
-///     .lease(Duration::from_secs(5));
-/// # let _ = options;
-/// ```
-#[derive(Debug, Clone)]
-pub struct Options {
-    schema: String,
-    lease: Duration,
-    tables: Option<String>,
-    #[cfg(feature = "postgres-tls")]
-    trust: Option<std::path::PathBuf>,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            schema: "enact".to_owned(),
-            lease: Duration::from_secs(15),
-            tables: None,
-            #[cfg(feature = "postgres-tls")]
-            trust: None,
-        }
-    }
-}
-
-impl Options {
-    /// The schema that has the journal's tables: lower-case letters, digits and `_`, 63 at most. `enact`
-    /// by default.
-    #[must_use]
-    pub fn schema(self, schema: impl Into<String>) -> Self {
-        Self {
-            schema: schema.into(),
-            ..self
-        }
-    }
-
-    /// How long what this worker has stays its own when it is not heard of. 15 seconds by default.
-    #[must_use]
-    pub fn lease(self, lease: Duration) -> Self {
-        Self { lease, ..self }
-    }
-
-    /// SQL that makes the tables that steps write to with [`transact::postgres`](crate::transact::postgres), where
-    /// they are not there yet; a worker runs it when it opens the journal, one worker after the other.
-    #[must_use]
-    pub fn tables(self, sql: impl Into<String>) -> Self {
-        Self {
-            tables: Some(sql.into()),
-            ..self
-        }
-    }
-
-    /// A file of certificates in PEM whose owners alone may prove who a server is, instead of those whom the platform
-    /// trusts: an authority of your own, or of whoever hosts the database. It is read at each connection.
-    #[cfg(feature = "postgres-tls")]
-    #[must_use]
-    pub fn trust(self, file: impl Into<std::path::PathBuf>) -> Self {
-        Self {
-            trust: Some(file.into()),
-            ..self
-        }
-    }
-}
+/// For how many leases no more are deleted at once than the server was quick enough for.
+const STAYS_SMALL: u32 = 10;
 
 /// A journal in a database, of whose runs this worker has some.
 #[derive(Debug)]
@@ -282,7 +216,8 @@ impl Postgres {
     }
 
     /// Deletes runs that ended, as many as the server deletes in a third of the lease: meanwhile nothing else is done,
-    /// and the lease not renewed. Where that is too long nothing is deleted for the time of a lease, and then fewer.
+    /// and the lease not renewed. Where that is too long nothing is deleted for the time of a lease, and then fewer; after
+    /// some leases more are tried again.
     fn prune_some(&mut self, before: u64, most: usize) -> Result<usize, Problem> {
         let Pruning { most: fits, late } = self.pruning;
         if late.is_some_and(|late| late.elapsed() < self.lease) {
@@ -290,7 +225,10 @@ impl Postgres {
         }
         let (most, limit) = (most.min(fits), (self.lease / 3).min(MOST_PRUNING));
         let pruned = self.persist(&async |to| write::prune(to, before, most, limit).await)?;
-        if pruned.is_none() {
+        if pruned == Some(most) && late.is_none_or(|late| late.elapsed() > self.lease * STAYS_SMALL)
+        {
+            self.pruning.most = fits.saturating_mul(2);
+        } else if pruned.is_none() {
             tracing::warn!(target: "enact::journal", most, "runs that ended take too long to delete; fewer are tried");
             self.pruning = Pruning {
                 most: (most / 2).max(1),
@@ -371,6 +309,10 @@ impl Store for Postgres {
 }
 
 impl Drop for Postgres {
+    fn prunes(&self, most: usize) -> usize {
+        most.min(self.pruning.most)
+    }
+
     /// Gives back what this worker has. Where that can't be, its lease ends by itself.
     fn drop(&mut self) {
         let worker = self.worker;

@@ -94,6 +94,10 @@ impl Store for Sealed {
         self.store.prune(before, most)
     }
 
+    fn prunes(&self, most: usize) -> usize {
+        self.store.prunes(most)
+    }
+
     fn lease(&self) -> Option<Duration> {
         self.store.lease()
     }

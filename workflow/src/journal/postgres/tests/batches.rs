@@ -142,20 +142,8 @@ fn a_number_that_is_damaged_holds_its_run_alone() {
     assert_eq!((listed.len(), ended), (5, Some(Status::Failed)));
 }
 
-#[test]
-fn what_takes_too_long_to_delete_is_deleted_in_smaller_parts() {
-    let Some(mut place) = Place::new("prunes") else {
-        return;
-    };
-    place.options = place.options.clone().lease(Duration::from_millis(1500));
-    let mut store = place.open();
-    // More than two at once take for ever, and run 9 does alone.
-    let slow = "CREATE FUNCTION @.slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
-                IF (SELECT count(*) > 2 OR bool_or(run = 9) FROM old) THEN PERFORM pg_sleep(30); END IF; \
-                RETURN NULL; END $$; \
-                CREATE TRIGGER slow AFTER DELETE ON @.runs REFERENCING OLD TABLE AS old \
-                FOR EACH STATEMENT EXECUTE FUNCTION @.slow()";
-    place.sql(slow).unwrap();
+/// Nine runs, of which each has ended.
+fn have_ended(store: &mut Postgres) {
     let end = |run| {
         let body = Body::Text("1".to_owned());
         let (status, at) = (Status::Answered, run);
@@ -171,6 +159,47 @@ fn what_takes_too_long_to_delete_is_deleted_in_smaller_parts() {
     let records = (1..=9).map(|run| record(run, "x"));
     let batch: Vec<_> = begun.chain(records).chain((1..=9).map(end)).collect();
     store.commit(&batch).unwrap();
+}
+
+fn ago(time: Duration) -> Instant {
+    Instant::now().checked_sub(time).unwrap()
+}
+
+#[test]
+fn more_are_deleted_at_once_again_after_some_leases() {
+    let Some(mut place) = Place::new("prunes_more") else {
+        return;
+    };
+    place.options = place.options.clone().lease(Duration::from_secs(1));
+    let mut store = place.open();
+    have_ended(&mut store);
+    store.pruning.most = 1;
+    let mut turn = |leases| {
+        store.pruning.late = Some(ago(place.options.lease * leases));
+        let most = store.prunes(3);
+        let pruned = store.prune(100, 3).unwrap();
+        (most, pruned)
+    };
+    assert_eq!([turn(2), turn(2)], [(1, 1), (1, 1)]);
+    let turns: Vec<_> = (0..5).map(|_| turn(11)).collect();
+    assert_eq!(turns, [(1, 1), (2, 2), (3, 3), (3, 1), (3, 0)]);
+}
+
+#[test]
+fn what_takes_too_long_to_delete_is_deleted_in_smaller_parts() {
+    let Some(mut place) = Place::new("prunes") else {
+        return;
+    };
+    place.options = place.options.clone().lease(Duration::from_millis(1500));
+    let mut store = place.open();
+    // More than two at once take for ever, and run 9 does alone.
+    let slow = "CREATE FUNCTION @.slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+                IF (SELECT count(*) > 2 OR bool_or(run = 9) FROM old) THEN PERFORM pg_sleep(30); END IF; \
+                RETURN NULL; END $$; \
+                CREATE TRIGGER slow AFTER DELETE ON @.runs REFERENCING OLD TABLE AS old \
+                FOR EACH STATEMENT EXECUTE FUNCTION @.slow()";
+    place.sql(slow).unwrap();
+    have_ended(&mut store);
     let mut turn = || {
         store.renew().unwrap();
         let pruned = store.prune(100, 8).unwrap();
@@ -178,7 +207,7 @@ fn what_takes_too_long_to_delete_is_deleted_in_smaller_parts() {
             pruned > 0 || store.prune(100, 1).unwrap() == 0,
             "it is left alone for a while"
         );
-        store.pruning.late = None;
+        store.pruning.late = Some(ago(place.options.lease * 2));
         pruned
     };
     let turns: Vec<_> = (0..9).map(|_| turn()).collect();
