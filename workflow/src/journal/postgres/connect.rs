@@ -49,7 +49,7 @@ pub(super) async fn connect(
         return Err(Problem::Schema(schema.to_owned()));
     }
     let client = reach(config, options).await?;
-    let idle = options.lease.as_millis().max(1000);
+    let idle = options.most_idle().as_millis();
     let set = format!(
         "SET search_path TO \"{schema}\"; SET synchronous_commit TO on; \
          SET default_transaction_isolation TO 'read committed'; \

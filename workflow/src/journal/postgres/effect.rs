@@ -3,7 +3,7 @@
 //! Each is done between two savepoints, so that one that fails takes nothing else with it. It finds tables where the
 //! role looks for them, and not the journal's.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::time::{Duration, Instant};
 
@@ -30,6 +30,8 @@ pub struct Transaction<'a> {
     runtime: &'a Runtime,
     client: &'a Client,
     noted: RefCell<Noted>,
+    /// Since when the server waits for it.
+    idle: Cell<Instant>,
 }
 
 /// What the step can't keep to itself.
@@ -39,8 +41,8 @@ struct Noted {
     refused: Option<SqlError>,
     /// What happened to all that is in the transaction.
     again: Option<String>,
-    /// How long it waited for the server.
-    waited: Duration,
+    /// How long the server has waited for it at most.
+    paused: Duration,
 }
 
 /// Why a statement was not run.
@@ -123,11 +125,11 @@ impl Transaction<'_> {
             self.noted.borrow_mut().refused = Some(SqlError::Refused(word));
             return Err(SqlError::Refused(word));
         }
-        let began = Instant::now();
+        self.note_pause();
         let done = patient(self.runtime, async {
             Ok(sent.await.map_err(SqlError::from))
         });
-        self.noted.borrow_mut().waited += began.elapsed();
+        self.idle.set(Instant::now());
         let done = done.unwrap_or(Err(SqlError::Slow));
         if let Err(error) = &done
             && undoes_all(error)
@@ -135,6 +137,13 @@ impl Transaction<'_> {
             self.noted.borrow_mut().again = Some(error.to_string());
         }
         done
+    }
+}
+
+impl Transaction<'_> {
+    fn note_pause(&self) {
+        let mut noted = self.noted.borrow_mut();
+        noted.paused = noted.paused.max(self.idle.get().elapsed());
     }
 }
 
@@ -173,18 +182,31 @@ pub(super) fn perform(steps: &mut Steps<'_>, work: &Work) -> Result<Option<Recor
             runtime,
             client,
             noted: RefCell::default(),
+            idle: Cell::new(began),
         };
         let record = work.act(Database::Postgres(&transaction));
+        transaction.note_pause();
         (record, transaction.noted.into_inner())
     };
-    let paused = began.elapsed().saturating_sub(noted.waited);
+    let (took, paused) = (began.elapsed(), noted.paused);
     match done(steps, work, record, noted) {
-        Err(problem) if problem.passes() && paused >= steps.options.lease => {
+        Err(problem) if problem.settles() && ends_session(paused, steps.options) => {
             work.slow();
+            Err(Problem::Paused)
+        }
+        Err(problem) if problem.settles() && took >= steps.options.lease => {
+            if !matches!(problem, Problem::Again(_)) {
+                work.spoil();
+            }
             Err(Problem::Paused)
         }
         done => done,
     }
+}
+
+/// Whether the server ends a session that pauses for so long; it measures a little more than is seen here.
+fn ends_session(paused: Duration, options: &Options) -> bool {
+    paused >= options.most_idle() * 19 / 20
 }
 
 /// Why an effect is not begun again, where it is not.

@@ -1,17 +1,20 @@
 //! Workers, their leases, and what they have.
 
-use std::time::Duration;
+use std::cell::Cell;
+use std::time::{Duration, Instant};
 
 use super::link::{Order, Session};
 use super::read::{limit, run_row};
 use super::{Claim, Problem, RunRow};
 
 /// What a transaction brings so that it counts: that its worker's lease was not taken, and that it is the next one.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(super) struct Proof {
     pub(super) worker: i64,
     pub(super) batch: i64,
     pub(super) lease: Duration,
+    /// When it was last told to renew the lease.
+    pub(super) renewed: Cell<Instant>,
 }
 
 impl Proof {
@@ -22,6 +25,7 @@ impl Proof {
                    until = clock_timestamp() + make_interval(secs => $3) \
                    WHERE worker = $1 AND batch = $2::int8 - 1 RETURNING worker";
         let lease = self.lease.as_secs_f64();
+        self.renewed.set(Instant::now());
         Order::new(
             sql,
             vec![Box::new(self.worker), Box::new(self.batch), Box::new(lease)],
@@ -33,6 +37,7 @@ impl Proof {
         let sql = "UPDATE workers SET until = clock_timestamp() + make_interval(secs => $2) \
                    WHERE worker = $1";
         let lease = self.lease.as_secs_f64();
+        self.renewed.set(Instant::now());
         Order::new(sql, vec![Box::new(self.worker), Box::new(lease)])
     }
 

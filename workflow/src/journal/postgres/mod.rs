@@ -61,6 +61,7 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+use std::cell::Cell;
 use std::ops::Range;
 use std::time::{Duration, Instant};
 
@@ -68,8 +69,8 @@ pub use self::beside::Beside;
 pub use self::effect::{SqlError, Transaction};
 use self::lease::Proof;
 use self::link::{Link, Session, Steps, aside};
-use self::problem::Problem;
 pub use self::options::Options;
+use self::problem::Problem;
 use super::body::Body;
 use super::record::Record;
 use super::store::{
@@ -148,7 +149,7 @@ impl Postgres {
     }
 
     /// Does something again and again, until it is done or has failed for good, as long as the lease lasts; where an effect
-    /// has used that up, once more, since nobody may have taken it.
+    /// has used that up, as long as one more, unless somebody has taken it.
     fn persist<T>(
         &mut self,
         work: &impl AsyncFn(&mut Session) -> Result<T, Problem>,
@@ -163,10 +164,11 @@ impl Postgres {
         let mut wait = FIRST_WAIT;
         loop {
             match self.link.run_in_steps(true, work) {
-                Err(problem)
-                    if problem.settles()
-                        && (problem.is_own() || self.held.elapsed() + wait < self.lease) =>
-                {
+                Err(problem) if problem.is_own() => {
+                    tracing::warn!(target: "enact::journal", %problem, "the journal is tried again");
+                    self.regain()?;
+                }
+                Err(problem) if problem.settles() && self.held.elapsed() + wait < self.lease => {
                     tracing::warn!(target: "enact::journal", %problem, "the journal is tried again");
                     self.link.pause(wait);
                     wait = (wait * 2).min(MOST_WAIT);
@@ -176,27 +178,39 @@ impl Postgres {
         }
     }
 
+    /// Has the lease run anew after an effect that has used it up.
+    fn regain(&mut self) -> Result<(), Problem> {
+        let (worker, lease) = (self.worker, self.lease);
+        self.held = Instant::now();
+        self.persist(&async |to| lease::renew(to, worker, lease).await)
+    }
+
     /// Does something in a transaction that counts, once; `known` tells what came of it where that was not heard of.
     fn once<T>(
         &mut self,
         work: &impl Fn(&mut Steps<'_>, &Proof) -> Result<T, Problem>,
         known: &impl AsyncFn(&mut Session, &Proof) -> Result<T, Problem>,
     ) -> Result<T, Problem> {
+        let began = Instant::now();
         let proof = Proof {
             worker: self.worker,
             batch: self.batch + 1,
             lease: self.lease,
+            renewed: Cell::new(began),
         };
-        let began = Instant::now();
         let done = self.persist_in_steps(&|steps| match work(steps, &proof) {
-            Err(Problem::NotNext) => steps.wait(async |to| {
-                proof.settle(to).await?;
-                known(to, &proof).await
-            }),
+            Err(Problem::NotNext) => {
+                // An earlier attempt counted, and it is not known when that renewed the lease.
+                proof.renewed.set(began);
+                steps.wait(async |to| {
+                    proof.settle(to).await?;
+                    known(to, &proof).await
+                })
+            }
             done => done,
         })?;
         self.batch = proof.batch;
-        self.held = began;
+        self.held = self.held.max(proof.renewed.get());
         Ok(done)
     }
 
@@ -293,6 +307,10 @@ impl Store for Postgres {
         self.link.told("write to", pruned)
     }
 
+    fn prunes(&self, most: usize) -> usize {
+        most.min(self.pruning.most)
+    }
+
     fn lease(&self) -> Option<Duration> {
         Some(self.lease)
     }
@@ -309,10 +327,6 @@ impl Store for Postgres {
 }
 
 impl Drop for Postgres {
-    fn prunes(&self, most: usize) -> usize {
-        most.min(self.pruning.most)
-    }
-
     /// Gives back what this worker has. Where that can't be, its lease ends by itself.
     fn drop(&mut self) {
         let worker = self.worker;

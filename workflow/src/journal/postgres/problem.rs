@@ -42,7 +42,7 @@ pub(super) enum Problem {
     Ended,
     #[error("what a step did in it has to be done again: {0}")]
     Again(String),
-    #[error("the connection was lost while a step paused in it")]
+    #[error("the connection was lost after a step took longer in it than the lease")]
     Paused,
     #[error("the server has not answered in time")]
     Slow,

@@ -349,9 +349,95 @@ fn a_statement_that_takes_too_long_fails_alone() {
 /// Waits until a session has ended.
 fn until_ended(url: &str, pid: i32) {
     let sql = format!("SELECT count(*) FROM pg_stat_activity WHERE pid = {pid}");
+    let began = Instant::now();
     while asked(url, &sql).unwrap().as_deref() != Some("0") {
+        assert!(began.elapsed() < Duration::from_secs(30), "it goes on");
         std::thread::yield_now();
     }
+}
+
+#[test]
+fn what_is_done_again_after_a_pause_has_the_patience_of_a_lease() {
+    let Some(mut place) = booking("patience") else {
+        return;
+    };
+    place.options = place.options.clone().lease(Duration::from_secs(1));
+    let mut store = place.open();
+    let url = place.url.clone();
+    let pauses = work(&place, 1, move |db, _| {
+        let pid = "SELECT pg_backend_pid()";
+        until_ended(&url, db.query_one(pid, &[])?.try_get(0)?);
+        Ok(1)
+    });
+    let times = AtomicU32::new(0);
+    let loses = work(&place, 2, move |db, table| {
+        if times.fetch_add(1, Ordering::Relaxed) == 0 {
+            drop(db.execute("SELECT pg_terminate_backend(pg_backend_pid())", &[]));
+        }
+        Ok(book(db, table, 7)?)
+    });
+    let batch = [
+        Entry::Begin(new(1, "a"), None),
+        Entry::Begin(new(2, "b"), None),
+        Entry::Work(pauses.clone()),
+        Entry::Work(loses),
+    ];
+    assert_eq!(store.commit(&batch).unwrap(), [2]);
+    assert!(failed(&pauses).starts_with("transact.slow: "));
+    assert_eq!(booked(&place), "7");
+}
+
+#[test]
+fn a_worker_that_is_fenced_while_an_effect_pauses_ends() {
+    let Some(mut place) = booking("fenced_pause") else {
+        return;
+    };
+    place.options = place.options.clone().lease(Duration::from_secs(1));
+    let mut store = place.open();
+    let (url, worker) = (place.url.clone(), store.worker);
+    let fence = format!(
+        "DELETE FROM {}.workers WHERE worker = {worker}",
+        place.options.schema
+    );
+    let pauses = work(&place, 1, move |db, table| {
+        let pid = "SELECT pg_backend_pid()";
+        until_ended(&url, db.query_one(pid, &[])?.try_get(0)?);
+        asked(&url, &fence).unwrap();
+        Ok(book(db, table, 5)?)
+    });
+    let batch = [Entry::Begin(new(1, "a"), None), Entry::Work(pauses)];
+    let error = store.commit(&batch).unwrap_err();
+    assert!(cause(&error).contains("fenced"), "{}", cause(&error));
+    assert_eq!(booked(&place), "");
+}
+
+#[test]
+fn many_short_pauses_are_not_taken_for_a_long_one() {
+    let Some(mut place) = booking("short_pauses") else {
+        return;
+    };
+    place.options = place.options.clone().lease(Duration::from_secs(1));
+    let mut store = place.open();
+    let times = Arc::new(AtomicU32::new(0));
+    let counted = Arc::clone(&times);
+    let pauses = work(&place, 1, move |db, table| {
+        if counted.fetch_add(1, Ordering::Relaxed) == 0 {
+            let began = Instant::now();
+            while began.elapsed() < Duration::from_millis(1200) {
+                db.execute("SELECT 1", &[])?;
+                std::thread::park_timeout(Duration::from_millis(100));
+            }
+            drop(db.execute("SELECT pg_terminate_backend(pg_backend_pid())", &[]));
+        }
+        Ok(book(db, table, 5)?)
+    });
+    let batch = [Entry::Begin(new(1, "a"), None), Entry::Work(pauses)];
+    assert_eq!(store.commit(&batch).unwrap(), [0; 0]);
+    assert_eq!(
+        (booked(&place), times.load(Ordering::Relaxed)),
+        ("5".to_owned(), 2)
+    );
+    assert!(store.held.elapsed() < place.options.lease);
 }
 
 #[test]
