@@ -1,6 +1,6 @@
 //! Takes up what is due, and brings mail.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -41,10 +41,17 @@ struct Found {
     is_pruned: bool,
 }
 
+/// The mail that is for runs that are held, or can't be read; it stays, and must not stand in the way of others'.
+#[derive(Debug, Default)]
+struct Stuck {
+    many: usize,
+    /// Which can't be read.
+    unread: BTreeSet<u64>,
+}
+
 /// Works until the engine is gone, closed, or its journal fails.
 pub(super) async fn keep(weak: Weak<Inner>, bell: Bell) {
-    // How much mail is for runs that are held, or can't be read; it stays, and must not stand in the way of others'.
-    let mut stuck = 0;
+    let mut stuck = Stuck::default();
     loop {
         let Some(inner) = weak.upgrade() else {
             return;
@@ -67,7 +74,7 @@ pub(super) async fn keep(weak: Weak<Inner>, bell: Bell) {
 
 impl Engine {
     /// Takes up what is due and brings mail; how long there is nothing more to do.
-    async fn turn(&self, stuck: &mut usize) -> Result<Duration, Arc<StoreError>> {
+    async fn turn(&self, stuck: &mut Stuck) -> Result<Duration, Arc<StoreError>> {
         let settings = &self.0.settings;
         let now = settings.clock.now();
         let claim = Claim {
@@ -75,7 +82,7 @@ impl Engine {
             most: self.state().set_aside(settings.most_live, MOST),
             graphs: self.0.known.keys(),
         };
-        let (most, most_mail) = (claim.most, MOST + *stuck);
+        let (most, most_mail) = (claim.most, MOST + stuck.many);
         let before = settings
             .keep
             .map(|keep| now.saturating_sub(clock::millis(keep)));
@@ -109,7 +116,7 @@ impl Engine {
             self.take_up(claimed);
         }
         self.have_come();
-        *stuck = self.stuck(&found.mail);
+        self.learn(&found.mail, stuck);
         self.bring(found.mail);
         let next = found.next.filter(|_| most > 0);
         Ok(if more {
@@ -158,15 +165,27 @@ impl Engine {
         }
     }
 
-    /// How much of it stays: what is for runs that are not in memory, and what can't be read.
-    fn stuck(&self, mail: &[Mail]) -> usize {
-        let (live, held): (Vec<&Mail>, Vec<&Mail>) = {
+    /// Learns how much of it stays: what is for runs that are not in memory, and what can't be read, of which each is told
+    /// of once.
+    fn learn(&self, mail: &[Mail], stuck: &mut Stuck) {
+        let mut live = Vec::new();
+        {
             let state = self.state();
-            mail.iter()
-                .partition(|mail| state.live.contains_key(&mail.run))
-        };
-        let unread = live.iter().filter(|mail| !is_read(mail)).count();
-        held.len() + unread
+            live.extend(
+                mail.iter()
+                    .filter_map(|mail| Some((mail, Arc::clone(state.live.get(&mail.run)?)))),
+            );
+        }
+        let held = mail.len() - live.len();
+        live.retain(|(mail, _)| !is_read(mail));
+        for (mail, live) in &live {
+            if !stuck.unread.contains(&mail.seq) {
+                let run = &live.new.id;
+                tracing::error!(target: "enact::workflow", run, "mail that can't be read");
+            }
+        }
+        stuck.unread = live.iter().map(|(mail, _)| mail.seq).collect();
+        stuck.many = held + live.len();
     }
 
     /// Brings mail to runs that are in memory, each run's in order.
@@ -226,10 +245,8 @@ impl Engine {
                     drop(live.journal.cancel(seq, || live.token.cancel()).await);
                 }
                 Ok(What::Terminate) => live.terminate(),
-                Ok(_) | Err(_) => {
-                    let run = &live.new.id;
-                    tracing::error!(target: "enact::workflow", run, "mail that can't be read");
-                }
+                // The keeper tells of it.
+                Ok(_) | Err(_) => {}
             }
         }
     }
