@@ -1,10 +1,13 @@
 //! What is large, and what is old.
 
-use std::time::Duration;
+use std::ops::Range;
+use std::time::{Duration, Instant};
 
 use enact::prelude::*;
 use enact::workflow::engine::{Engine, Kind as Why, Settings};
-use enact::workflow::journal::Memory;
+use enact::workflow::journal::{
+    Claim, Claimed, Entry, GraphRow, Mail, Memory, Reader, Store, StoreError,
+};
 
 use crate::ledger::folder;
 
@@ -80,4 +83,76 @@ async fn what_has_ended_long_ago_is_deleted_and_its_id_is_free() {
     assert_eq!(engine.run("a").await.unwrap_err().kind(), Why::NotThere);
     let other = engine.start("a", Volume::new(2_usize)).await.unwrap();
     assert_eq!(other.answer().await.unwrap(), 2);
+}
+
+/// A store that deletes one run at once.
+struct OneByOne(Memory);
+
+impl Store for OneByOne {
+    fn commit(&mut self, batch: &[Entry]) -> Result<Vec<usize>, StoreError> {
+        self.0.commit(batch)
+    }
+
+    fn numbers(&mut self, most: u64) -> Result<Range<u64>, StoreError> {
+        self.0.numbers(most)
+    }
+
+    fn claim(&mut self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
+        self.0.claim(claim)
+    }
+
+    fn next_wake(&mut self, graphs: &[u64]) -> Result<Option<u64>, StoreError> {
+        self.0.next_wake(graphs)
+    }
+
+    fn mail(&mut self, most: usize) -> Result<Vec<Mail>, StoreError> {
+        self.0.mail(most)
+    }
+
+    fn graphs(&mut self, graphs: &[GraphRow]) -> Result<(), StoreError> {
+        self.0.graphs(graphs)
+    }
+
+    fn prunes(&self, _: usize) -> usize {
+        1
+    }
+
+    fn prune(&mut self, before: u64, _: usize) -> Result<usize, StoreError> {
+        self.0.prune(before, 1)
+    }
+
+    fn reader(&self) -> Result<Box<dyn Reader>, StoreError> {
+        self.0.reader()
+    }
+}
+
+#[tokio::test]
+async fn what_is_deleted_in_small_parts_waits_for_no_poll_in_between() {
+    let memory = Memory::default();
+    let settings = Settings::default();
+    let cx = Context::new();
+    let engine = Engine::with(Box::new(memory.reopened()), settings, &cx).unwrap();
+    for id in ["a", "b", "c"] {
+        let run = engine.start(id, Volume::new(1_usize)).await.unwrap();
+        assert_eq!(run.answer().await.unwrap(), 1);
+    }
+    engine.close().await;
+    // What ended in this millisecond did not end before it.
+    let ended = Instant::now();
+    while ended.elapsed() < Duration::from_millis(2) {
+        std::hint::spin_loop();
+    }
+    let settings = Settings::default().keep(Duration::ZERO);
+    let settings = settings.poll(Duration::from_hours(1));
+    let store = Box::new(OneByOne(memory.reopened()));
+    let engine = Engine::with(store, settings, &cx).unwrap();
+    let gone = async {
+        for id in ["a", "b", "c"] {
+            while engine.client().find(id).await.is_ok() {
+                tokio::task::yield_now().await;
+            }
+        }
+    };
+    let gone = tokio::time::timeout(Duration::from_secs(20), gone).await;
+    gone.expect("each is deleted at once");
 }

@@ -90,6 +90,10 @@ impl Store for Faulty {
         self.call(|store| store.prune(before, most))
     }
 
+    fn prunes(&self, most: usize) -> usize {
+        self.store.prunes(most)
+    }
+
     fn reader(&self) -> Result<Box<dyn Reader>, StoreError> {
         self.store.reader()
     }
