@@ -223,6 +223,8 @@ pub trait Store: Send {
     /// Begins a batch, or goes on with one, while the rest of it is still to come: the next [commit](Self::commit) has
     /// the rest. Nobody reads any of it before that, and nothing stays of it where that never comes.
     ///
+    /// The commit comes next, whatever fails meanwhile or is asked of readers; it may have nothing more.
+    ///
     /// Returns whether it did: `false` where none of it was written, and the commit gets it as well. A store that does not
     /// say otherwise waits for the commit.
     ///

@@ -11,6 +11,9 @@ use super::{
     StoreError, conforms,
 };
 
+/// How long a test waits for what should come at once.
+const LONG: std::time::Duration = std::time::Duration::from_mins(1);
+
 fn event(id: &str) -> enact_signal_core::Builder {
     Envelope::builder("order.created", "/shop").id(id)
 }
@@ -161,7 +164,7 @@ async fn begun(
     }
     // It waits behind them, on the one thread that there is.
     let mut first = tokio::task::JoinSet::new();
-    first.spawn(async move { (commits.recv().ok(), commits) });
+    first.spawn(async move { (commits.recv_timeout(LONG).ok(), commits) });
     let (first, commits) = first.join_next().await.unwrap().unwrap();
     let mut published = publishers.join_all().await;
     published.sort_unstable_by_key(|published| published.unwrap_or_default());
@@ -173,7 +176,14 @@ async fn begun(
 #[tokio::test]
 async fn many_are_written_while_others_are_to_come_and_wait_for_nobody_for_ever() {
     for begins in [true, false] {
-        let (commits, published) = begun(move || Ok(begins)).await;
+        let asked = Arc::new(AtomicU32::new(0));
+        let counted = Arc::clone(&asked);
+        let begin = move || {
+            counted.fetch_add(1, Relaxed);
+            Ok(begins)
+        };
+        let (commits, published) = begun(begin).await;
+        assert!(asked.load(Relaxed) > 0, "{begins}");
         assert_eq!(commits.iter().sum::<usize>(), 20, "{begins}");
         assert!(published.into_iter().eq((1..=20).map(Ok)), "{begins}");
     }

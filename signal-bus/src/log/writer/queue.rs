@@ -11,6 +11,10 @@ use crate::log::store::StoreError;
 /// So many jobs are worth being begun with while others are still to come.
 const WORTH: usize = 16;
 
+/// How long the last sync took at most, with what was written for it, where the writer begins before all are there. For
+/// a slower disk that is nothing, and others who write to the file would hardly ever find it free.
+const QUICK: Duration = Duration::from_millis(4);
+
 /// How long who is back first waits at most for the others.
 const COMPANY: Duration = Duration::from_millis(1);
 
@@ -45,6 +49,10 @@ struct Waiting {
     writer: Writer,
     /// How many jobs were taken since the last sync.
     begun: usize,
+    /// Since when those wait who have hurried.
+    since: Option<Instant>,
+    /// How long the last sync took.
+    took: Duration,
     /// How many jobs went under each of the last two syncs.
     taken: [usize; 2],
     /// How long nobody came after the last sync.
@@ -72,7 +80,12 @@ impl Waiting {
 
     /// Whether there is something to take.
     fn is_due(&self) -> bool {
-        self.hurried || self.closed || self.jobs.len() >= WORTH
+        self.hurried || self.closed || self.is_worth_it()
+    }
+
+    /// Whether there is enough to begin with.
+    fn is_worth_it(&self) -> bool {
+        self.jobs.len() >= WORTH && self.took < QUICK
     }
 
     /// What is to be taken, if it is.
@@ -80,7 +93,17 @@ impl Waiting {
         if self.closed || (self.hurried && self.count() >= self.expected()) {
             Some(Ready::Last)
         } else {
-            (self.jobs.len() >= WORTH).then_some(Ready::More)
+            self.is_worth_it().then_some(Ready::More)
+        }
+    }
+
+    /// How long those who have hurried wait for others: so long under each sync.
+    fn left(&mut self, patience: Duration) -> Duration {
+        if self.hurried {
+            let since = *self.since.get_or_insert_with(Instant::now);
+            patience.saturating_sub(since.elapsed())
+        } else {
+            Duration::MAX
         }
     }
 
@@ -94,7 +117,7 @@ impl Waiting {
         self.begun += jobs.len();
         if is_last {
             self.taken = [std::mem::take(&mut self.begun), self.taken[0]];
-            self.hurried = false;
+            (self.hurried, self.since) = (false, None);
         }
         Taken { jobs, is_last }
     }
@@ -123,7 +146,7 @@ impl Queue {
             return job.waiter.tell(Err(failed));
         }
         waiting.jobs.push(job);
-        if waiting.jobs.len() >= WORTH {
+        if waiting.is_worth_it() {
             self.rouse(waiting);
         }
     }
@@ -154,6 +177,7 @@ impl Queue {
     /// few that are back first had better wait for the others than make them wait for a whole commit.
     pub(super) fn take(&self, took: Duration) -> Option<Taken> {
         let mut waiting = self.waiting();
+        waiting.took = took;
         let since = Instant::now();
         if !waiting.is_due() && (waiting.begun > 0 || waiting.away < AWAKE) {
             waiting = self.stay_awake(waiting);
@@ -169,13 +193,13 @@ impl Queue {
         if waiting.begun == 0 {
             waiting.away = since.elapsed();
         }
-        let (since, patience) = (Instant::now(), (took / 8).min(COMPANY));
+        let patience = (took / 8).min(COMPANY);
         let ready = loop {
-            let left = patience.saturating_sub(since.elapsed());
+            let left = waiting.left(patience);
             match waiting.ready() {
-                Some(ready) => break ready,
-                None if left.is_zero() => break Ready::Last,
-                None => waiting = self.sleep(waiting, Some(left)),
+                Some(ready) if !left.is_zero() => break ready,
+                None if !left.is_zero() => waiting = self.sleep(waiting, Some(left)),
+                _ => break Ready::Last,
             }
         };
         (waiting.count() > 0).then(|| waiting.take(ready))
@@ -292,6 +316,30 @@ mod tests {
         queue.close();
         assert_eq!(take(&queue), Some((WORTH, true)));
         assert_eq!(take(&queue), None);
+    }
+
+    #[test]
+    fn who_has_hurried_waits_for_others_once_however_many_come() {
+        let (queue, took) = (Queue::default(), Duration::from_millis(3));
+        queue.waiting().taken = [1000; 2];
+        let take = || queue.take(took).map(|taken| taken.is_last);
+        push(&queue, WORTH);
+        queue.hurry();
+        assert_eq!(take(), Some(false));
+        push(&queue, WORTH);
+        queue.waiting().since = Instant::now().checked_sub(took);
+        assert_eq!(take(), Some(true));
+        assert_eq!(queue.waiting().taken[0], 2 * WORTH);
+    }
+
+    #[test]
+    fn nothing_is_begun_with_where_a_sync_takes_long() {
+        let queue = Queue::default();
+        queue.waiting().took = QUICK;
+        push(&queue, WORTH);
+        assert!(!queue.waiting().is_due());
+        queue.hurry();
+        assert_eq!(take(&queue), Some((WORTH, true)));
     }
 
     #[test]
