@@ -10,8 +10,9 @@ use rmcp::model::SetLevelRequestParams;
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CustomRequest, CustomResult, ErrorCode, ErrorData,
     Extensions, GetPromptRequestParams, GetPromptResponse, Implementation, JsonObject,
-    ListToolsResult, PaginatedRequestParams, ReadResourceRequestParams, ReadResourceResponse,
-    ServerCapabilities, ServerConfig, SetLevelRequestMethod, SubscriptionFilter, Tool,
+    ListToolsResult, PaginatedRequestParams, ProtocolVersion, ReadResourceRequestParams,
+    ReadResourceResponse, ServerCapabilities, ServerConfig, SetLevelRequestMethod,
+    SubscriptionFilter, Tool,
 };
 use rmcp::service::{NotificationContext, RequestContext, SubscriptionContext};
 use rmcp::{RoleServer, ServerHandler};
@@ -69,19 +70,21 @@ impl Handler {
         }
     }
 
-    /// The params of a method that is served, in words.
-    fn expected(&self, method: &str) -> Option<&'static str> {
+    /// The params of a method that is served at that revision, in words.
+    fn expected(&self, method: &str, is_stateless: bool) -> Option<&'static str> {
         Some(match method {
             "tools/call" => {
                 "`name`, a text, and where the tool takes any `arguments`, an object; `_meta` and `inputResponses` are objects and \
                  `requestState` is a text, where they are sent"
             }
-            "logging/setLevel" if self.server.logs().is_some() => {
+            "logging/setLevel" if !is_stateless && self.server.logs().is_some() => {
                 "`level`, one of debug, info, notice, warning, error, critical, alert and emergency"
             }
             "prompts/get" => "`name`, a text, and `arguments`, an object of texts, or none",
             "resources/read" => "`uri`, a text",
-            "subscriptions/listen" => "`notifications`, an object that says of what",
+            "subscriptions/listen" if is_stateless => {
+                "`notifications`, an object that says of what"
+            }
             _ => return None,
         })
     }
@@ -183,7 +186,7 @@ impl ServerHandler for Handler {
     async fn on_custom_request(
         &self,
         request: CustomRequest,
-        _asked: RequestContext<RoleServer>,
+        asked: RequestContext<RoleServer>,
     ) -> Result<CustomResult, ErrorData> {
         if request.method == TOO_LONG {
             let most = self.server.limits().message;
@@ -197,7 +200,9 @@ impl ServerHandler for Handler {
             return Err(ErrorData::parse_error(text, None));
         }
         // The library reads a request of a method that it knows as one that it does not, where its params are none of that method.
-        let Some(expected) = self.expected(&request.method) else {
+        let version = asked.protocol_version();
+        let is_stateless = version.is_some_and(|version| version >= ProtocolVersion::V_2026_07_28);
+        let Some(expected) = self.expected(&request.method, is_stateless) else {
             return Err(ErrorData::new(
                 ErrorCode::METHOD_NOT_FOUND,
                 request.method,
