@@ -184,8 +184,11 @@ impl Queue {
         }
         while !waiting.is_due() {
             // Who has begun keeps others from the store, and those who go on may be among them.
-            let left = (waiting.begun > 0).then(|| COMPANY.saturating_sub(since.elapsed()));
-            if left == Some(Duration::ZERO) {
+            let left = match waiting.begun {
+                0 => Duration::MAX,
+                _ => COMPANY.saturating_sub(since.elapsed()),
+            };
+            if left.is_zero() {
                 return Some(waiting.take(Ready::Last));
             }
             waiting = self.sleep(waiting, left);
@@ -198,7 +201,7 @@ impl Queue {
             let left = waiting.left(patience);
             match waiting.ready() {
                 Some(ready) if !left.is_zero() => break ready,
-                None if !left.is_zero() => waiting = self.sleep(waiting, Some(left)),
+                None if !left.is_zero() => waiting = self.sleep(waiting, left),
                 _ => break Ready::Last,
             }
         };
@@ -209,19 +212,11 @@ impl Queue {
     fn sleep<'a>(
         &self,
         mut waiting: MutexGuard<'a, Waiting>,
-        most: Option<Duration>,
+        most: Duration,
     ) -> MutexGuard<'a, Waiting> {
         waiting.writer = Writer::Asleep;
-        let mut waiting = match most {
-            Some(most) => {
-                let woken = self.filled.wait_timeout(waiting, most);
-                woken.unwrap_or_else(PoisonError::into_inner).0
-            }
-            None => {
-                let woken = self.filled.wait(waiting);
-                woken.unwrap_or_else(PoisonError::into_inner)
-            }
-        };
+        let woken = self.filled.wait_timeout(waiting, most);
+        let (mut waiting, _) = woken.unwrap_or_else(PoisonError::into_inner);
         waiting.writer = Writer::Awake;
         waiting
     }
